@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.regent.bench;
+
+import org.jspecify.annotations.NullMarked;
