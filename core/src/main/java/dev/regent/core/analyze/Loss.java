@@ -1,0 +1,37 @@
+package dev.regent.core.analyze;
+
+import dev.regent.core.model.GtidPosition;
+import java.util.OptionalLong;
+
+/**
+ * The honest account of what a failover lost (DESIGN 6). Numbers count transactions.
+ *
+ * @param atLeast from the last position seen on the old primary; 0 if none is proven lost
+ * @param estimate rate times blind time, marked as an estimate; empty if the rate is unknown
+ * @param proven how far the account is proven
+ * @param kept the position the new primary holds
+ */
+public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPosition kept) {
+
+  public enum Proof {
+    /** All members of the sync set were reached: no acknowledged write is lost. */
+    NONE_LOST,
+    /** Only a lower bound is known until the old primary returns. */
+    LOWER_BOUND,
+    /** The old primary returned and its extra transactions were counted. */
+    EXACT
+  }
+
+  public String sentence() {
+    return switch (proven) {
+      case NONE_LOST -> "no acknowledged write is lost: every sync member was reached";
+      case LOWER_BOUND ->
+          (atLeast == 0 ? "no lost transaction is known" : "at least " + atLeast + " lost")
+              + (estimate.isPresent()
+                  ? ", about " + estimate.getAsLong() + " more by estimate"
+                  : ", beyond that unknown")
+              + ", exact once the old primary returns";
+      case EXACT -> "exactly " + atLeast + " transactions were only on the old primary";
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package dev.regent.core.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The last GTID of each (domain, server id) in a server's binary log: {@code @@gtid_binlog_state}.
+ *
+ * <p>It survives a purge of the log and is the only exact test for errant transactions (physics
+ * 5.2): a server is errant against another one if for some (domain, server id) its sequence number
+ * is higher.
+ */
+public record GtidState(List<Gtid> gtids) {
+  public static final GtidState EMPTY = new GtidState(List.of());
+
+  /** Sequence numbers {@code from..to} of one server id in one domain, both included. */
+  public record Range(long domain, long server, long from, long to) {
+    public long count() {
+      return to - from + 1;
+    }
+
+    @Override
+    public String toString() {
+      String first = domain + "-" + server + "-" + from;
+      return from == to ? first : first + ".." + to;
+    }
+  }
+
+  public GtidState {
+    gtids =
+        gtids.stream()
+            .sorted(Comparator.comparingLong(Gtid::domain).thenComparingLong(Gtid::server))
+            .toList();
+  }
+
+  public static GtidState parse(String text) {
+    return new GtidState(GtidPosition.parseList(text));
+  }
+
+  /** The last sequence number of this server id in the domain, 0 if there is none. */
+  public long sequence(long domain, long server) {
+    for (Gtid gtid : gtids) {
+      if (gtid.domain() == domain && gtid.server() == server) {
+        return gtid.sequence();
+      }
+    }
+    return 0;
+  }
+
+  /** The highest GTID of each domain. */
+  public GtidPosition position() {
+    Map<Long, Gtid> last = new TreeMap<>();
+    for (Gtid gtid : gtids) {
+      last.merge(gtid.domain(), gtid, (a, b) -> a.sequence() >= b.sequence() ? a : b);
+    }
+    return new GtidPosition(List.copyOf(last.values()));
+  }
+
+  /** The later of the two per (domain, server id). */
+  public GtidState merge(GtidState other) {
+    List<Gtid> merged = new ArrayList<>(gtids);
+    for (Gtid gtid : other.gtids) {
+      if (gtid.sequence() > sequence(gtid.domain(), gtid.server())) {
+        merged.removeIf(g -> g.domain() == gtid.domain() && g.server() == gtid.server());
+        merged.add(gtid);
+      }
+    }
+    return new GtidState(merged);
+  }
+
+  /**
+   * The transactions in this log that the reference does not have. A range starts after the last
+   * transaction of its domain that both logs share, because sequence numbers of a domain are dealt
+   * out to all servers in turn.
+   */
+  public List<Range> beyond(GtidState reference) {
+    List<Range> ranges = new ArrayList<>();
+    for (Gtid gtid : gtids) {
+      long known = reference.sequence(gtid.domain(), gtid.server());
+      if (gtid.sequence() > known) {
+        long shared = Math.max(known, lastShared(gtid, reference));
+        ranges.add(new Range(gtid.domain(), gtid.server(), shared + 1, gtid.sequence()));
+      }
+    }
+    return ranges;
+  }
+
+  private long lastShared(Gtid errant, GtidState reference) {
+    long shared = 0;
+    for (Gtid mine : gtids) {
+      boolean sameDomain = mine.domain() == errant.domain();
+      boolean there = reference.sequence(mine.domain(), mine.server()) >= mine.sequence();
+      if (sameDomain && there && mine.sequence() < errant.sequence()) {
+        shared = Math.max(shared, mine.sequence());
+      }
+    }
+    return shared;
+  }
+
+  @Override
+  public String toString() {
+    return gtids.stream().map(Gtid::toString).collect(Collectors.joining(","));
+  }
+}

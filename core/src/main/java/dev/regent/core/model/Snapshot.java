@@ -1,0 +1,94 @@
+package dev.regent.core.model;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a decision may use: configuration, stored record, one clock reading and what is known of
+ * each server (STYLE rule 10). It fetches nothing.
+ */
+public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<View> servers) {
+
+  /**
+   * One server as the manager sees it.
+   *
+   * @param latest the last probe's result; empty before the first one ended
+   * @param seen the last successful probe, however old
+   * @param missingSince when the present run of misses began; empty while it answers
+   * @param misses length of the present run of misses
+   * @param witness what it can testify about the primary; empty if it is no witness
+   */
+  public record View(
+      ClusterSpec.Server spec,
+      Optional<Observation> latest,
+      Optional<Observation.Seen> seen,
+      Optional<Moment> missingSince,
+      int misses,
+      Optional<Testimony> witness) {
+
+    public ServerId id() {
+      return spec.id();
+    }
+
+    /** The facts of the latest probe; empty if it missed. */
+    public Optional<ServerFacts> facts() {
+      return latest.isPresent() && latest.get() instanceof Observation.Seen s
+          ? Optional.of(s.facts())
+          : Optional.empty();
+    }
+
+    public boolean reachable() {
+      return facts().isPresent();
+    }
+
+    public Optional<Observation.Missed> missed() {
+      return latest.isPresent() && latest.get() instanceof Observation.Missed m
+          ? Optional.of(m)
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * What a replica can say about the primary: it was connected to it when we last saw the primary
+   * well, so its receiving thread's state is evidence (DESIGN 5).
+   *
+   * @param primary the server it testifies about
+   * @param lastHeard when it last proved to hear the primary: heartbeat, event or reconnection
+   * @param period its heartbeat period; zero if heartbeats are off
+   * @param checked result of the last restart of its receiving thread, made to test the primary
+   */
+  public record Testimony(
+      ServerId primary, Moment lastHeard, Duration period, Optional<Checked> checked) {}
+
+  /** {@code reached}: the receiving thread connected to the primary after {@code at}. */
+  public record Checked(Moment at, boolean reached) {}
+
+  public Snapshot {
+    servers = List.copyOf(servers);
+  }
+
+  public Policy policy() {
+    return spec.policy();
+  }
+
+  public View view(ServerId id) {
+    Optional<View> found = servers.stream().filter(v -> v.id().equals(id)).findFirst();
+    Check.that(found.isPresent(), "server " + id + " is not in the snapshot");
+    return found.orElseThrow();
+  }
+
+  /** The server of the current reign, if one is stored. */
+  public Optional<View> primary() {
+    return record.reign().map(r -> view(r.primary()));
+  }
+
+  /** All servers but the current reign's primary, in configured order. */
+  public List<View> others() {
+    return servers.stream().filter(v -> !record.isPrimary(v.id())).toList();
+  }
+
+  public boolean inMaintenance(ServerId id) {
+    return record.maintenance().containsKey(id);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
+import dev.regent.core.model.ServerId;
+import java.util.List;
+
+/** What a finished step found on its server; later steps and the audit trail use it. */
+public sealed interface Evidence {
+
+  /** Nothing but success. */
+  record Nothing() implements Evidence {}
+
+  /**
+   * Where a server stands, read after its receiving thread was stopped.
+   *
+   * @param received everything it holds, applied or in its relay log
+   * @param applied everything it has executed
+   * @param receivedKnown false after a restart: its relay log may hold more than {@code received}
+   * @param applying the SQL thread runs
+   * @param receiving the IO thread is not stopped
+   */
+  record Standing(
+      ServerId server,
+      GtidPosition received,
+      GtidPosition applied,
+      GtidState binlogState,
+      boolean receivedKnown,
+      boolean applying,
+      boolean receiving)
+      implements Evidence {}
+
+  /** A position read at a defined moment, e.g. under the freeze. */
+  record Position(GtidPosition position, GtidState state) implements Evidence {}
+
+  /** Whether the thing looked for was there. */
+  record Found(boolean found) implements Evidence {}
+
+  /** Reasons not to go on, each one sentence; empty if there are none. */
+  record Objections(List<String> reasons) implements Evidence {
+    public Objections {
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /** A file that was written, and how many transactions it holds. */
+  record Saved(String file, long transactions) implements Evidence {}
+}

@@ -1,0 +1,158 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.model.GtidState;
+import dev.regent.core.model.ServerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps that keep or bring back order: returned servers, the sync set, evidence files. */
+public sealed interface Keeping extends Step {
+
+  /**
+   * First contact with a returned server that is not the primary: read-only, before looking, and
+   * receiving stopped if it follows another server than the primary.
+   *
+   * @param channels connections whose IO thread must stop
+   */
+  record FenceReturned(ServerId server, List<String> channels) implements Keeping {
+    public FenceReturned {
+      channels = List.copyOf(channels);
+    }
+
+    @Override
+    public String sentence() {
+      return "fence returned server "
+          + server
+          + ": read-only"
+          + (channels.isEmpty() ? "" : ", receiving stopped");
+    }
+
+    @Override
+    public List<String> sql() {
+      List<String> sql = new ArrayList<>();
+      channels.forEach(c -> sql.add("STOP SLAVE" + Step.channel(c) + " IO_THREAD"));
+      sql.add("SET GLOBAL read_only=1");
+      return sql;
+    }
+
+    @Override
+    public Duration deadline() {
+      return NORMAL;
+    }
+  }
+
+  /** Saves transactions that only this server has to a file beside the audit trail. */
+  record SaveErrant(ServerId server, List<GtidState.Range> ranges) implements Keeping {
+    public SaveErrant {
+      ranges = List.copyOf(ranges);
+    }
+
+    @Override
+    public String sentence() {
+      return "save the transactions that only " + server + " has";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of();
+    }
+
+    @Override
+    public Duration deadline() {
+      return Duration.ofMinutes(5);
+    }
+
+    @Override
+    public boolean mutates() {
+      return false;
+    }
+  }
+
+  /** The replica's side of semi-sync; takes effect when its IO thread restarts. */
+  record SetSemiSyncReplica(ServerId server, boolean on) implements Keeping {
+    @Override
+    public String sentence() {
+      return (on ? "let " + server + " acknowledge" : "let " + server + " acknowledge no more");
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of(
+          "SET GLOBAL rpl_semi_sync_slave_kill_conn_timeout=1",
+          "SET GLOBAL rpl_semi_sync_slave_enabled=" + (on ? 1 : 0));
+    }
+
+    @Override
+    public Duration deadline() {
+      return QUICK;
+    }
+  }
+
+  /** Waits until the replica is connected as one that acknowledges. */
+  record ConfirmAcknowledging(ServerId server) implements Keeping {
+    @Override
+    public String sentence() {
+      return "confirm that " + server + " acknowledges";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_slave_status'");
+    }
+
+    @Override
+    public Duration deadline() {
+      return NORMAL;
+    }
+
+    @Override
+    public boolean mutates() {
+      return false;
+    }
+  }
+
+  /** Waits until the primary sends this replica nothing as a semi-sync replica any more. */
+  record ConfirmDumpRenewed(ServerId server, ServerId replica, long replicaServerId)
+      implements Keeping {
+    @Override
+    public String sentence() {
+      return "confirm on " + server + " that the old connection of " + replica + " is gone";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of(
+          "SHOW SLAVE HOSTS",
+          "SELECT ID, TIME FROM information_schema.PROCESSLIST WHERE COMMAND='Binlog Dump'");
+    }
+
+    @Override
+    public Duration deadline() {
+      return NORMAL;
+    }
+
+    @Override
+    public boolean mutates() {
+      return false;
+    }
+  }
+
+  /** Closes a replica that takes writes. */
+  record CloseForWrites(ServerId server) implements Keeping {
+    @Override
+    public String sentence() {
+      return "close " + server + " for writes";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of("SET GLOBAL read_only=1");
+    }
+
+    @Override
+    public Duration deadline() {
+      return NORMAL;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.regent.core.plan;
+
+import java.util.List;
+
+/** What a run wants next. Notes are stored, in order, before the turn's steps are sent. */
+public sealed interface Turn {
+  List<Note> notes();
+
+  /** These steps, in parallel, then {@code then.after(results)}. */
+  record Next(Run then, List<Step> steps, List<Note> notes) implements Turn {
+    public Next {
+      steps = List.copyOf(steps);
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /** The run reached its aim. */
+  record Finished(String summary, List<Note> notes) implements Turn {
+    public Finished {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * The run gave up and left the cluster as it found it, as far as the summary does not say
+   * otherwise.
+   *
+   * @param held a refusal on purpose, not a failure
+   */
+  record Abandoned(String reason, boolean held, List<Note> notes) implements Turn {
+    public Abandoned {
+      notes = List.copyOf(notes);
+    }
+  }
+}
