@@ -205,6 +205,17 @@ public sealed interface Diagnosis {
     }
   }
 
+  /** Everybody restarted, the primary has not come back, and the replicas' threads are stopped. */
+  record PrimaryLostInOutage(ServerId server, List<ServerId> restarted, Moment since)
+      implements OfServer, Critical {
+    @Override
+    public String sentence() {
+      return server
+          + " did not come back after an outage of the whole cluster; restarted: "
+          + join(restarted);
+    }
+  }
+
   /** The reign's primary is read-only although it did not restart: somebody closed it. */
   record PrimaryReadOnly(ServerId server) implements OfServer, Critical {
     @Override
@@ -346,13 +357,20 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** Threads stopped by somebody, without an error. */
-  record ReplicaStopped(ServerId server, boolean receiving, boolean applying) implements OfServer {
+  /**
+   * Threads stopped without an error.
+   *
+   * @param restarted the server restarted, so nobody stopped them: its start file is fail-closed
+   */
+  record ReplicaStopped(ServerId server, boolean receiving, boolean applying, boolean restarted)
+      implements OfServer {
     @Override
     public String sentence() {
       String what =
           !receiving && !applying ? "both threads" : receiving ? "the SQL thread" : "the IO thread";
-      return "replication on " + server + " is stopped without an error: " + what;
+      return restarted
+          ? server + " restarted and does not replicate yet"
+          : "replication on " + server + " is stopped without an error: " + what;
     }
   }
 

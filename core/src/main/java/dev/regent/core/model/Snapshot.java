@@ -18,6 +18,10 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    * @param missingSince when the present run of misses began; empty while it answers
    * @param misses length of the present run of misses
    * @param witness what it can testify about the primary; empty if it is no witness
+   * @param lead transactions that it has and the primary lacked when it was read later
+   * @param lacks transactions that the primary had and this server lacked when it was read later,
+   *     although it had applied as far; judged only where it follows the primary
+   * @param commitsPerSecond growth of its own log, over the last seconds; 0 if unknown
    */
   public record View(
       ClusterSpec.Server spec,
@@ -25,7 +29,14 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       Optional<Observation.Seen> seen,
       Optional<Moment> missingSince,
       int misses,
-      Optional<Testimony> witness) {
+      Optional<Testimony> witness,
+      List<GtidState.Range> lead,
+      List<GtidState.Range> lacks,
+      double commitsPerSecond) {
+    public View {
+      lead = List.copyOf(lead);
+      lacks = List.copyOf(lacks);
+    }
 
     public ServerId id() {
       return spec.id();

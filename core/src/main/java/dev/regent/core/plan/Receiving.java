@@ -238,7 +238,8 @@ public sealed interface Receiving extends Step {
    * @param heartbeat zero leaves the server's default
    * @param demote the server was writable or has its own binary log tail: its own log position
    *     becomes its replication position
-   * @param acknowledges semi-sync replica side on or off; set before the threads start
+   * @param acknowledges semi-sync replica side on or off; set before the threads start. A demoted
+   *     server has it on in any case, or it would skip its own old transactions (physics 5.3)
    */
   record Follow(
       ServerId server,
@@ -281,7 +282,7 @@ public sealed interface Receiving extends Step {
               + ", MASTER_CONNECT_RETRY="
               + connectRetrySeconds
               + (heartbeat.isZero() ? "" : ", MASTER_HEARTBEAT_PERIOD=" + seconds(heartbeat)));
-      if (!acknowledges) {
+      if (!acknowledges && !demote) {
         sql.add("SET GLOBAL rpl_semi_sync_slave_enabled=0");
       }
       sql.add("START SLAVE" + name);
