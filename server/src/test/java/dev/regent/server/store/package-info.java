@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.store;
+
+import org.jspecify.annotations.NullMarked;
