@@ -58,10 +58,11 @@ find_jdk() {
 jdk_advice() {
   local ID='' ID_LIKE='' VERSION_ID='' NAME='' PRETTY_NAME='' how=''
   [[ ! -r ${1:-/etc/os-release} ]] || . "${1:-/etc/os-release}"
+  local version=${VERSION_ID%%.*}
   case " $ID $ID_LIKE " in
   *' ubuntu '*) how='apt install openjdk-25-jdk-headless' ;;
   # Debian has it from 13 on; testing and unstable have no number.
-  *' debian '*) ((${VERSION_ID:-13} < 13)) || how='apt install openjdk-25-jdk-headless' ;;
+  *' debian '*) ((${version:-13} < 13)) || how='apt install openjdk-25-jdk-headless' ;;
   *' fedora '* | *' rhel '*) how='dnf install java-25-openjdk-devel' ;;
   esac
   if [[ -n $how ]]; then

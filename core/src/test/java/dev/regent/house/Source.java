@@ -111,7 +111,7 @@ record Source(String path, String text, String code) {
         .replaceAll(found -> VISIBLE.matcher(found.group()).replaceAll(" "));
   }
 
-  private static Path root() {
+  static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("mvnw"))) {
       Path parent = folder.getParent();
