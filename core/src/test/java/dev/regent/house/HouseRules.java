@@ -48,10 +48,11 @@ final class HouseRules {
         code(
                 "clock",
                 PURE,
-                "\\bSystem\\.(?!arraycopy\\b)\\w+|\\.now\\(|\\bClock\\b",
+                "\\bSystem\\.(?!arraycopy\\b)\\w+|\\b[A-Z]\\w*\\.now\\(|\\bClock\\b",
                 "time and surroundings come with the input; take them as a parameter")
             .badIn(CORE, "long t = System.nanoTime();", "var t = Instant.now();")
-            .goodIn(CORE, "System.arraycopy(a, 0, b, 0, 1);", "// System.nanoTime()")
+            .goodIn(
+                CORE, "System.arraycopy(a, 0, b, 0, 1);", "// System.nanoTime()", "snapshot.now()")
             .good("long t = System.nanoTime();"),
         code(
                 "chance",
@@ -101,7 +102,8 @@ final class HouseRules {
                 "new-thread",
                 JAVA,
                 "\\bnew\\s+Thread\\s*\\(|\\bThread\\.startVirtualThread\\b",
-                "name it: Thread.ofVirtual().name(\"probe-db1\").start(...)")
+                "name it: Thread.ofVirtual().name(\"probe-db1\").start(...), for a shutdown hook"
+                    + " Thread.ofPlatform().name(...).unstarted(...)")
             .bad("new Thread(r).start();", "Thread.startVirtualThread(r);")
             .good("Thread.ofVirtual().name(\"probe\").start(r);"),
         code(
