@@ -1,0 +1,108 @@
+package dev.regent.core.analyze;
+
+import dev.regent.core.model.ClusterRecord.OpenPlan;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
+import dev.regent.core.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lists every diagnosis that holds, most important first: who is primary, whether it lives, whether
+ * it can do its work, what a dead manager left behind, then the replicas in configured order.
+ */
+public final class Analyzer {
+  private Analyzer() {}
+
+  /**
+   * @param running a plan of this process that is at work now; it is no interrupted one
+   */
+  public static List<Diagnosis> diagnose(Snapshot snapshot, Optional<OpenPlan> running) {
+    List<Diagnosis> found = new ArrayList<>();
+    Optional<OpenPlan> open = snapshot.record().plan();
+    if (open.isPresent() && running.isEmpty()) {
+      found.add(new Diagnosis.PlanInterrupted(open.get()));
+    }
+    Optional<View> primary = snapshot.primary();
+    if (primary.isEmpty()) {
+      found.add(adoption(snapshot));
+    } else {
+      found.addAll(PrimaryWatch.judge(snapshot, primary.get()));
+      found.addAll(PrimaryHealth.judge(snapshot, primary.get()));
+      found.addAll(ReplicaHealth.judge(snapshot, primary.get()));
+    }
+    found.addAll(leftBehind(snapshot, running));
+    found.addAll(duplicates(snapshot));
+    return found;
+  }
+
+  private static List<Diagnosis> leftBehind(Snapshot snapshot, Optional<OpenPlan> running) {
+    List<Diagnosis> found = new ArrayList<>();
+    if (running.isEmpty()) {
+      snapshot
+          .record()
+          .relaxed()
+          .forEach(
+              (server, original) -> found.add(new Diagnosis.DurabilityRelaxed(server, original)));
+    }
+    return found;
+  }
+
+  /** Nothing is stored: name the primary only if there is no guess in it (DESIGN 5). */
+  private static Diagnosis adoption(Snapshot snapshot) {
+    List<ServerId> unknown =
+        snapshot.servers().stream().filter(v -> !v.reachable()).map(View::id).toList();
+    List<ServerId> writable =
+        snapshot.servers().stream()
+            .filter(v -> v.facts().filter(f -> !f.readOnly()).isPresent())
+            .map(View::id)
+            .toList();
+    if (writable.size() > 1) {
+      return new Diagnosis.SeveralWritable(writable, Optional.empty());
+    }
+    if (writable.isEmpty()) {
+      return new Diagnosis.NoPrimaryKnown(
+          unknown.size() == snapshot.servers().size()
+              ? "no server answers yet"
+              : "no server is writable and no reign is stored");
+    }
+    if (!unknown.isEmpty()) {
+      return new Diagnosis.NoPrimaryKnown(
+          writable.getFirst()
+              + " is writable, but "
+              + Diagnosis.join(unknown)
+              + " could be too: not reached yet");
+    }
+    ServerId candidate = writable.getFirst();
+    Topology topology = Topology.of(snapshot);
+    if (topology.sourceOf(candidate).isPresent()) {
+      return new Diagnosis.NoPrimaryKnown(candidate + " is writable but follows another server");
+    }
+    List<ServerId> replicas = topology.replicasOf(candidate);
+    if (replicas.isEmpty() && snapshot.servers().size() > 1) {
+      return new Diagnosis.NoPrimaryKnown(candidate + " is writable but nobody follows it");
+    }
+    return new Diagnosis.AdoptablePrimary(candidate, replicas);
+  }
+
+  private static List<Diagnosis> duplicates(Snapshot snapshot) {
+    Map<Long, List<ServerId>> byId = new TreeMap<>();
+    for (View view : snapshot.servers()) {
+      Optional<ServerFacts> facts = view.seen().map(s -> s.facts());
+      facts.ifPresent(
+          f -> byId.computeIfAbsent(f.serverId(), id -> new ArrayList<>()).add(view.id()));
+    }
+    List<Diagnosis> found = new ArrayList<>();
+    byId.forEach((id, servers) -> {
+      if (servers.size() > 1) {
+        found.add(new Diagnosis.DuplicateServerIds(servers, id));
+      }
+    });
+    return found;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.regent.core.analyze;
+
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Observation.Missed;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
+import dev.regent.core.model.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is wrong with the servers that are not primary. */
+final class ReplicaHealth {
+  /** A lag that is worth a word; a candidate's own bound is the policy's. */
+  private static final long LATE_SECONDS = 10;
+
+  private final Snapshot snapshot;
+  private final View primary;
+  private final Topology topology;
+  private final List<Diagnosis> found = new ArrayList<>();
+
+  private ReplicaHealth(Snapshot snapshot, View primary) {
+    this.snapshot = snapshot;
+    this.primary = primary;
+    this.topology = Topology.of(snapshot);
+  }
+
+  static List<Diagnosis> judge(Snapshot snapshot, View primary) {
+    ReplicaHealth health = new ReplicaHealth(snapshot, primary);
+    snapshot.others().forEach(health::judge);
+    return health.found;
+  }
+
+  private void judge(View view) {
+    Optional<ServerFacts> facts = view.facts();
+    if (facts.isPresent()) {
+      judge(view, facts.get());
+    } else {
+      view.missed().ifPresent(m -> unreachable(view, m));
+    }
+  }
+
+  private void unreachable(View view, Missed missed) {
+    Duration silent = snapshot.now().since(view.missingSince().orElse(missed.at()));
+    List<ServerId> below = topology.replicasOf(view.id());
+    if (!below.isEmpty() && silent.compareTo(snapshot.policy().detection().silence()) >= 0) {
+      found.add(new Diagnosis.RelayDead(view.id(), below));
+    }
+    found.add(new Diagnosis.ReplicaUnreachable(view.id(), missed.kind(), silent));
+  }
+
+  private void judge(View view, ServerFacts facts) {
+    if (!facts.readOnly()) {
+      found.add(new Diagnosis.ReplicaWritable(view.id()));
+    }
+    if (facts.channels().size() > 1) {
+      found.add(
+          new Diagnosis.MultiSource(
+              view.id(), facts.channels().stream().map(c -> "'" + c.name() + "'").toList()));
+    }
+    unfit(view.id(), facts);
+    var quarantine = snapshot.record().quarantine().get(view.id());
+    if (quarantine != null) {
+      found.add(new Diagnosis.Quarantined(view.id(), quarantine.reason(), quarantine.file()));
+      return;
+    }
+    if (!view.lead().isEmpty()) {
+      found.add(new Diagnosis.Errant(view.id(), view.lead(), wasPrimary(view)));
+      return;
+    }
+    Optional<Channel> channel = inCluster(facts);
+    if (channel.isEmpty()) {
+      detached(view, facts);
+    } else {
+      follows(view, facts, channel.get());
+    }
+  }
+
+  private void detached(View view, ServerFacts facts) {
+    if (facts.channels().isEmpty()) {
+      found.add(new Diagnosis.ReplicaDetached(view.id(), !facts.readOnly(), wasPrimary(view)));
+    } else {
+      String outside = facts.channels().getFirst().source().toString();
+      found.add(new Diagnosis.ReplicaFollowsWrong(view.id(), outside, primary.id()));
+    }
+  }
+
+  /** It held the role when it was last seen writable, or its own log says so. */
+  private boolean wasPrimary(View view) {
+    var sighting = snapshot.record().sightings().get(view.id());
+    return sighting != null && sighting.writable();
+  }
+
+  private void follows(View view, ServerFacts facts, Channel channel) {
+    ServerId source = source(channel).orElseThrow();
+    if (!source.equals(primary.id()) && !liveRelay(source)) {
+      if (snapshot.view(source).reachable()) {
+        found.add(new Diagnosis.ReplicaFollowsWrong(view.id(), source.name(), primary.id()));
+      }
+      return;
+    }
+    threads(view, facts, channel, source);
+    facts
+        .lagSeconds()
+        .ifPresent(lag -> {
+          if (lag > LATE_SECONDS + channel.delay().toSeconds()) {
+            found.add(new Diagnosis.ReplicaLate(view.id(), lag));
+          }
+        });
+    if (snapshot.record().unverified().contains(view.id())) {
+      verify(view, facts, channel);
+    }
+  }
+
+  /** A relay that itself hangs below the primary; what follows it is where it belongs. */
+  private boolean liveRelay(ServerId source) {
+    ServerId above = source;
+    for (int depth = 0; depth < snapshot.servers().size(); depth++) {
+      Optional<ServerId> next = topology.sourceOf(above);
+      if (next.isEmpty() || !snapshot.view(above).reachable()) {
+        return false;
+      }
+      if (next.get().equals(primary.id())) {
+        return true;
+      }
+      above = next.get();
+    }
+    return false;
+  }
+
+  private void threads(View view, ServerFacts facts, Channel channel, ServerId source) {
+    if (!channel.sqlRunning() && channel.sqlProblem().present()) {
+      found.add(new Diagnosis.ReplicaBroken(view.id(), channel.sqlProblem(), true));
+    } else if (channel.io() == ThreadState.NO && channel.ioProblem().present()) {
+      found.add(new Diagnosis.ReplicaBroken(view.id(), channel.ioProblem(), false));
+    } else if (channel.io() == ThreadState.NO || !channel.sqlRunning()) {
+      found.add(
+          new Diagnosis.ReplicaStopped(
+              view.id(),
+              channel.io() != ThreadState.NO,
+              channel.sqlRunning(),
+              restarted(view, facts, channel)));
+    } else if (channel.io() == ThreadState.CONNECTING && primary.reachable()) {
+      found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
+    }
+  }
+
+  private boolean restarted(View view, ServerFacts facts, Channel channel) {
+    boolean bothStopped = channel.io() == ThreadState.NO && !channel.sqlRunning();
+    var sighting = snapshot.record().sightings().get(view.id());
+    boolean afterSighting = sighting == null || facts.startedMillis() > sighting.atMillis();
+    return bothStopped && (channel.received().isEmpty() || afterSighting);
+  }
+
+  private void verify(View view, ServerFacts facts, Channel channel) {
+    if (!view.lacks().isEmpty()) {
+      found.add(new Diagnosis.ReplicaMisses(view.id(), view.lacks()));
+      return;
+    }
+    boolean caughtUp =
+        channel.running()
+            && primary.facts().filter(p -> facts.applied().covers(p.binlogPosition())).isPresent();
+    if (caughtUp) {
+      found.add(new Diagnosis.RejoinProven(view.id()));
+    }
+  }
+
+  private void unfit(ServerId server, ServerFacts facts) {
+    List<String> reasons = Fitness.reasons(facts, primary.seen().map(s -> s.facts()));
+    if (!reasons.isEmpty()) {
+      found.add(new Diagnosis.Unfit(server, reasons));
+    }
+  }
+
+  private Optional<Channel> inCluster(ServerFacts facts) {
+    return facts.channels().stream().filter(c -> source(c).isPresent()).findFirst();
+  }
+
+  private Optional<ServerId> source(Channel channel) {
+    return snapshot.spec().at(channel.source()).map(ClusterSpec.Server::id);
+  }
+}
