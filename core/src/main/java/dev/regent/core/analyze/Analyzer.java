@@ -20,12 +20,12 @@ public final class Analyzer {
   private Analyzer() {}
 
   /**
-   * @param running a plan of this process that is at work now; it is no interrupted one
+   * @param planRunning a plan of this process is at work now: the open plan is no interrupted one
    */
-  public static List<Diagnosis> diagnose(Snapshot snapshot, Optional<OpenPlan> running) {
+  public static List<Diagnosis> diagnose(Snapshot snapshot, boolean planRunning) {
     List<Diagnosis> found = new ArrayList<>();
     Optional<OpenPlan> open = snapshot.record().plan();
-    if (open.isPresent() && running.isEmpty()) {
+    if (open.isPresent() && !planRunning) {
       found.add(new Diagnosis.PlanInterrupted(open.get()));
     }
     Optional<View> primary = snapshot.primary();
@@ -36,14 +36,14 @@ public final class Analyzer {
       found.addAll(PrimaryHealth.judge(snapshot, primary.get()));
       found.addAll(ReplicaHealth.judge(snapshot, primary.get()));
     }
-    found.addAll(leftBehind(snapshot, running));
+    found.addAll(leftBehind(snapshot, planRunning));
     found.addAll(duplicates(snapshot));
     return found;
   }
 
-  private static List<Diagnosis> leftBehind(Snapshot snapshot, Optional<OpenPlan> running) {
+  private static List<Diagnosis> leftBehind(Snapshot snapshot, boolean planRunning) {
     List<Diagnosis> found = new ArrayList<>();
-    if (running.isEmpty()) {
+    if (!planRunning) {
       snapshot
           .record()
           .relaxed()
@@ -75,7 +75,7 @@ public final class Analyzer {
       return new Diagnosis.NoPrimaryKnown(
           writable.getFirst()
               + " is writable, but "
-              + Diagnosis.join(unknown)
+              + Words.join(unknown)
               + " could be too: not reached yet");
     }
     ServerId candidate = writable.getFirst();

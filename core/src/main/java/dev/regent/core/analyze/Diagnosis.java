@@ -13,7 +13,6 @@ import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A named situation with its evidence. FAILURES.md has one row per case; {@link Analyzer} lists all
@@ -334,14 +333,28 @@ public sealed interface Diagnosis {
       implements OfServer {
     @Override
     public String sentence() {
-      long count = ranges.stream().mapToLong(GtidState.Range::count).sum();
       return server
           + " has "
-          + count
-          + " transaction"
-          + (count == 1 ? "" : "s")
+          + Words.transactions(ranges)
           + " that the primary does not have: "
-          + ranges.stream().map(GtidState.Range::toString).collect(Collectors.joining(", "));
+          + Words.ranges(ranges);
+    }
+  }
+
+  /** First contact with a server that takes writes or receives from elsewhere; not compared yet. */
+  record Returned(ServerId server, boolean writable, List<String> receivingFromElsewhere)
+      implements OfServer {
+    public Returned {
+      receivingFromElsewhere = List.copyOf(receivingFromElsewhere);
+    }
+
+    @Override
+    public String sentence() {
+      return server
+          + " is back"
+          + (writable ? ", writable" : "")
+          + (receivingFromElsewhere.isEmpty() ? "" : ", receiving from another server")
+          + ": it is fenced before it is looked at";
     }
   }
 
@@ -424,9 +437,7 @@ public sealed interface Diagnosis {
       implements OfServer, Critical {
     @Override
     public String sentence() {
-      return server
-          + " says it is caught up but lacks "
-          + ranges.stream().map(GtidState.Range::toString).collect(Collectors.joining(", "));
+      return server + " says it is caught up but lacks " + Words.ranges(ranges);
     }
   }
 

@@ -4,7 +4,6 @@ import dev.regent.core.model.Channel;
 import dev.regent.core.model.ServerFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Whether a server's configuration lets it be a primary that others can follow. */
 public final class Fitness {
@@ -13,9 +12,9 @@ public final class Fitness {
   /**
    * Reasons against promoting it; empty if there are none.
    *
-   * @param primary the old primary's last facts: a newer server cannot feed an older one
+   * @param primary the old primary's last facts: an older server cannot be fed by a newer one
    */
-  public static List<String> reasons(ServerFacts facts, Optional<ServerFacts> primary) {
+  public static List<String> reasons(ServerFacts facts, ServerFacts primary) {
     List<String> reasons = new ArrayList<>();
     if (!facts.binaryLog().enabled()) {
       reasons.add("its binary log is off");
@@ -34,8 +33,8 @@ public final class Fitness {
         reasons.add("it is delayed by " + channel.delay().toSeconds() + " s");
       }
     }
-    if (primary.isPresent() && release(facts) < release(primary.get())) {
-      reasons.add("it is older (" + facts.version() + ") than " + primary.get().version());
+    if (release(facts) < release(primary)) {
+      reasons.add("it is older (" + facts.version() + ") than " + primary.version());
     }
     return reasons;
   }

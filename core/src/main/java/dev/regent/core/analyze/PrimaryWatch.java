@@ -91,7 +91,7 @@ final class PrimaryWatch {
           primary.id(), hearing.get().view().id(), missed.kind(), missing);
     }
     if (!unheard.isEmpty()) {
-      return suspected("fresh word from " + Diagnosis.join(ids(unheard)));
+      return suspected("fresh word from " + Words.join(ids(unheard)));
     }
     List<Statement> lost = statements.stream().filter(s -> s.word() == Word.LOST).toList();
     Optional<Statement> undecided = first(statements, Word.UNDECIDED);
@@ -177,7 +177,7 @@ final class PrimaryWatch {
         statements.isEmpty()
             ? "no reachable replica was connected to it when it was last seen well"
             : "replication was stopped by somebody on "
-                + Diagnosis.join(statements.stream().map(s -> s.view().id()).toList());
+                + Words.join(statements.stream().map(s -> s.view().id()).toList());
     return new Diagnosis.PrimaryUnwitnessed(primary.id(), missed.kind(), why);
   }
 

@@ -55,7 +55,7 @@ final class ReplicaHealth {
   }
 
   private void judge(View view, ServerFacts facts) {
-    if (!facts.readOnly()) {
+    if (!facts.readOnly() && view.lead().isPresent()) {
       found.add(new Diagnosis.ReplicaWritable(view.id()));
     }
     if (facts.channels().size() > 1) {
@@ -64,13 +64,17 @@ final class ReplicaHealth {
               view.id(), facts.channels().stream().map(c -> "'" + c.name() + "'").toList()));
     }
     unfit(view.id(), facts);
+    if (view.lead().isEmpty()) {
+      returned(view, facts);
+      return;
+    }
     var quarantine = snapshot.record().quarantine().get(view.id());
-    if (quarantine != null) {
+    if (quarantine != null && !view.lead().get().isEmpty()) {
       found.add(new Diagnosis.Quarantined(view.id(), quarantine.reason(), quarantine.file()));
       return;
     }
-    if (!view.lead().isEmpty()) {
-      found.add(new Diagnosis.Errant(view.id(), view.lead(), wasPrimary(view)));
+    if (!view.lead().get().isEmpty()) {
+      found.add(new Diagnosis.Errant(view.id(), view.lead().get(), wasPrimary(view)));
       return;
     }
     Optional<Channel> channel = inCluster(facts);
@@ -78,6 +82,20 @@ final class ReplicaHealth {
       detached(view, facts);
     } else {
       follows(view, facts, channel.get());
+    }
+  }
+
+  /** First contact: before anything is known of its log it must take and acknowledge nothing. */
+  private void returned(View view, ServerFacts facts) {
+    List<String> elsewhere =
+        facts.channels().stream()
+            .filter(c -> c.io() != ThreadState.NO)
+            .filter(
+                c -> source(c).filter(s -> !s.equals(primary.id()) && !liveRelay(s)).isPresent())
+            .map(Channel::name)
+            .toList();
+    if (!facts.readOnly() || !elsewhere.isEmpty()) {
+      found.add(new Diagnosis.Returned(view.id(), !facts.readOnly(), elsewhere));
     }
   }
 
@@ -171,7 +189,7 @@ final class ReplicaHealth {
   }
 
   private void unfit(ServerId server, ServerFacts facts) {
-    List<String> reasons = Fitness.reasons(facts, primary.seen().map(s -> s.facts()));
+    List<String> reasons = Fitness.reasons(facts, primary.seen().map(s -> s.facts()).orElse(facts));
     if (!reasons.isEmpty()) {
       found.add(new Diagnosis.Unfit(server, reasons));
     }

@@ -1,16 +1,17 @@
 package dev.regent.core.analyze;
 
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Parts of the sentences that operators read. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /** Names joined as people write them. */
-  static String join(List<ServerId> servers) {
+  public static String join(List<ServerId> servers) {
     return switch (servers.size()) {
       case 0 -> "nobody";
       case 1 -> servers.getFirst().name();
@@ -24,7 +25,7 @@ final class Words {
   }
 
   /** A miss in words. */
-  static String words(Observation.Kind kind) {
+  public static String words(Observation.Kind kind) {
     return switch (kind) {
       case REFUSED -> "connection refused";
       case RESET -> "connection cut";
@@ -34,5 +35,16 @@ final class Words {
       case PROTOCOL -> "unexpected answer";
       case TLS -> "TLS failed";
     };
+  }
+
+  /** Ranges of transactions, comma separated. */
+  static String ranges(List<GtidState.Range> ranges) {
+    return ranges.stream().map(GtidState.Range::toString).collect(Collectors.joining(", "));
+  }
+
+  /** "1 transaction", "2 transactions". */
+  static String transactions(List<GtidState.Range> ranges) {
+    long count = ranges.stream().mapToLong(GtidState.Range::count).sum();
+    return count + " transaction" + (count == 1 ? "" : "s");
   }
 }

@@ -18,7 +18,8 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    * @param missingSince when the present run of misses began; empty while it answers
    * @param misses length of the present run of misses
    * @param witness what it can testify about the primary; empty if it is no witness
-   * @param lead transactions that it has and the primary lacked when it was read later
+   * @param lead transactions that it has and the primary lacked when it was read later; empty until
+   *     the primary was read after it
    * @param lacks transactions that the primary had and this server lacked when it was read later,
    *     although it had applied as far; judged only where it follows the primary
    * @param commitsPerSecond growth of its own log, over the last seconds; 0 if unknown
@@ -30,11 +31,11 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       Optional<Moment> missingSince,
       int misses,
       Optional<Testimony> witness,
-      List<GtidState.Range> lead,
+      Optional<List<GtidState.Range>> lead,
       List<GtidState.Range> lacks,
       double commitsPerSecond) {
     public View {
-      lead = List.copyOf(lead);
+      lead = lead.map(List::copyOf);
       lacks = List.copyOf(lacks);
     }
 

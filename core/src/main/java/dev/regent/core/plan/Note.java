@@ -39,6 +39,9 @@ public sealed interface Note {
   /** The server replicates again; its state is to be compared after catch-up. */
   record Attached(ServerId server) implements Note {}
 
+  /** Caught up again, and nothing was skipped. */
+  record Verified(ServerId server) implements Note {}
+
   record Isolated(ServerId server, Quarantine quarantine) implements Note {}
 
   record Released(ServerId server) implements Note {}

@@ -32,4 +32,15 @@ public sealed interface Turn {
       notes = List.copyOf(notes);
     }
   }
+
+  /**
+   * It cannot go on now and must not be undone: the plan stays open in the store, and is taken up
+   * again when the server it hangs on answers.
+   */
+  record Suspended(String reason) implements Turn {
+    @Override
+    public List<Note> notes() {
+      return List.of();
+    }
+  }
 }

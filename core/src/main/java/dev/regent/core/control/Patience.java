@@ -1,0 +1,69 @@
+package dev.regent.core.control;
+
+import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.model.Moment;
+import dev.regent.core.model.ServerId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * Keeps the controller from deciding on stale pictures and from repeating what does not help: after
+ * a plan, the servers it touched must be observed again; a remedy that was tried is tried again
+ * only after a wait that doubles.
+ */
+final class Patience {
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  /** An observation that was under way when a plan ended may show what was before it. */
+  private static final int FRESH_OBSERVATIONS = 2;
+
+  /** A server that does not even miss probes must not block everything. */
+  private static final Duration FRESH_DEADLINE = Duration.ofSeconds(3);
+
+  private record Tried(Moment at, Duration patience) {}
+
+  private final Map<String, Tried> tried = new TreeMap<>();
+  private final Map<ServerId, Integer> awaited = new TreeMap<>();
+  private Moment awaitedUntil = new Moment(0, 0);
+
+  void awaitFresh(SortedSet<ServerId> servers, Moment now) {
+    servers.forEach(s -> awaited.put(s, FRESH_OBSERVATIONS));
+    awaitedUntil = now.plus(FRESH_DEADLINE);
+  }
+
+  void observed(ServerId server, Moment now) {
+    awaited.computeIfPresent(server, (s, left) -> left > 1 ? left - 1 : null);
+    if (now.isAfter(awaitedUntil)) {
+      awaited.clear();
+    }
+  }
+
+  /** Servers whose next observation is awaited; they should be probed at once. */
+  boolean awaits(ServerId server) {
+    return awaited.containsKey(server);
+  }
+
+  boolean allows(Diagnosis diagnosis, Moment now) {
+    if (!awaited.isEmpty() && !now.isAfter(awaitedUntil)) {
+      return false;
+    }
+    Tried last = tried.get(key(diagnosis));
+    return last == null || now.since(last.at()).compareTo(last.patience()) >= 0;
+  }
+
+  void tried(Diagnosis diagnosis, Moment now) {
+    Tried last = tried.get(key(diagnosis));
+    boolean again =
+        last != null && now.since(last.at()).compareTo(last.patience().multipliedBy(3)) < 0;
+    Duration wait = again ? last.patience().multipliedBy(2) : FIRST_WAIT;
+    tried.put(
+        key(diagnosis), new Tried(now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
+  }
+
+  static String key(Diagnosis diagnosis) {
+    return diagnosis.name() + " " + diagnosis.subject().map(ServerId::name).orElse("");
+  }
+}

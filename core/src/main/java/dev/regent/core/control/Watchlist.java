@@ -1,0 +1,267 @@
+package dev.regent.core.control;
+
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.ClusterRecord;
+import dev.regent.core.model.ClusterRecord.Sighting;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidState;
+import dev.regent.core.model.Moment;
+import dev.regent.core.model.Observation;
+import dev.regent.core.model.Observation.Missed;
+import dev.regent.core.model.Observation.Seen;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.Checked;
+import dev.regent.core.model.Snapshot.Testimony;
+import dev.regent.core.model.Snapshot.View;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Keeps what was observed of each server, and what only the order of observations can tell: who is
+ * a witness, when it last heard the primary, and whose log is ahead of whose.
+ */
+final class Watchlist {
+  /** The growth of a server's log is measured over at least this long. */
+  private static final Duration RATE_WINDOW = Duration.ofSeconds(2);
+
+  private final ClusterSpec spec;
+  private final Map<ServerId, View> views = new LinkedHashMap<>();
+  private final Map<ServerId, Seen> rateBase = new TreeMap<>();
+
+  /** Witnesses of an earlier manager start with the sightings it stored. */
+  Watchlist(ClusterSpec spec, ClusterRecord record, Moment now) {
+    this.spec = spec;
+    for (ClusterSpec.Server server : spec.servers()) {
+      Optional<Testimony> remembered =
+          Optional.ofNullable(record.sightings().get(server.id()))
+              .flatMap(s ->
+                  s.followed()
+                      .map(f -> new Testimony(f, now, s.heartbeatPeriod(), Optional.empty())));
+      views.put(
+          server.id(),
+          new View(
+              server,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              0,
+              remembered,
+              Optional.empty(),
+              List.of(),
+              0));
+    }
+  }
+
+  Snapshot snapshot(ClusterRecord record, Moment now) {
+    return new Snapshot(spec, now, record, List.copyOf(views.values()));
+  }
+
+  View view(ServerId server) {
+    View view = views.get(server);
+    if (view == null) {
+      throw new IllegalArgumentException("server " + server + " is not in cluster " + spec.name());
+    }
+    return view;
+  }
+
+  void observe(ServerId server, Observation observation, ClusterRecord record) {
+    View before = view(server);
+    views.put(
+        server,
+        switch (observation) {
+          case Missed m -> missed(before, m);
+          case Seen s -> seen(before, s, record);
+        });
+    if (observation instanceof Seen s && record.isPrimary(server)) {
+      judgeOthers(server, s);
+    }
+  }
+
+  private static View missed(View before, Missed missed) {
+    return new View(
+        before.spec(),
+        Optional.of(missed),
+        before.seen(),
+        Optional.of(before.missingSince().orElse(missed.at())),
+        before.misses() + 1,
+        before.witness(),
+        // What it has beyond the primary must be judged anew once it is back.
+        Optional.empty(),
+        List.of(),
+        before.commitsPerSecond());
+  }
+
+  private View seen(View before, Seen seen, ClusterRecord record) {
+    return new View(
+        before.spec(),
+        Optional.of(seen),
+        Optional.of(seen),
+        Optional.empty(),
+        0,
+        testimony(before, seen, record),
+        before.lead(),
+        lacks(seen, record),
+        rate(before, seen));
+  }
+
+  // --- who hears the primary
+
+  private Optional<Testimony> testimony(View before, Seen seen, ClusterRecord record) {
+    Optional<ServerId> primary = record.reign().map(ClusterRecord.Reign::primary);
+    Optional<Channel> channel = primary.flatMap(p -> from(seen.facts(), p));
+    if (channel.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Testimony> old =
+        before.witness().filter(t -> t.primary().equals(primary.orElseThrow()));
+    if (channel.get().io() != ThreadState.YES) {
+      return old;
+    }
+    Optional<Channel> last = before.seen().flatMap(s -> from(s.facts(), primary.orElseThrow()));
+    boolean heard = old.isEmpty() || last.isEmpty() || moved(last.get(), channel.get());
+    return Optional.of(
+        new Testimony(
+            primary.orElseThrow(),
+            heard ? seen.at() : old.get().lastHeard(),
+            channel.get().heartbeatPeriod(),
+            heard ? Optional.empty() : old.get().checked()));
+  }
+
+  /** A heartbeat, an event or a new connection came from the source. */
+  private static boolean moved(Channel before, Channel now) {
+    return before.io() != ThreadState.YES
+        || now.heartbeats() != before.heartbeats()
+        || now.readPosition() != before.readPosition()
+        || !now.sourceLog().equals(before.sourceLog())
+        || !now.received().equals(before.received());
+  }
+
+  private Optional<Channel> from(ServerFacts facts, ServerId source) {
+    return facts.channels().stream()
+        .filter(c -> spec.at(c.source()).filter(s -> s.id().equals(source)).isPresent())
+        .findFirst();
+  }
+
+  /** The result of a test of the primary through a witness. */
+  void tested(ServerId witness, boolean reached, Moment at) {
+    View view = view(witness);
+    Optional<Testimony> now =
+        view.witness()
+            .map(t ->
+                new Testimony(
+                    t.primary(),
+                    reached ? at : t.lastHeard(),
+                    t.period(),
+                    Optional.of(new Checked(at, reached))));
+    views.put(witness, with(view, now, view.lead()));
+  }
+
+  private static View with(
+      View view,
+      Optional<Testimony> witness,
+      Optional<List<GtidState.Range>>
+          lead) { // tidy: optional-parameter because it copies two components of a record
+    return new View(
+        view.spec(),
+        view.latest(),
+        view.seen(),
+        view.missingSince(),
+        view.misses(),
+        witness,
+        lead,
+        view.lacks(),
+        view.commitsPerSecond());
+  }
+
+  // --- who is ahead of whom
+
+  /** A reading of the primary that began after the others were read judges what they have. */
+  private void judgeOthers(ServerId primary, Seen reading) {
+    long began = reading.at().nanos() - reading.took().toNanos();
+    for (View view : List.copyOf(views.values())) {
+      Optional<Seen> other = view.latest().filter(o -> o instanceof Seen).map(o -> (Seen) o);
+      if (view.id().equals(primary) || other.isEmpty() || other.get().at().nanos() - began >= 0) {
+        continue;
+      }
+      List<GtidState.Range> lead =
+          other.get().facts().binlogState().beyond(reading.facts().binlogState());
+      views.put(view.id(), with(view, stillWitness(view, primary), Optional.of(lead)));
+    }
+  }
+
+  /** A receiving thread that is not connected while the primary is well testifies to nothing. */
+  private Optional<Testimony> stillWitness(View view, ServerId primary) {
+    boolean connected =
+        view.facts()
+            .flatMap(f -> from(f, primary))
+            .filter(c -> c.io() == ThreadState.YES)
+            .isPresent();
+    return view.witness().filter(t -> connected);
+  }
+
+  /** What the primary had before this reading began, and the server lacks though it applied it. */
+  private List<GtidState.Range> lacks(Seen seen, ClusterRecord record) {
+    Optional<Seen> primary =
+        record
+            .reign()
+            .map(r -> view(r.primary()))
+            .flatMap(View::latest)
+            .filter(o -> o instanceof Seen)
+            .map(o -> (Seen) o);
+    long began = seen.at().nanos() - seen.took().toNanos();
+    if (primary.isEmpty() || primary.get().at().nanos() - began >= 0) {
+      return List.of();
+    }
+    ServerFacts source = primary.get().facts();
+    boolean applied = seen.facts().appliedPosition().covers(source.binlogPosition());
+    return applied ? source.binlogState().beyond(seen.facts().binlogState()) : List.of();
+  }
+
+  private double rate(View before, Seen seen) {
+    Seen base = rateBase.get(before.id());
+    if (base == null) {
+      rateBase.put(before.id(), seen);
+      return 0;
+    }
+    Duration passed = seen.at().since(base.at());
+    if (passed.compareTo(RATE_WINDOW) < 0) {
+      return before.commitsPerSecond();
+    }
+    rateBase.put(before.id(), seen);
+    long commits = seen.facts().binlogPosition().beyond(base.facts().binlogPosition());
+    return commits * 1000.0 / passed.toMillis();
+  }
+
+  // --- for the store
+
+  /** What to remember of each server that answers, in case this manager dies with the primary. */
+  SortedMap<ServerId, Sighting> sightings() {
+    SortedMap<ServerId, Sighting> sightings = new TreeMap<>();
+    for (View view : views.values()) {
+      view.facts().ifPresent(f -> sightings.put(view.id(), sighting(view, f)));
+    }
+    return sightings;
+  }
+
+  private Sighting sighting(View view, ServerFacts facts) {
+    Optional<Channel> connected =
+        facts.channels().stream()
+            .filter(c -> c.io() == ThreadState.YES && spec.at(c.source()).isPresent())
+            .findFirst();
+    return new Sighting(
+        view.latest().orElseThrow().at().millis(),
+        connected.flatMap(c -> spec.at(c.source())).map(ClusterSpec.Server::id),
+        facts.held(),
+        facts.binlogState(),
+        connected.map(Channel::heartbeatPeriod).orElse(Duration.ZERO),
+        !facts.readOnly());
+  }
+}

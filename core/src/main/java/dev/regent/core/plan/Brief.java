@@ -1,0 +1,109 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Fitness;
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Policy;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What a role change was decided on. It is acted on with the same evidence (DESIGN 3); each step
+ * rechecks its precondition on the server itself.
+ *
+ * @param epoch the epoch that the promotion opens
+ * @param old the server that has, or had, the role
+ * @param wanted the server the operator asked for
+ * @param force the operator gave up the guarantee that would make this a hold
+ * @param includeOld the old primary is itself a candidate: it restarted
+ */
+record Brief(
+    Snapshot evidence,
+    long epoch,
+    ServerId old,
+    Optional<ServerId> wanted,
+    boolean force,
+    boolean includeOld) {
+
+  Policy policy() {
+    return evidence.policy();
+  }
+
+  boolean safe() {
+    return policy().profile() == Profile.SAFE;
+  }
+
+  ClusterSpec spec() {
+    return evidence.spec();
+  }
+
+  ClusterSpec.Hooks hooks() {
+    return spec().hooks();
+  }
+
+  /** The server's last facts, however old. */
+  Optional<ServerFacts> facts(ServerId server) {
+    return evidence.view(server).seen().map(s -> s.facts());
+  }
+
+  /** Reasons against promoting this server, judged beside the old primary if it is known. */
+  List<String> fitness(ServerFacts candidate) {
+    return oldFacts()
+        .map(old -> Fitness.reasons(candidate, old))
+        .orElseGet(() -> Fitness.reasons(candidate, candidate));
+  }
+
+  Optional<ServerFacts> oldFacts() {
+    return facts(old);
+  }
+
+  /** The channel by which a server follows the old primary. */
+  Optional<Channel> fromOld(ServerId server) {
+    return facts(server).flatMap(f -> f.channels().stream().filter(this::isFromOld).findFirst());
+  }
+
+  private boolean isFromOld(Channel channel) {
+    return spec().at(channel.source()).filter(s -> s.id().equals(old)).isPresent();
+  }
+
+  /** The name of the channel inside this cluster; the default connection if there is none. */
+  String channel(ServerId server) {
+    return facts(server).stream()
+        .flatMap(f -> f.channels().stream())
+        .filter(c -> spec().at(c.source()).isPresent())
+        .map(Channel::name)
+        .findFirst()
+        .orElse("");
+  }
+
+  boolean hasChannel(ServerId server) {
+    return facts(server).stream()
+        .flatMap(f -> f.channels().stream())
+        .anyMatch(c -> spec().at(c.source()).isPresent());
+  }
+
+  /** Reachable servers that follow the old primary directly: they can acknowledge for it. */
+  List<ServerId> direct() {
+    return evidence.servers().stream()
+        .filter(v -> !v.id().equals(old))
+        .filter(View::reachable)
+        .map(View::id)
+        .filter(id -> fromOld(id).isPresent())
+        .filter(id -> !evidence.record().quarantine().containsKey(id))
+        .toList();
+  }
+
+  /** Members of the sync set besides the old primary. */
+  SortedSet<ServerId> members() {
+    SortedSet<ServerId> members = new TreeSet<>(evidence.record().syncSet());
+    members.remove(old);
+    return members;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Words;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidState;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses the next primary by what the servers <em>received</em>, over all domains.
+ *
+ * <p>Invariant: the winner, or the server it must first catch up from, holds a superset of every
+ * reachable received set. Only then do preferences speak. Sets that cannot be ordered are a split
+ * brain, and nobody is chosen.
+ */
+public final class Election {
+  private final Brief brief;
+  private final List<Evidence.Standing> standings;
+  private final List<String> refusals = new ArrayList<>();
+
+  /** The result of an election. */
+  public sealed interface Result {
+
+    /**
+     * @param teacher a server that holds more than the winner: the winner catches up from it first
+     */
+    record Elected(Evidence.Standing winner, Optional<Evidence.Standing> teacher, String reasons)
+        implements Result {}
+
+    record Nobody(String why) implements Result {}
+
+    record SplitBrain(String why) implements Result {}
+  }
+
+  private Election(Brief brief, List<Evidence.Standing> standings) {
+    this.brief = brief;
+    this.standings = standings;
+  }
+
+  static Result hold(Brief brief, List<Evidence.Standing> standings) {
+    return new Election(brief, standings).hold();
+  }
+
+  private Result hold() {
+    List<Evidence.Standing> clean = standings.stream().filter(this::errantFree).toList();
+    if (clean.isEmpty()) {
+      return nobody();
+    }
+    List<Evidence.Standing> top = clean.stream().filter(s -> coversAll(s, clean)).toList();
+    if (top.isEmpty()) {
+      return new Result.SplitBrain(
+          "no server holds everything that the others received: "
+              + clean.stream().map(s -> s.server() + " has " + s.received()).toList());
+    }
+    List<Evidence.Standing> fit = clean.stream().filter(this::eligible).toList();
+    Optional<Evidence.Standing> wanted =
+        brief.wanted().flatMap(w -> fit.stream().filter(s -> s.server().equals(w)).findFirst());
+    if (brief.wanted().isPresent() && wanted.isEmpty()) {
+      refusals.add(brief.wanted().get() + " was asked for");
+      return nobody();
+    }
+    Optional<Evidence.Standing> winner =
+        wanted
+            .or(() -> fit.stream().filter(top::contains).min(preference()))
+            .or(() -> fit.stream().min(preference()));
+    if (winner.isEmpty()) {
+      return nobody();
+    }
+    return elected(winner.get(), top);
+  }
+
+  private Result elected(Evidence.Standing winner, List<Evidence.Standing> top) {
+    if (top.contains(winner)) {
+      return new Result.Elected(
+          winner,
+          Optional.empty(),
+          "it holds everything that any reachable server received (" + winner.received() + ")");
+    }
+    Evidence.Standing teacher = top.stream().min(preference()).orElseThrow();
+    return new Result.Elected(
+        winner,
+        Optional.of(teacher),
+        "it is preferred, and catches up from " + teacher.server() + " first");
+  }
+
+  private Result nobody() {
+    return new Result.Nobody(
+        refusals.isEmpty() ? "no replica was reached" : String.join("; ", refusals));
+  }
+
+  private static boolean coversAll(Evidence.Standing one, List<Evidence.Standing> all) {
+    return all.stream().allMatch(s -> one.received().covers(s.received()));
+  }
+
+  /** Transactions that only this server has and that the old primary did not write. */
+  private boolean errantFree(Evidence.Standing standing) {
+    GtidState known = brief.oldFacts().map(ServerFacts::binlogState).orElse(lastSighted());
+    for (Evidence.Standing other : standings) {
+      if (!other.server().equals(standing.server())) {
+        known = known.merge(other.binlogState());
+      }
+    }
+    long oldId = brief.oldFacts().map(ServerFacts::serverId).orElse(oldIdFromChannels());
+    List<GtidState.Range> errant =
+        standing.binlogState().beyond(known).stream()
+            .filter(r -> r.server() != oldId)
+            .filter(r -> !inheritedDomain(r, standing))
+            .toList();
+    if (!errant.isEmpty()) {
+      refusals.add(standing.server() + " has errant transactions " + errant);
+    }
+    return errant.isEmpty();
+  }
+
+  /**
+   * With nobody to compare with (one server left, old primary never seen), only a server's own
+   * transactions are suspicious; older reigns' are history.
+   */
+  private boolean inheritedDomain(GtidState.Range range, Evidence.Standing standing) {
+    boolean nobodyElse = standings.size() == 1 && brief.oldFacts().isEmpty();
+    long own = brief.facts(standing.server()).map(ServerFacts::serverId).orElse(0L);
+    return nobodyElse && range.server() != own;
+  }
+
+  private GtidState lastSighted() {
+    var sighting = brief.evidence().record().sightings().get(brief.old());
+    return sighting == null ? GtidState.EMPTY : sighting.binlogState();
+  }
+
+  private long oldIdFromChannels() {
+    return standings.stream()
+        .flatMap(s -> brief.fromOld(s.server()).stream())
+        .mapToLong(c -> c.sourceServerId())
+        .filter(id -> id > 0)
+        .findFirst()
+        .orElse(lastSighted().gtids().stream().mapToLong(Gtid::server).findFirst().orElse(-1));
+  }
+
+  private boolean eligible(Evidence.Standing standing) {
+    ServerId id = standing.server();
+    ClusterSpec.Server spec = brief.spec().server(id);
+    List<String> reasons = new ArrayList<>();
+    if (spec.preference() == ClusterSpec.Preference.NEVER) {
+      reasons.add("is configured never to be primary");
+    }
+    if (brief.evidence().inMaintenance(id)) {
+      reasons.add("is in maintenance");
+    }
+    brief.facts(id).ifPresent(f -> reasons.addAll(brief.fitness(f)));
+    if (brief.policy().profile() == Profile.ASYNC && !brief.force()) {
+      lag(standing).ifPresent(reasons::add);
+    }
+    if (!reasons.isEmpty()) {
+      refusals.add(id + ": " + String.join(", ", reasons));
+    }
+    return reasons.isEmpty();
+  }
+
+  private Optional<String> lag(Evidence.Standing standing) {
+    long bound = brief.policy().failover().lagBoundSeconds();
+    long lag =
+        brief.facts(standing.server()).stream()
+            .flatMapToLong(f -> f.lagSeconds().stream())
+            .findFirst()
+            .orElse(0);
+    return bound > 0 && lag > bound
+        ? Optional.of("it lags " + lag + " s, more than " + bound)
+        : Optional.empty();
+  }
+
+  /** Smaller is better; the configured order decides at last. */
+  private Comparator<Evidence.Standing> preference() {
+    return Comparator.comparing((Evidence.Standing s) -> !s.server().equals(brief.old()))
+        .thenComparing(s -> brief.spec().server(s.server()).preference())
+        .thenComparingInt(s -> -brief.spec().server(s.server()).priority())
+        .thenComparing(s -> !sameZone(s.server()))
+        .thenComparing(s -> !s.applying())
+        .thenComparingLong(s -> s.received().beyond(s.applied()))
+        .thenComparingInt(s -> brief.spec().servers().indexOf(brief.spec().server(s.server())));
+  }
+
+  private boolean sameZone(ServerId server) {
+    return brief.spec().server(server).zone().equals(brief.spec().server(brief.old()).zone());
+  }
+
+  /** The members that must be reached before anybody may be promoted without loss. */
+  static List<ServerId> unreached(Brief brief, List<Evidence.Standing> standings) {
+    List<ServerId> reached = standings.stream().map(Evidence.Standing::server).toList();
+    return brief.members().stream().filter(m -> !reached.contains(m)).toList();
+  }
+
+  static String naming(List<ServerId> members) {
+    return "sync member"
+        + (members.size() == 1 ? " " : "s ")
+        + Words.join(members)
+        + " could hold acknowledged writes and "
+        + (members.size() == 1 ? "was" : "were")
+        + " not reached";
+  }
+}

@@ -1,0 +1,415 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Loss;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.Observation;
+import dev.regent.core.model.Policy.DrainTimeout;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerFacts.Durability;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Failover in the order of DESIGN 7, up to a drained candidate; {@link PromotionRun} does the rest.
+ *
+ * <p>Invariants: no position is trusted before receiving is stopped on its server; no thread is
+ * started before the election except by a rescue, which leaves GTID mode first; in profile safe
+ * nobody is promoted unless every member of the sync set was reached, or the operator forced it;
+ * whoever is not the winner is left untouched until the drain is over.
+ */
+record FailoverRun(
+    Brief brief,
+    String purpose,
+    Phase phase,
+    List<Evidence.Standing> standings,
+    Optional<Election.Result.Elected> elected,
+    Undo undo,
+    boolean teaching)
+    implements Run {
+
+  enum Phase {
+    REVOKE,
+    RESCUE,
+    RELAX,
+    DRAIN,
+    RESTORE,
+    TEACH
+  }
+
+  private static final Duration REVOKE_DEADLINE = Duration.ofSeconds(8);
+  private static final Duration FENCE_DEADLINE = Duration.ofMillis(500);
+  private static final Duration HOOK_DEADLINE = Duration.ofSeconds(60);
+  private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(10);
+
+  /** Serial and parallel durable apply on a slow disk, per transaction (physics 2.2). */
+  private static final Duration SERIAL_APPLY = Duration.ofMillis(6);
+
+  private static final Duration PARALLEL_APPLY = Duration.ofMillis(1);
+
+  FailoverRun {
+    standings = List.copyOf(standings);
+  }
+
+  static FailoverRun of(Brief brief, String purpose) {
+    return new FailoverRun(
+        brief, purpose, Phase.REVOKE, List.of(), Optional.empty(), Undo.NOTHING, false);
+  }
+
+  private FailoverRun at(Phase next) {
+    return new FailoverRun(brief, purpose, next, standings, elected, undo, teaching);
+  }
+
+  private FailoverRun with(List<Evidence.Standing> now, Undo more) {
+    return new FailoverRun(brief, purpose, phase, now, elected, more, teaching);
+  }
+
+  private FailoverRun electing(Election.Result.Elected result) {
+    return new FailoverRun(
+        brief, purpose, phase, standings, Optional.of(result), undo, result.teacher().isPresent());
+  }
+
+  private FailoverRun undoing(Undo more) {
+    return with(standings, more);
+  }
+
+  private FailoverRun taught() {
+    return new FailoverRun(brief, purpose, phase, standings, elected, undo, false);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.FAILOVER;
+  }
+
+  @Override
+  public Turn begin() {
+    List<Step> steps = new ArrayList<>();
+    for (ServerId server : brief.direct()) {
+      steps.add(new Receiving.StopReceiving(server, brief.channel(server), REVOKE_DEADLINE));
+    }
+    View old = brief.evidence().view(brief.old());
+    if (brief.includeOld()) {
+      steps.add(new Receiving.Examine(brief.old()));
+    } else {
+      if (brief.hooks().fence()) {
+        steps.add(
+            new Promoting.RunHook(
+                Promoting.RunHook.Hook.FENCE,
+                brief.old(),
+                brief.old(),
+                brief.epoch(),
+                HOOK_DEADLINE));
+      }
+      if (worthFencing(old)) {
+        steps.add(new Promoting.FenceReadOnly(brief.old(), FENCE_DEADLINE));
+      }
+    }
+    return new Turn.Next(at(Phase.REVOKE), steps, List.of(new Note.WritesHeld()));
+  }
+
+  /** A refused connection says that no process is there to be fenced. */
+  private static boolean worthFencing(View old) {
+    return old.missed().map(m -> !m.kind().equals(Observation.Kind.REFUSED)).orElse(true);
+  }
+
+  @Override
+  public Turn after(List<Result> results) {
+    return switch (phase) {
+      case REVOKE -> revoked(results);
+      case RESCUE -> rescued(results);
+      case RELAX -> relaxed(results.getFirst().outcome());
+      case DRAIN -> drained(results.getFirst().outcome());
+      case RESTORE -> restored(results.getFirst().outcome());
+      case TEACH -> teach(results.getFirst());
+    };
+  }
+
+  // --- revoke
+
+  private Turn revoked(List<Result> results) {
+    List<Evidence.Standing> found = new ArrayList<>();
+    Undo more = undo;
+    for (Result result : results) {
+      if (result.outcome() instanceof Outcome.Done d
+          && d.evidence() instanceof Evidence.Standing s) {
+        found.add(s);
+        more = letGo(more, s);
+      } else if (result.step() instanceof Promoting.RunHook && !result.outcome().done()) {
+        return withStandings(found, more)
+            .refuse("the fence hook failed: " + result.outcome().reason());
+      }
+    }
+    FailoverRun next = withStandings(found, more);
+    List<ServerId> unreached = Election.unreached(brief, found);
+    if (brief.safe() && !brief.force() && !unreached.isEmpty()) {
+      return next.refuse(Election.naming(unreached));
+    }
+    if (found.isEmpty()) {
+      return next.refuse("no replica was reached");
+    }
+    List<Step> rescues =
+        found.stream()
+            .filter(s -> !s.receivedKnown() && brief.hasChannel(s.server()))
+            .filter(s -> !s.server().equals(brief.old()))
+            .map(s -> rescue(s.server()))
+            .toList();
+    return rescues.isEmpty()
+        ? next.elect()
+        : new Turn.Next(next.at(Phase.RESCUE), rescues, List.of());
+  }
+
+  private FailoverRun withStandings(List<Evidence.Standing> found, Undo more) {
+    return with(found, more);
+  }
+
+  private Undo letGo(Undo more, Evidence.Standing standing) {
+    if (standing.server().equals(brief.old()) || !brief.hasChannel(standing.server())) {
+      return more;
+    }
+    return standing.applying()
+        ? more.first(
+            new Receiving.StartReceiving(standing.server(), brief.channel(standing.server())))
+        : more.leaving(standing.server());
+  }
+
+  private Step rescue(ServerId server) {
+    return new Receiving.Rescue(
+        server, brief.channel(server), brief.policy().failover().drainBudget());
+  }
+
+  private Turn rescued(List<Result> results) {
+    List<Evidence.Standing> now = new ArrayList<>(standings);
+    for (Result result : results) {
+      ServerId server = result.step().server();
+      if (result.outcome() instanceof Outcome.Done d
+          && d.evidence() instanceof Evidence.Standing s) {
+        now.replaceAll(old -> old.server().equals(server) ? s : old);
+      } else if (brief.safe() && !brief.force() && brief.members().contains(server)) {
+        return refuse(
+            "the relay log of sync member "
+                + server
+                + " could not be applied: "
+                + result.outcome().reason());
+      } else {
+        now.removeIf(old -> old.server().equals(server));
+      }
+    }
+    FailoverRun next = with(now, undo);
+    return elected.isPresent() ? next.promote() : next.elect();
+  }
+
+  // --- elect and drain
+
+  private Turn elect() {
+    return switch (Election.hold(brief, standings)) {
+      case Election.Result.SplitBrain s -> refuse("split brain: " + s.why());
+      case Election.Result.Nobody n -> refuse("no server may be promoted: " + n.why());
+      case Election.Result.Elected e -> electing(e).drain();
+    };
+  }
+
+  /** The server to be drained now: the teacher first, if the winner must catch up from one. */
+  private Evidence.Standing pupil() {
+    Election.Result.Elected e = elected.orElseThrow();
+    return teaching ? e.teacher().orElseThrow() : current(e.winner().server());
+  }
+
+  private Evidence.Standing current(ServerId server) {
+    return standings.stream().filter(s -> s.server().equals(server)).findFirst().orElseThrow();
+  }
+
+  private Turn drain() {
+    Evidence.Standing pupil = pupil();
+    if (pupil.applied().covers(pupil.received())) {
+      return teaching ? startTeaching() : promote();
+    }
+    if (!pupil.applying()) {
+      return new Turn.Next(at(Phase.RESCUE), List.of(rescue(pupil.server())), chosen());
+    }
+    Optional<Durability> original = relaxable(pupil);
+    if (original.isPresent()) {
+      Undo more = undo.first(new Receiving.RestoreDurability(pupil.server(), original.get()));
+      Step relax = new Receiving.RelaxDurability(pupil.server(), original.get());
+      return new Turn.Next(undoing(more).at(Phase.RELAX), List.of(relax), chosen());
+    }
+    return drainNow(pupil, chosen());
+  }
+
+  private List<Note> chosen() {
+    Election.Result.Elected e = elected.orElseThrow();
+    return List.of(new Note.Chosen(e.winner().server(), e.reasons()));
+  }
+
+  private Turn drainNow(Evidence.Standing pupil, List<Note> notes) {
+    Step drain =
+        new Receiving.Drain(
+            pupil.server(),
+            brief.channel(pupil.server()),
+            pupil.received(),
+            brief.policy().failover().drainBudget());
+    return new Turn.Next(at(Phase.DRAIN), List.of(drain), notes);
+  }
+
+  /** The values to restore, if relaxing is worth it and safe (DESIGN 7.6). */
+  private Optional<Durability> relaxable(Evidence.Standing pupil) {
+    long backlog = pupil.received().beyond(pupil.applied());
+    int threads = brief.facts(pupil.server()).map(f -> f.parallelThreads()).orElse(0);
+    Duration each = threads > 1 ? PARALLEL_APPLY : SERIAL_APPLY;
+    boolean long_ =
+        each.multipliedBy(backlog).compareTo(brief.policy().failover().relaxAbove()) > 0;
+    boolean copyElsewhere =
+        standings.stream()
+            .anyMatch(
+                s -> !s.server().equals(pupil.server()) && s.received().covers(pupil.received()));
+    boolean allowed = brief.policy().profile() != Profile.SAFE || copyElsewhere;
+    return brief.facts(pupil.server()).map(f -> f.durability()).filter(d -> long_ && allowed);
+  }
+
+  private Turn relaxed(Outcome outcome) {
+    // A drain without it is slow, not wrong.
+    return drainNow(pupil(), remark(outcome, "durability could not be relaxed"));
+  }
+
+  private static List<Note> remark(Outcome outcome, String what) {
+    return outcome.done() ? List.of() : List.of(new Note.Remark(what + ": " + outcome.reason()));
+  }
+
+  private Turn drained(Outcome outcome) {
+    FailoverRun next = this;
+    if (outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Standing s) {
+      next = with(replace(s), undo);
+    } else if (!outcome.done()) {
+      DrainTimeout policy = brief.policy().failover().onDrainTimeout();
+      if (outcome instanceof Outcome.Failed || policy == DrainTimeout.HOLD) {
+        return refuse(pupil().server() + " could not apply all it received: " + outcome.reason());
+      }
+      if (policy == DrainTimeout.WAIT) {
+        return drainNow(pupil(), List.of(new Note.Remark("drain budget over, waiting on")));
+      }
+    }
+    Optional<Step> restore = next.restore();
+    return restore.isPresent()
+        ? new Turn.Next(next.at(Phase.RESTORE), List.of(restore.get()), List.of())
+        : next.afterDrain();
+  }
+
+  private List<Evidence.Standing> replace(Evidence.Standing now) {
+    return standings.stream().map(s -> s.server().equals(now.server()) ? now : s).toList();
+  }
+
+  private Optional<Step> restore() {
+    return undo.steps().stream().filter(s -> s instanceof Receiving.RestoreDurability).findFirst();
+  }
+
+  private Turn restored(Outcome outcome) {
+    if (!outcome.done()) {
+      return refuse(
+          "durability of " + pupil().server() + " could not be restored: " + outcome.reason());
+    }
+    return undoing(undo.without(Receiving.RestoreDurability.class)).afterDrain();
+  }
+
+  private Turn afterDrain() {
+    return teaching ? startTeaching() : promote();
+  }
+
+  // --- a preferred candidate that is behind learns from the most advanced one
+
+  private Turn startTeaching() {
+    Evidence.Standing teacher = pupil();
+    ServerId winner = elected.orElseThrow().winner().server();
+    Step follow =
+        new Receiving.Follow(
+            winner,
+            brief.channel(winner),
+            teacher.server(),
+            brief.spec().server(teacher.server()).replicationAddress(),
+            brief.policy().replication().heartbeat(),
+            brief.policy().replication().connectRetrySeconds(),
+            false,
+            false,
+            FOLLOW_DEADLINE);
+    return new Turn.Next(undoing(undo.leaving(winner)).at(Phase.TEACH), List.of(follow), List.of());
+  }
+
+  private Turn teach(Result result) {
+    if (!result.outcome().done()) {
+      return refuse("could not " + result.step().sentence() + ": " + result.outcome().reason());
+    }
+    Evidence.Standing teacher = pupil();
+    Evidence.Standing winner = current(elected.orElseThrow().winner().server());
+    Evidence.Standing target =
+        new Evidence.Standing(
+            winner.server(),
+            teacher.received(),
+            winner.applied(),
+            winner.binlogState(),
+            true,
+            true,
+            true);
+    return with(replace(target), undo).taught().drainNow(target, List.of());
+  }
+
+  // --- hand over
+
+  private Turn promote() {
+    Evidence.Standing winner = current(elected.orElseThrow().winner().server());
+    List<ServerId> others =
+        standings.stream()
+            .map(Evidence.Standing::server)
+            .filter(s -> !s.equals(winner.server()) && !s.equals(brief.old()))
+            .toList();
+    boolean oldIsBack = brief.includeOld() && !winner.server().equals(brief.old());
+    // The old primary is compared and attached by its own plan: it may be errant.
+    PromotionRun promotion =
+        new PromotionRun(
+            brief,
+            Kind.FAILOVER,
+            purpose,
+            PromotionRun.Phase.PREPARE,
+            winner.server(),
+            winner.applied(),
+            others,
+            Optional.empty(),
+            loss(winner, oldIsBack),
+            undo,
+            List.of(),
+            0);
+    Turn turn = promotion.begin();
+    return turn;
+  }
+
+  private Loss loss(Evidence.Standing winner, boolean oldIsBack) {
+    GtidPosition kept = winner.applied();
+    boolean kingAgain = winner.server().equals(brief.old());
+    boolean allReached =
+        Election.unreached(brief, standings).isEmpty() && !brief.members().isEmpty();
+    if (kingAgain || (brief.safe() && allReached && kept.covers(winner.received()))) {
+      return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
+    }
+    GtidPosition last = brief.oldFacts().map(f -> f.binlogPosition()).orElse(sighted());
+    long atLeast = last.beyond(kept) + winner.received().beyond(kept);
+    View old = brief.evidence().view(brief.old());
+    double blind =
+        old.seen().map(s -> brief.evidence().now().since(s.at()).toMillis() / 1000.0).orElse(0.0);
+    OptionalLong estimate =
+        old.commitsPerSecond() > 0 && !oldIsBack
+            ? OptionalLong.of(Math.round(old.commitsPerSecond() * blind))
+            : OptionalLong.empty();
+    return new Loss(Loss.Proof.LOWER_BOUND, atLeast, estimate, kept);
+  }
+
+  private GtidPosition sighted() {
+    var sighting = brief.evidence().record().sightings().get(brief.old());
+    return sighting == null ? GtidPosition.EMPTY : sighting.held();
+  }
+
+  private Turn refuse(String reason) {
+    return undo.because(Kind.FAILOVER, reason, true);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Loss;
+import dev.regent.core.model.ClusterRecord.Quarantine;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What the results of single steps mean for the record. */
+final class Findings {
+  private Findings() {}
+
+  static List<Note> notes(Run.Result result) {
+    if (!(result.outcome() instanceof Outcome.Done done)) {
+      return List.of();
+    }
+    return switch (done.evidence()) {
+      case Evidence.Saved saved when result.step() instanceof Keeping.SaveErrant s ->
+          List.of(isolated(s, saved));
+      case Evidence.Found found when result.step() instanceof Receiving.TestPrimary t ->
+          List.of(new Note.Tested(t.server(), found.found()));
+      default -> List.of();
+    };
+  }
+
+  private static Note isolated(Keeping.SaveErrant step, Evidence.Saved saved) {
+    return new Note.Isolated(
+        step.server(),
+        new Quarantine(
+            "it has " + count(step.ranges()) + " transactions that the primary does not have",
+            step.ranges(),
+            saved.file(),
+            0));
+  }
+
+  static long count(List<GtidState.Range> ranges) {
+    return ranges.stream().mapToLong(GtidState.Range::count).sum();
+  }
+
+  /** The exact account, once the old primary is back. */
+  static Note exactLoss(List<GtidState.Range> errant) {
+    return new Note.LossStated(
+        new Loss(Loss.Proof.EXACT, count(errant), OptionalLong.empty(), GtidPosition.EMPTY));
+  }
+}

@@ -1,0 +1,445 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.analyze.Words;
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.ClusterRecord.PastFailover;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
+import dev.regent.core.plan.Decision.Act;
+import dev.regent.core.plan.Decision.Hold;
+import dev.regent.core.plan.Decision.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns each diagnosis into an act or a hold. Diagnoses without a remedy of ours give neither: they
+ * are only reported. The list keeps the diagnoses' order, so its first act is the one that matters.
+ */
+public final class Planner {
+  /** After a cold start, how long to wait for servers that have not come back. */
+  private static final Duration COLD_START_WAIT = Duration.ofSeconds(10);
+
+  private final Snapshot snapshot;
+  private final Recipes recipes;
+
+  public Planner(Snapshot snapshot) {
+    this.snapshot = snapshot;
+    this.recipes = new Recipes(snapshot);
+  }
+
+  public List<Decision> decide(List<Diagnosis> diagnoses) {
+    List<Decision> decisions = new ArrayList<>();
+    for (Diagnosis diagnosis : diagnoses) {
+      decide(diagnosis, diagnoses).map(d -> guarded(diagnosis, d)).ifPresent(decisions::add);
+    }
+    return decisions;
+  }
+
+  /** Guards that hold back every automatic act, each with its reason. */
+  private Decision guarded(Diagnosis diagnosis, Decision decision) {
+    if (!(decision instanceof Act)) {
+      return decision;
+    }
+    if (snapshot.record().pause().isPresent()) {
+      var pause = snapshot.record().pause().get();
+      return new Hold(diagnosis, Reason.PAUSED, "paused by " + pause.by() + ": " + pause.reason());
+    }
+    Optional<ServerId> subject = diagnosis.subject();
+    if (subject.isPresent() && snapshot.inMaintenance(subject.get())) {
+      var maintenance = snapshot.record().maintenance().get(subject.get());
+      return new Hold(
+          diagnosis,
+          Reason.MAINTENANCE,
+          subject.get() + " is in maintenance by " + (maintenance == null ? "" : maintenance.by()));
+    }
+    return decision;
+  }
+
+  private Optional<Decision> decide(Diagnosis diagnosis, List<Diagnosis> all) {
+    return switch (diagnosis) {
+      case Diagnosis.AdoptablePrimary d -> act(d, recipes.adopt(d));
+      case Diagnosis.NoPrimaryKnown d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
+      case Diagnosis.SeveralWritable d ->
+          d.primary().isPresent()
+              ? Optional.empty()
+              : hold(d, Reason.SPLIT_BRAIN, "which of them is primary is not guessed");
+      case Diagnosis.PrimaryWell d -> Optional.empty();
+      case Diagnosis.PrimarySuspected d -> hold(d, Reason.WAITING, d.sentence());
+      case Diagnosis.PrimaryDead d -> Optional.of(failover(d));
+      case Diagnosis.PrimaryHidden d -> hold(d, Reason.PRIMARY_LIVES, d.sentence());
+      case Diagnosis.PrimaryLockedOut d -> hold(d, Reason.PRIMARY_LIVES, d.sentence());
+      case Diagnosis.PrimaryUnwitnessed d ->
+          hold(d, Reason.NO_WITNESS, d.sentence() + " (failover --force overrules)");
+      case Diagnosis.PrimaryUntested d -> act(d, recipes.test(d));
+      case Diagnosis.ClusterDown d -> hold(d, Reason.NO_WITNESS, d.sentence());
+      case Diagnosis.PrimaryRestarted d -> Optional.of(coldStart(d));
+      case Diagnosis.PrimaryLostInOutage d -> Optional.of(outage(d));
+      case Diagnosis.PrimaryReadOnly d ->
+          hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; open it, or order a switchover");
+      case Diagnosis.PrimaryCannotWrite d ->
+          hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; order a switchover or a failover");
+      case Diagnosis.PrimaryFollows d -> act(d, recipes.forgetSource(d));
+      case Diagnosis.SemiSyncBlocked d ->
+          hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; bring one of them back");
+      case Diagnosis.SemiSyncUnprotected d -> protect(d);
+      case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
+      case Diagnosis.SyncStranger d -> act(d, recipes.join(d));
+      case Diagnosis.EventsStopped d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
+      case Diagnosis.PlanInterrupted d -> Optional.of(interrupted(d, all));
+      case Diagnosis.DurabilityRelaxed d ->
+          reachable(d.server()) ? act(d, recipes.restoreDurability(d)) : Optional.empty();
+      case Diagnosis.Returned d -> act(d, recipes.fence(d));
+      case Diagnosis.ReplicaDetached d -> attach(d, d.server(), d.formerPrimary());
+      case Diagnosis.Errant d -> primaryWell() ? act(d, recipes.isolate(d)) : Optional.empty();
+      case Diagnosis.ReplicaWritable d ->
+          primaryWell() ? act(d, recipes.close(d.server())) : Optional.empty();
+      case Diagnosis.ReplicaFollowsWrong d ->
+          snapshot.spec().find(new ServerId(d.follows())).isPresent()
+              ? attach(d, d.server(), false)
+              : hold(d, Reason.OPERATOR_DECIDES, d.sentence());
+      case Diagnosis.ReplicaStopped d ->
+          d.restarted()
+              ? attach(d, d.server(), false)
+              : hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; regent rejoin starts it");
+      case Diagnosis.ReplicaBroken d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
+      case Diagnosis.ReplicaConnecting d ->
+          primaryWell() ? act(d, recipes.restartReceiving(d)) : Optional.empty();
+      case Diagnosis.ReplicaLate d -> Optional.empty();
+      case Diagnosis.ReplicaUnreachable d -> Optional.empty();
+      case Diagnosis.ReplicaMisses d -> act(d, recipes.isolate(d));
+      case Diagnosis.RejoinProven d -> act(d, recipes.verified(d.server()));
+      case Diagnosis.RelayDead d -> primaryWell() ? act(d, recipes.repoint(d)) : Optional.empty();
+      case Diagnosis.MultiSource d -> Optional.empty();
+      case Diagnosis.Unfit d -> Optional.empty();
+      case Diagnosis.DuplicateServerIds d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
+      case Diagnosis.Quarantined d ->
+          hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; rebuild it, then regent rejoin");
+    };
+  }
+
+  private static Optional<Decision> act(Diagnosis diagnosis, Run run) {
+    return Optional.of(new Act(diagnosis, run));
+  }
+
+  private static Optional<Decision> hold(Diagnosis diagnosis, Reason reason, String why) {
+    return Optional.of(new Hold(diagnosis, reason, why));
+  }
+
+  // --- moving the role because it is lost
+
+  private Decision failover(Diagnosis.PrimaryDead d) {
+    Optional<Hold> damped = damped(d, d.server());
+    if (damped.isPresent()) {
+      return damped.get();
+    }
+    return failover(d, d.server(), Wish.ANY);
+  }
+
+  private Decision failover(Diagnosis d, ServerId old, Wish wish) {
+    Brief brief =
+        new Brief(snapshot, snapshot.record().epoch() + 1, old, wish.to(), wish.force(), false);
+    Optional<Hold> missing = membersMissing(d, brief);
+    if (missing.isPresent()) {
+      return missing.get();
+    }
+    if (brief.direct().isEmpty()) {
+      return new Hold(d, Reason.NO_CANDIDATE, "no replica of " + old + " answers");
+    }
+    return new Act(d, FailoverRun.of(brief, "fail over from " + old + ": " + d.sentence()));
+  }
+
+  private Optional<Hold> membersMissing(Diagnosis d, Brief brief) {
+    if (!brief.safe() || brief.force()) {
+      return Optional.empty();
+    }
+    if (brief.members().isEmpty()) {
+      return Optional.of(
+          new Hold(
+              d,
+              Reason.SYNC_MEMBER_MISSING,
+              "the sync set is empty, so no server is known to hold every acknowledged write"
+                  + " (failover --force overrules)"));
+    }
+    List<ServerId> missing =
+        brief.members().stream().filter(m -> !brief.direct().contains(m)).toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Hold(
+                d,
+                Reason.SYNC_MEMBER_MISSING,
+                Election.naming(missing) + " (failover --force overrules)"));
+  }
+
+  /** Flapping is damped per server; another server's failure counts apart (DESIGN 5). */
+  private Optional<Hold> damped(Diagnosis d, ServerId from) {
+    if (!snapshot.policy().failover().automatic()) {
+      return Optional.of(
+          new Hold(d, Reason.MANUAL, "automatic failover is off; regent failover does it"));
+    }
+    var flapping = snapshot.policy().flapping();
+    List<PastFailover> recent =
+        snapshot.record().failovers().stream()
+            .filter(f -> f.from().equals(from) && !f.acknowledged())
+            .filter(f -> snapshot.now().millis() - f.atMillis() < flapping.window().toMillis())
+            .toList();
+    if (recent.size() >= flapping.limit()) {
+      return Optional.of(
+          new Hold(
+              d,
+              Reason.FLAPPING,
+              from
+                  + " was failed over "
+                  + recent.size()
+                  + " times within "
+                  + flapping.window().toMinutes()
+                  + " min; regent resume acknowledges it"));
+    }
+    boolean cooling =
+        !recent.isEmpty()
+            && snapshot.now().millis() - recent.getLast().atMillis()
+                < flapping.coolDown().toMillis();
+    return cooling
+        ? Optional.of(
+            new Hold(
+                d,
+                Reason.COOLING_DOWN,
+                "the last failover away from "
+                    + from
+                    + " is less than "
+                    + flapping.coolDown().toSeconds()
+                    + " s ago"))
+        : Optional.empty();
+  }
+
+  /** The whole cluster, or its primary, restarted: the most advanced server gets the role. */
+  private Decision coldStart(Diagnosis.PrimaryRestarted d) {
+    long up =
+        snapshot.now().millis() - snapshot.view(d.server()).facts().orElseThrow().startedMillis();
+    boolean safe = snapshot.policy().profile() == Profile.SAFE;
+    List<ServerId> members =
+        d.missing().stream().filter(m -> snapshot.record().syncSet().contains(m)).toList();
+    if (safe && !members.isEmpty()) {
+      return new Hold(d, Reason.SYNC_MEMBER_MISSING, Election.naming(members));
+    }
+    if (!d.missing().isEmpty() && up < COLD_START_WAIT.toMillis()) {
+      return new Hold(
+          d, Reason.WAITING, "waiting for " + Words.join(d.missing()) + " to come back too");
+    }
+    Brief brief =
+        new Brief(
+            snapshot, snapshot.record().epoch() + 1, d.server(), Optional.empty(), false, true);
+    return new Act(d, FailoverRun.of(brief, "give the role again: " + d.sentence()));
+  }
+
+  private Decision outage(Diagnosis.PrimaryLostInOutage d) {
+    if (snapshot.policy().profile() != Profile.SAFE) {
+      return new Hold(
+          d,
+          Reason.OPERATOR_DECIDES,
+          d.sentence() + "; without profile safe its last writes may be lost (failover --force)");
+    }
+    return failover(d, d.server(), Wish.ANY);
+  }
+
+  private Decision interrupted(Diagnosis.PlanInterrupted d, List<Diagnosis> all) {
+    boolean newDeath =
+        snapshot.record().epoch() == d.plan().epoch()
+            && all.stream().anyMatch(o -> o instanceof Diagnosis.PrimaryDead);
+    return newDeath
+        ? new Act(
+            d,
+            new Resumption.Undoing(
+                Run.Kind.REPAIR, Undo.NOTHING, "interrupted plan closed: its new primary died"))
+        : new Resumption(snapshot, d).decide();
+  }
+
+  // --- repairs
+
+  private Optional<Decision> attach(Diagnosis d, ServerId server, boolean former) {
+    return primaryWell() && reachable(server)
+        ? act(d, recipes.attach(server, former))
+        : Optional.empty();
+  }
+
+  private Optional<Decision> acknowledgeAgain(Diagnosis.SyncMemberSilent d) {
+    Optional<ServerFacts> facts = snapshot.view(d.server()).facts();
+    if (facts.isEmpty() || !snapshot.policy().replication().manageSemiSync()) {
+      return Optional.empty();
+    }
+    if (!snapshot.spec().server(d.server()).synchronous()) {
+      return act(d, recipes.leave(d.server()));
+    }
+    return followsWell(facts.get())
+        ? act(d, recipes.acknowledgeAgain(d.server()))
+        : Optional.empty();
+  }
+
+  private static boolean followsWell(ServerFacts facts) {
+    return facts.channels().stream().anyMatch(Channel::running);
+  }
+
+  /** Endless waiting is switched on only once somebody is there to acknowledge (physics 4.3). */
+  private Optional<Decision> protect(Diagnosis.SemiSyncUnprotected d) {
+    if (!snapshot.policy().replication().manageSemiSync()) {
+      return Optional.empty();
+    }
+    boolean somebody =
+        snapshot.record().syncSet().stream()
+            .anyMatch(m ->
+                snapshot
+                    .view(m)
+                    .facts()
+                    .filter(f -> f.semiSync().replicaEnabled() && followsWell(f))
+                    .isPresent());
+    boolean needed = snapshot.policy().profile() == Profile.SAFE;
+    return !needed || somebody
+        ? act(d, recipes.protect(d.server()))
+        : hold(d, Reason.WAITING, "no sync member acknowledges yet");
+  }
+
+  private boolean reachable(ServerId server) {
+    return snapshot.view(server).reachable();
+  }
+
+  private boolean primaryWell() {
+    return snapshot.primary().flatMap(View::facts).filter(f -> !f.readOnly()).isPresent();
+  }
+
+  /** The server a run wants to promote, where that is settled before it begins. */
+  public static Optional<ServerId> target(Run run) {
+    return run instanceof SwitchoverRun s ? Optional.of(s.candidate()) : Optional.empty();
+  }
+
+  // --- what an operator orders
+
+  /** A failover by command. Without force it follows the same evidence as an automatic one. */
+  public Decision failOver(List<Diagnosis> diagnoses, Wish wish) {
+    Optional<View> primary = snapshot.primary();
+    if (primary.isEmpty()) {
+      Diagnosis d = diagnoses.getFirst();
+      return new Hold(d, Reason.OPERATOR_DECIDES, "no reign is stored: " + d.sentence());
+    }
+    ServerId old = primary.get().id();
+    Optional<Diagnosis> dead =
+        diagnoses.stream()
+            .filter(d ->
+                d instanceof Diagnosis.PrimaryDead
+                    || d instanceof Diagnosis.PrimaryCannotWrite
+                    || d instanceof Diagnosis.PrimaryLostInOutage)
+            .findFirst();
+    Diagnosis why = dead.orElse(about(old, diagnoses));
+    if (dead.isEmpty() && !wish.force()) {
+      return new Hold(
+          why,
+          why instanceof Diagnosis.PrimaryUnwitnessed ? Reason.NO_WITNESS : Reason.PRIMARY_LIVES,
+          why.sentence()
+              + (primaryWell() ? "; order a switchover instead" : "")
+              + "; --force goes on without proof of death");
+    }
+    return failover(why, old, wish);
+  }
+
+  private Diagnosis about(ServerId server, List<Diagnosis> diagnoses) {
+    return diagnoses.stream()
+        .filter(d -> d.subject().filter(server::equals).isPresent())
+        .findFirst()
+        .orElse(diagnoses.getFirst());
+  }
+
+  /** A switchover by command; every objection that can be seen from here is named at once. */
+  public Decision switchOver(List<Diagnosis> diagnoses, Wish wish) {
+    Optional<View> primary = snapshot.primary();
+    if (primary.isEmpty() || !primaryWell()) {
+      Diagnosis d = diagnoses.getFirst();
+      return new Hold(d, Reason.OPERATOR_DECIDES, "the primary is not well: " + d.sentence());
+    }
+    ServerId old = primary.get().id();
+    Diagnosis why = about(old, diagnoses);
+    Brief brief =
+        new Brief(snapshot, snapshot.record().epoch() + 1, old, wish.to(), wish.force(), false);
+    List<String> objections = new ArrayList<>();
+    Optional<ServerId> candidate =
+        candidates(brief).filter(c -> objections(brief, c, objections)).findFirst();
+    if (candidate.isEmpty()) {
+      return new Hold(
+          why,
+          Reason.NO_CANDIDATE,
+          objections.isEmpty() ? "no replica answers" : String.join("; ", objections));
+    }
+    return new Act(
+        why,
+        SwitchoverRun.of(
+            brief, "switch over from " + old + " to " + candidate.get(), candidate.get()));
+  }
+
+  private java.util.stream.Stream<ServerId> candidates(Brief brief) {
+    return brief.direct().stream()
+        .filter(c -> brief.wanted().isEmpty() || brief.wanted().get().equals(c))
+        .sorted(
+            Comparator.comparing((ServerId c) -> snapshot.spec().server(c).preference())
+                .thenComparingInt(c -> -snapshot.spec().server(c).priority())
+                .thenComparingInt(
+                    c -> snapshot.spec().servers().indexOf(snapshot.spec().server(c))));
+  }
+
+  /** Whether this candidate can take the role now; if not, why, added to the list. */
+  private boolean objections(Brief brief, ServerId candidate, List<String> objections) {
+    ServerFacts facts = snapshot.view(candidate).facts().orElseThrow();
+    List<String> found = new ArrayList<>(brief.fitness(facts));
+    ClusterSpec.Server spec = snapshot.spec().server(candidate);
+    boolean asked = brief.wanted().isPresent();
+    if (spec.preference() == ClusterSpec.Preference.NEVER && !asked) {
+      found.add("it is configured never to be primary");
+    }
+    if (snapshot.inMaintenance(candidate)) {
+      found.add("it is in maintenance");
+    }
+    if (!brief.fromOld(candidate).filter(Channel::running).isPresent()) {
+      found.add("its replication does not run");
+    }
+    long lag = facts.lagSeconds().orElse(0);
+    if (lag > snapshot.policy().switchover().lagMaxSeconds() && !brief.force()) {
+      found.add("it lags " + lag + " s");
+    }
+    if (!snapshot.view(candidate).lead().orElse(List.of()).isEmpty()) {
+      found.add("it has errant transactions");
+    }
+    if (!found.isEmpty()) {
+      objections.add(candidate + ": " + String.join(", ", found));
+    }
+    return found.isEmpty();
+  }
+
+  /** Bring one server back by command. */
+  public Decision rejoin(List<Diagnosis> diagnoses, ServerId server) {
+    Diagnosis why = about(server, diagnoses);
+    View view = snapshot.view(server);
+    if (snapshot.record().isPrimary(server)) {
+      return new Hold(why, Reason.OPERATOR_DECIDES, server + " is the primary");
+    }
+    if (!view.reachable() || !primaryWell()) {
+      return new Hold(
+          why,
+          Reason.OPERATOR_DECIDES,
+          view.reachable() ? "the primary is not well" : server + " does not answer");
+    }
+    if (view.lead().isEmpty()) {
+      return new Hold(why, Reason.WAITING, server + " was not compared with the primary yet");
+    }
+    if (!view.lead().get().isEmpty()) {
+      Diagnosis errant = new Diagnosis.Errant(server, view.lead().get(), false);
+      return new Hold(
+          errant, Reason.OPERATOR_DECIDES, errant.sentence() + "; rebuild it from a copy");
+    }
+    return new Act(why, recipes.attach(server, false));
+  }
+}

@@ -1,0 +1,308 @@
+package dev.regent.core.plan;
+
+import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.analyze.Words;
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.ClusterRecord.Quarantine;
+import dev.regent.core.model.ClusterRecord.Reign;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidState;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerFacts.SemiSync;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.plan.SequenceRun.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The straight recipes: adoption, rejoin, the sync set, repairs. */
+final class Recipes {
+  private static final Duration REIGN_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(15);
+  private static final Duration TEST_DEADLINE = Duration.ofMillis(1500);
+
+  private final Snapshot snapshot;
+
+  Recipes(Snapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /** The first reign: names what is, changes nothing but the reign table. */
+  Run adopt(Diagnosis.AdoptablePrimary d) {
+    ServerFacts facts = facts(d.server());
+    Reign reign = new Reign(1, d.server(), facts.binlogPosition(), 0);
+    SortedSet<ServerId> acknowledging = new TreeSet<>();
+    for (ServerId replica : d.replicas()) {
+      if (facts(replica).semiSync().replicaEnabled()) {
+        acknowledging.add(replica);
+      }
+    }
+    Step write =
+        new Promoting.WriteReign(d.server(), snapshot.spec().name(), reign, REIGN_DEADLINE);
+    return SequenceRun.of(
+        Run.Kind.ADOPTION,
+        "adopt the cluster with " + d.server() + " as its primary",
+        Stage.of(write)
+            .after(new Note.ReignSent(d.server()), new Note.SyncSetChanged(acknowledging))
+            .noting(new Note.ReignBegan(reign), new Note.Opened(1, d.server())));
+  }
+
+  /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */
+  Run attach(ServerId server, boolean formerPrimary) {
+    ServerFacts facts = facts(server);
+    boolean demote = !facts.appliedPosition().covers(facts.binlogPosition());
+    List<Note> after = new ArrayList<>();
+    if (demote) {
+      after.add(new Note.Attached(server));
+    }
+    if (snapshot.record().quarantine().containsKey(server)) {
+      after.add(new Note.Released(server));
+    }
+    if (formerPrimary) {
+      after.add(Findings.exactLoss(List.of()));
+    }
+    List<Stage> stages = new ArrayList<>();
+    stages.add(Stage.of(new Keeping.FenceReturned(server, elsewhere(facts))));
+    Stage follow =
+        new Stage(listed(server, demote), List.of(follow(server, primary(), demote)), after);
+    stages.add(follow);
+    return new SequenceRun(Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0);
+  }
+
+  /** In profile safe whoever may acknowledge is listed before it can (DESIGN 6). */
+  private List<Note> listed(ServerId server, boolean demote) {
+    boolean safe = snapshot.policy().profile() == Profile.SAFE;
+    boolean already = snapshot.record().syncSet().contains(server);
+    if (!safe || already || !(demote || synchronous(server))) {
+      return List.of();
+    }
+    return List.of(new Note.SyncSetChanged(with(server)));
+  }
+
+  private boolean synchronous(ServerId server) {
+    return snapshot.spec().server(server).synchronous();
+  }
+
+  private SortedSet<ServerId> with(ServerId server) {
+    SortedSet<ServerId> members = new TreeSet<>(snapshot.record().syncSet());
+    members.add(server);
+    return members;
+  }
+
+  Run fence(Diagnosis.Returned d) {
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "fence returned server " + d.server(),
+        Stage.of(new Keeping.FenceReturned(d.server(), d.receivingFromElsewhere())));
+  }
+
+  /** Saves what only this server has, then leaves it to the operator. */
+  Run isolate(Diagnosis.Errant d) {
+    Stage save = Stage.of(new Keeping.SaveErrant(d.server(), d.ranges()));
+    return SequenceRun.of(
+        Run.Kind.REJOIN,
+        "save the "
+            + Findings.count(d.ranges())
+            + " errant transactions of "
+            + d.server()
+            + " and hold it out",
+        Stage.of(new Keeping.FenceReturned(d.server(), receiving(facts(d.server())))),
+        d.formerPrimary() ? save.noting(Findings.exactLoss(d.ranges())) : save);
+  }
+
+  /** A server that silently skipped transactions must not go on as if it were whole. */
+  Run isolate(Diagnosis.ReplicaMisses d) {
+    String reason = "it skipped " + GtidRanges.text(d.ranges()) + " after its rejoin; rebuild it";
+    return SequenceRun.of(
+        Run.Kind.REJOIN,
+        "hold out " + d.server() + ", which lacks transactions",
+        Stage.of(new Keeping.FenceReturned(d.server(), receiving(facts(d.server()))))
+            .noting(new Note.Isolated(d.server(), new Quarantine(reason, d.ranges(), "", 0))));
+  }
+
+  Run verified(ServerId server) {
+    return SequenceRun.of(
+        Run.Kind.REJOIN, server + " is whole again", Stage.of().noting(new Note.Verified(server)));
+  }
+
+  Run repoint(Diagnosis.RelayDead d) {
+    Step[] steps = d.replicas().stream().map(r -> follow(r, primary(), false)).toArray(Step[]::new);
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "let "
+            + Words.join(d.replicas())
+            + " follow the primary instead of dead relay "
+            + d.server(),
+        Stage.of(steps));
+  }
+
+  Run restoreDurability(Diagnosis.DurabilityRelaxed d) {
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "restore durability on " + d.server(),
+        Stage.of(new Receiving.RestoreDurability(d.server(), d.original())));
+  }
+
+  Run close(ServerId server) {
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "close " + server + " for writes",
+        Stage.of(new Keeping.CloseForWrites(server)));
+  }
+
+  Run forgetSource(Diagnosis.PrimaryFollows d) {
+    String channel = channelTo(d.server(), d.source());
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "let primary " + d.server() + " forget its source " + d.source(),
+        Stage.of(new Receiving.StopReplication(d.server(), channel)),
+        Stage.of(new Promoting.ForgetSource(d.server(), channel)));
+  }
+
+  Run restartReceiving(Diagnosis.ReplicaConnecting d) {
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "reconnect " + d.server(),
+        Stage.of(new Receiving.RestartReceiving(d.server(), channelTo(d.server(), d.source()))));
+  }
+
+  Run test(Diagnosis.PrimaryUntested d) {
+    return SequenceRun.of(
+        Run.Kind.TEST,
+        "test " + d.server() + " through " + d.witness(),
+        Stage.of(new Receiving.TestPrimary(d.witness(), d.channel(), d.server(), TEST_DEADLINE)));
+  }
+
+  // --- the sync set
+
+  /** Add: publish, enable, reconnect, confirm (DESIGN 6). */
+  Run join(Diagnosis.SyncStranger d) {
+    Note published = new Note.SyncSetChanged(with(d.server()));
+    if (d.acknowledges()) {
+      return SequenceRun.of(
+          Run.Kind.SYNC_SET,
+          "count " + d.server() + " as a sync member, since it acknowledges",
+          Stage.of().after(published));
+    }
+    List<Stage> stages = new ArrayList<>(acknowledge(d.server()));
+    stages.set(0, stages.getFirst().after(published));
+    return new SequenceRun(Run.Kind.SYNC_SET, "add " + d.server() + " to the sync set", stages, 0);
+  }
+
+  Run acknowledgeAgain(ServerId member) {
+    return new SequenceRun(
+        Run.Kind.SYNC_SET,
+        "let sync member " + member + " acknowledge again",
+        acknowledge(member),
+        0);
+  }
+
+  private List<Stage> acknowledge(ServerId member) {
+    String channel = channelTo(member, primary());
+    return List.of(
+        Stage.of(new Keeping.SetSemiSyncReplica(member, true)),
+        Stage.of(new Receiving.RestartReceiving(member, channel)),
+        Stage.of(new Keeping.ConfirmAcknowledging(member)));
+  }
+
+  /** Remove: disable, reconnect, old connection gone on the primary, only then unpublish. */
+  Run leave(ServerId member) {
+    SortedSet<ServerId> rest = new TreeSet<>(snapshot.record().syncSet());
+    rest.remove(member);
+    return SequenceRun.of(
+        Run.Kind.SYNC_SET,
+        "remove " + member + " from the sync set",
+        Stage.of(new Keeping.SetSemiSyncReplica(member, false)),
+        Stage.of(new Receiving.RestartReceiving(member, channelTo(member, primary()))),
+        Stage.of(new Keeping.ConfirmDumpRenewed(primary(), member, facts(member).serverId()))
+            .noting(new Note.SyncSetChanged(rest)));
+  }
+
+  Run protect(ServerId primary) {
+    boolean safe = snapshot.policy().profile() == Profile.SAFE;
+    long timeout = snapshot.policy().replication().semiSyncTimeout().toMillis();
+    return SequenceRun.of(
+        Run.Kind.SYNC_SET,
+        "set semi-sync on "
+            + primary
+            + " as profile "
+            + (safe ? "safe" : "available")
+            + " needs it",
+        Stage.of(
+            new Promoting.SetSemiSyncPrimary(
+                primary, true, safe ? SemiSync.ENDLESS : timeout, safe)));
+  }
+
+  // --- lookups
+
+  private ServerId primary() {
+    return snapshot.record().reign().orElseThrow().primary();
+  }
+
+  private ServerFacts facts(ServerId server) {
+    return snapshot.view(server).seen().orElseThrow().facts();
+  }
+
+  private static List<String> receiving(ServerFacts facts) {
+    return facts.channels().stream()
+        .filter(c -> c.io() != ThreadState.NO)
+        .map(Channel::name)
+        .toList();
+  }
+
+  private List<String> elsewhere(ServerFacts facts) {
+    return facts.channels().stream()
+        .filter(c -> c.io() != ThreadState.NO)
+        .filter(c -> sourceOf(c).filter(s -> !s.equals(primary())).isPresent())
+        .map(Channel::name)
+        .toList();
+  }
+
+  private Optional<ServerId> sourceOf(Channel channel) {
+    return snapshot.spec().at(channel.source()).map(ClusterSpec.Server::id);
+  }
+
+  private String channelTo(ServerId server, ServerId source) {
+    return facts(server).channels().stream()
+        .filter(c -> sourceOf(c).filter(source::equals).isPresent())
+        .map(Channel::name)
+        .findFirst()
+        .orElse("");
+  }
+
+  private Step follow(ServerId server, ServerId source, boolean demote) {
+    boolean acknowledges =
+        switch (snapshot.policy().profile()) {
+          case ASYNC -> false;
+          case AVAILABLE -> true;
+          case SAFE -> synchronous(server) || snapshot.record().syncSet().contains(server);
+        };
+    return new Receiving.Follow(
+        server,
+        facts(server).channels().stream()
+            .filter(c -> sourceOf(c).isPresent())
+            .map(Channel::name)
+            .findFirst()
+            .orElse(""),
+        source,
+        snapshot.spec().server(source).replicationAddress(),
+        snapshot.policy().replication().heartbeat(),
+        snapshot.policy().replication().connectRetrySeconds(),
+        demote,
+        acknowledges,
+        FOLLOW_DEADLINE);
+  }
+
+  /** Ranges as text. */
+  private static final class GtidRanges {
+    static String text(List<GtidState.Range> ranges) {
+      return String.join(", ", ranges.stream().map(GtidState.Range::toString).toList());
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.regent.core.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stages in a row; the first stage with a failed step ends the run. A stage's notes are facts that
+ * hold once it is done, its {@code before} notes must be stored before its steps are sent.
+ */
+record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at) implements Run {
+
+  record Stage(List<Note> before, List<Step> steps, List<Note> notes) {
+    Stage {
+      before = List.copyOf(before);
+      steps = List.copyOf(steps);
+      notes = List.copyOf(notes);
+    }
+
+    static Stage of(Step... steps) {
+      return new Stage(List.of(), List.of(steps), List.of());
+    }
+
+    Stage noting(Note... after) {
+      return new Stage(before, steps, List.of(after));
+    }
+
+    Stage after(Note... first) {
+      return new Stage(List.of(first), steps, notes);
+    }
+  }
+
+  SequenceRun {
+    stages = List.copyOf(stages);
+  }
+
+  static SequenceRun of(Kind kind, String purpose, Stage... stages) {
+    return new SequenceRun(kind, purpose, List.of(stages), 0);
+  }
+
+  @Override
+  public Turn begin() {
+    return turn(0, List.of());
+  }
+
+  private Turn turn(int next, List<Note> done) {
+    if (next == stages.size()) {
+      return new Turn.Finished(purpose, done);
+    }
+    List<Note> notes = new ArrayList<>(done);
+    notes.addAll(stages.get(next).before());
+    return new Turn.Next(
+        new SequenceRun(kind, purpose, stages, next), stages.get(next).steps(), notes);
+  }
+
+  @Override
+  public Turn after(List<Result> results) {
+    Optional<Result> bad = results.stream().filter(r -> !r.outcome().done()).findFirst();
+    if (bad.isPresent()) {
+      String reason =
+          "could not " + bad.get().step().sentence() + ": " + bad.get().outcome().reason();
+      return new Turn.Abandoned(reason, false, List.of());
+    }
+    List<Note> notes = new ArrayList<>(stages.get(at).notes());
+    for (Result result : results) {
+      notes.addAll(Findings.notes(result));
+    }
+    return turn(at + 1, notes);
+  }
+}
