@@ -382,11 +382,10 @@ public sealed interface Diagnosis {
       implements OfServer {
     @Override
     public String sentence() {
-      String what =
-          !receiving && !applying ? "both threads" : receiving ? "the SQL thread" : "the IO thread";
+      String what = !receiving && !applying ? "both" : receiving ? "the SQL" : "the IO";
       return restarted
           ? server + " restarted and does not replicate yet"
-          : "replication on " + server + " is stopped without an error: " + what;
+          : "replication on " + server + " is stopped without an error: " + what + " thread";
     }
   }
 
@@ -394,14 +393,8 @@ public sealed interface Diagnosis {
       implements OfServer {
     @Override
     public String sentence() {
-      return "replication on "
-          + server
-          + " is broken ("
-          + (applying ? "SQL" : "IO")
-          + " error "
-          + problem.number()
-          + "): "
-          + problem.text();
+      String error = (applying ? "SQL error " : "IO error ") + problem.number();
+      return "replication on " + server + " is broken (" + error + "): " + problem.text();
     }
   }
 
@@ -409,11 +402,8 @@ public sealed interface Diagnosis {
   record ReplicaConnecting(ServerId server, ServerId source, int error) implements OfServer {
     @Override
     public String sentence() {
-      return server
-          + " cannot connect to "
-          + source
-          + (error == 0 ? "" : " (error " + error + ")")
-          + " although it answers the manager";
+      String number = error == 0 ? "" : " (error " + error + ")";
+      return server + " cannot connect to " + source + number + " although it answers the manager";
     }
   }
 

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
@@ -220,7 +219,7 @@ public final class Controller {
     for (Decision decision : decisions) {
       if (decision instanceof Decision.Act act && due(act)) {
         supersede(act);
-        open(act, OptionalLong.empty(), true, false);
+        open(act, Engine.Origin.AUTOMATIC);
         return;
       }
     }
@@ -249,7 +248,7 @@ public final class Controller {
   }
 
   /** Opens a plan for a run; an operator's carries the command to be answered at its end. */
-  void open(Decision.Act act, OptionalLong command, boolean automatic, boolean force) {
+  void open(Decision.Act act, Engine.Origin origin) {
     Run run = act.run();
     nextPlan++;
     Optional<OpenPlan> before =
@@ -265,8 +264,8 @@ public final class Controller {
             role ? before.map(OpenPlan::epoch).orElse(record.epoch() + 1) : 0,
             role ? before.flatMap(OpenPlan::from).or(this::primaryId) : Optional.empty(),
             before.flatMap(OpenPlan::to).or(() -> Planner.target(run)),
-            before.map(OpenPlan::automatic).orElse(automatic),
-            before.map(OpenPlan::force).orElse(force),
+            before.map(OpenPlan::automatic).orElse(origin.automatic()),
+            before.map(OpenPlan::force).orElse(origin.force()),
             now.millis(),
             List.of(),
             before.map(OpenPlan::touched).orElse(new TreeSet<>()),
@@ -275,7 +274,7 @@ public final class Controller {
     tell(
         new Event.PlanOpened(
             now.millis(), plan.id(), run.kind().words(), run.purpose(), plan.automatic()));
-    Engine started = new Engine(plan, run, command, host);
+    Engine started = new Engine(plan, run, origin, host);
     engine = Optional.of(started);
     started.begin(now);
   }

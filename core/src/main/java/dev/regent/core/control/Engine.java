@@ -30,7 +30,7 @@ final class Engine {
 
   private final OpenPlan plan;
   private final Run.Kind kind;
-  private final OptionalLong command;
+  private final Origin origin;
   private final SortedMap<Integer, Outcome> outcomes = new TreeMap<>();
   private final List<String> story = new ArrayList<>();
   private Run run;
@@ -39,6 +39,11 @@ final class Engine {
   private int turns;
   private final SortedSet<ServerId> touched = new TreeSet<>();
   private Optional<ServerId> opened = Optional.empty();
+
+  /** Who wanted it: the manager itself, or an operator whose command is answered at the end. */
+  record Origin(boolean automatic, boolean force, OptionalLong command) {
+    static final Origin AUTOMATIC = new Origin(true, false, OptionalLong.empty());
+  }
 
   /** What the controller does with a turn's notes, entries and end. */
   interface Host {
@@ -55,11 +60,11 @@ final class Engine {
 
   private final Host host;
 
-  Engine(OpenPlan plan, Run run, OptionalLong command, Host host) {
+  Engine(OpenPlan plan, Run run, Origin origin, Host host) {
     this.plan = plan;
     this.kind = run.kind();
     this.run = run;
-    this.command = command;
+    this.origin = origin;
     this.host = host;
   }
 
@@ -72,7 +77,7 @@ final class Engine {
   }
 
   OptionalLong command() {
-    return command;
+    return origin.command();
   }
 
   /** Servers that any mutating step of this run was sent to. */

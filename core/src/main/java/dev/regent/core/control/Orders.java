@@ -46,20 +46,19 @@ final class Orders {
   }
 
   private Decision decide(Command.FailOver c) {
-    return unknown(c.to())
-        .orElseGet(() -> planner().failOver(controller.diagnose(), new Wish(c.to(), c.force())));
+    Wish wish = new Wish(c.to(), c.force());
+    return unknown(wish).orElseGet(() -> planner().failOver(controller.diagnose(), wish));
   }
 
   private Decision decide(Command.SwitchOver c) {
-    return unknown(c.to())
-        .orElseGet(() -> planner().switchOver(controller.diagnose(), new Wish(c.to(), c.force())));
+    Wish wish = new Wish(c.to(), c.force());
+    return unknown(wish).orElseGet(() -> planner().switchOver(controller.diagnose(), wish));
   }
 
-  private Optional<Decision> unknown(
-      Optional<ServerId>
-          to) { // tidy: optional-parameter because a command's target is optional by nature
+  private Optional<Decision> unknown(Wish wish) {
     List<Diagnosis> diagnoses = controller.diagnose();
-    return to.filter(s -> controller.snapshot().spec().find(s).isEmpty())
+    return wish.to()
+        .filter(s -> controller.snapshot().spec().find(s).isEmpty())
         .map(s ->
             new Decision.Hold(
                 diagnoses.isEmpty() ? new Diagnosis.NoPrimaryKnown("") : diagnoses.getFirst(),
@@ -101,7 +100,7 @@ final class Orders {
       answer(
           id, Reply.Result.HELD, "an interrupted plan must be finished or undone first", List.of());
     } else {
-      controller.open(act, OptionalLong.of(id), false, force);
+      controller.open(act, new Engine.Origin(false, force, OptionalLong.of(id)));
     }
   }
 
@@ -181,8 +180,10 @@ final class Orders {
 
   private static String words(Command command) {
     return switch (command) {
-      case Command.FailOver c -> "failover" + to(c.to()) + flags(c.force(), c.dryRun());
-      case Command.SwitchOver c -> "switchover" + to(c.to()) + flags(c.force(), c.dryRun());
+      case Command.FailOver c ->
+          "failover" + to(new Wish(c.to(), c.force())) + flags(c.force(), c.dryRun());
+      case Command.SwitchOver c ->
+          "switchover" + to(new Wish(c.to(), c.force())) + flags(c.force(), c.dryRun());
       case Command.Rejoin c -> "rejoin " + c.server() + flags(false, c.dryRun());
       case Command.PauseCluster c -> "pause: " + c.reason();
       case Command.ResumeCluster c -> "resume";
@@ -191,10 +192,8 @@ final class Orders {
     };
   }
 
-  private static String to(
-      Optional<ServerId>
-          server) { // tidy: optional-parameter because a command's target is optional by nature
-    return server.map(s -> " to " + s).orElse("");
+  private static String to(Wish wish) {
+    return wish.to().map(s -> " to " + s).orElse("");
   }
 
   private static String flags(boolean force, boolean dryRun) {

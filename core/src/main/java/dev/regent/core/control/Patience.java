@@ -56,9 +56,10 @@ final class Patience {
 
   void tried(Diagnosis diagnosis, Moment now) {
     Tried last = tried.get(key(diagnosis));
-    boolean again =
-        last != null && now.since(last.at()).compareTo(last.patience().multipliedBy(3)) < 0;
-    Duration wait = again ? last.patience().multipliedBy(2) : FIRST_WAIT;
+    Duration wait = FIRST_WAIT;
+    if (last != null && now.since(last.at()).compareTo(last.patience().multipliedBy(3)) < 0) {
+      wait = last.patience().multipliedBy(2);
+    }
     tried.put(
         key(diagnosis), new Tried(now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
   }

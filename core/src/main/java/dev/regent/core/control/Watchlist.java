@@ -153,30 +153,25 @@ final class Watchlist {
   /** The result of a test of the primary through a witness. */
   void tested(ServerId witness, boolean reached, Moment at) {
     View view = view(witness);
-    Optional<Testimony> now =
-        view.witness()
-            .map(t ->
-                new Testimony(
-                    t.primary(),
-                    reached ? at : t.lastHeard(),
-                    t.period(),
-                    Optional.of(new Checked(at, reached))));
-    views.put(witness, with(view, now, view.lead()));
+    view.witness()
+        .map(t ->
+            new Testimony(
+                t.primary(),
+                reached ? at : t.lastHeard(),
+                t.period(),
+                Optional.of(new Checked(at, reached))))
+        .ifPresent(t -> views.put(witness, with(view, t)));
   }
 
-  private static View with(
-      View view,
-      Optional<Testimony> witness,
-      Optional<List<GtidState.Range>>
-          lead) { // tidy: optional-parameter because it copies two components of a record
+  private static View with(View view, Testimony testimony) {
     return new View(
         view.spec(),
         view.latest(),
         view.seen(),
         view.missingSince(),
         view.misses(),
-        witness,
-        lead,
+        Optional.of(testimony),
+        view.lead(),
         view.lacks(),
         view.commitsPerSecond());
   }
@@ -193,18 +188,29 @@ final class Watchlist {
       }
       List<GtidState.Range> lead =
           other.get().facts().binlogState().beyond(reading.facts().binlogState());
-      views.put(view.id(), with(view, stillWitness(view, primary), Optional.of(lead)));
+      views.put(view.id(), judged(view, lead, connected(view, primary)));
     }
   }
 
   /** A receiving thread that is not connected while the primary is well testifies to nothing. */
-  private Optional<Testimony> stillWitness(View view, ServerId primary) {
-    boolean connected =
-        view.facts()
-            .flatMap(f -> from(f, primary))
-            .filter(c -> c.io() == ThreadState.YES)
-            .isPresent();
-    return view.witness().filter(t -> connected);
+  private static View judged(View view, List<GtidState.Range> lead, boolean connected) {
+    return new View(
+        view.spec(),
+        view.latest(),
+        view.seen(),
+        view.missingSince(),
+        view.misses(),
+        view.witness().filter(t -> connected),
+        Optional.of(lead),
+        view.lacks(),
+        view.commitsPerSecond());
+  }
+
+  private boolean connected(View view, ServerId primary) {
+    return view.facts()
+        .flatMap(f -> from(f, primary))
+        .filter(c -> c.io() == ThreadState.YES)
+        .isPresent();
   }
 
   /** What the primary had before this reading began, and the server lacks though it applied it. */
