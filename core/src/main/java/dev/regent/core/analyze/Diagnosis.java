@@ -176,14 +176,12 @@ public sealed interface Diagnosis {
   }
 
   /** It is silent, its witnesses' heartbeats are too slow to tell, and none was tested yet. */
-  record PrimaryUntested(ServerId server, ServerId witness, String channel, Moment since)
+  record PrimaryUntested(ServerId server, List<ServerId> witnesses, Moment since)
       implements OfServer, Critical {
     @Override
     public String sentence() {
-      return server
-          + " is silent, and the heartbeat of "
-          + witness
-          + " is too slow to testify: its receiving thread must be restarted to test the primary";
+      String who = Words.join(witnesses);
+      return server + " is silent, and " + who + " must reconnect to tell: heartbeats are too slow";
     }
   }
 

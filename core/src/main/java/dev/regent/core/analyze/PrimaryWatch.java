@@ -129,11 +129,9 @@ final class PrimaryWatch {
     Duration silence = snapshot.policy().detection().silence();
     boolean slow = quietNeeded(statement.testimony()).compareTo(silence) > 0;
     if (slow && quiet.compareTo(silence) >= 0 && silentToUs()) {
-      Optional<Statement> tester = tester();
-      if (tester.isPresent()) {
-        View view = tester.get().view();
-        String channel = channel(view.facts().orElseThrow()).map(Channel::name).orElse("");
-        return new Diagnosis.PrimaryUntested(primary.id(), view.id(), channel, missing);
+      List<ServerId> testers = testers();
+      if (!testers.isEmpty()) {
+        return new Diagnosis.PrimaryUntested(primary.id(), testers, missing);
       }
     }
     return suspected(
@@ -143,17 +141,23 @@ final class PrimaryWatch {
             + " ms)");
   }
 
-  /** A caught-up witness whose SQL thread runs: restarting its IO thread purges nothing. */
-  private Optional<Statement> tester() {
+  /**
+   * Caught-up witnesses whose SQL thread runs: restarting their IO threads purges nothing. All of
+   * them at once, because one that cannot reach the primary proves nothing about the others.
+   */
+  private List<ServerId> testers() {
     return statements().stream()
         .filter(s -> s.word() == Word.UNDECIDED)
-        .filter(s -> {
-          ServerFacts facts = s.view().facts().orElseThrow();
-          return channel(facts)
-              .filter(c -> c.sqlRunning() && facts.applied().covers(c.received()))
-              .isPresent();
-        })
-        .findFirst();
+        .map(Statement::view)
+        .filter(v -> testable(v.facts().orElseThrow()))
+        .map(View::id)
+        .toList();
+  }
+
+  private boolean testable(ServerFacts facts) {
+    return channel(facts)
+        .filter(c -> c.sqlRunning() && facts.applied().covers(c.received()))
+        .isPresent();
   }
 
   private boolean silentToUs() {

@@ -105,6 +105,9 @@ public final class Controller {
     boolean first = watchlist.view(server).latest().isEmpty();
     watchlist.observe(server, input.observation(), record);
     patience.observed(server, now);
+    if (patience.awaits(server)) {
+      effects.add(new Effect.ProbeNow(server));
+    }
     switch (input.observation()) {
       case Observation.Missed m -> {
         if (before || first) {

@@ -25,7 +25,7 @@ import java.util.TreeSet;
 final class Recipes {
   private static final Duration REIGN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(15);
-  private static final Duration TEST_DEADLINE = Duration.ofMillis(1500);
+  private static final Duration TEST_DEADLINE = Duration.ofSeconds(1);
 
   private final Snapshot snapshot;
 
@@ -173,10 +173,15 @@ final class Recipes {
   }
 
   Run test(Diagnosis.PrimaryUntested d) {
+    Step[] steps =
+        d.witnesses().stream()
+            .map(w ->
+                new Receiving.TestPrimary(w, channelTo(w, d.server()), d.server(), TEST_DEADLINE))
+            .toArray(Step[]::new);
     return SequenceRun.of(
         Run.Kind.TEST,
-        "test " + d.server() + " through " + d.witness(),
-        Stage.of(new Receiving.TestPrimary(d.witness(), d.channel(), d.server(), TEST_DEADLINE)));
+        "test " + d.server() + " through " + Words.join(d.witnesses()),
+        Stage.of(steps));
   }
 
   // --- the sync set
