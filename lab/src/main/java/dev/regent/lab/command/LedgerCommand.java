@@ -1,0 +1,182 @@
+package dev.regent.lab.command;
+
+import dev.regent.lab.load.Endpoint;
+import dev.regent.lab.load.Ledger;
+import dev.regent.lab.load.LedgerOptions;
+import dev.regent.lab.load.LedgerReport;
+import dev.regent.lab.load.Write;
+import dev.regent.lab.machine.LabException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * A {@link Ledger} as a process of its own, steered by lines on standard input, so that a benchmark
+ * does not share a virtual machine with its load.
+ */
+@Command(
+    name = "ledger",
+    description = {
+      "Write rows to the current primary and keep account of every answer.",
+      "Reads lines: HOST:PORT is the primary from now on; - there is none;",
+      "stop ends the writing; check HOST:PORT compares with what that server holds."
+    })
+public final class LedgerCommand implements Callable<Integer> {
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      defaultValue = "app",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private String user = "app";
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      required = true,
+      description = "Its password.")
+  private Path passwordFile = Path.of("");
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int clients;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Writes per second of all clients; 0: no limit (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--first-client",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Number of the first client, to keep several ledgers apart.")
+  private int firstClient;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "Every write, tab-separated.")
+  private @Nullable Path output;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final AtomicReference<Optional<Endpoint>> primary =
+      new AtomicReference<>(Optional.empty());
+
+  @Override
+  public Integer call() throws IOException {
+    LedgerOptions options = options();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try (Ledger ledger = Ledger.start(options, primary::get)) {
+      boolean open = true;
+      while (open) {
+        String line = lines.readLine();
+        open = line != null && !line.strip().equals("stop");
+        if (open) {
+          steer(line.strip());
+        }
+      }
+      LedgerReport report = ledger.stop();
+      write(report);
+      say(report.summary());
+      check(lines, report, options);
+    }
+    return 0;
+  }
+
+  private LedgerOptions options() {
+    try {
+      return LedgerOptions.of(user, Files.readString(passwordFile).strip(), clients, rate)
+          .withFirstClient(firstClient);
+    } catch (IOException e) {
+      throw new LabException("Cannot read --password-file: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw new LabException("Cannot write like that: " + e.getMessage(), e);
+    }
+  }
+
+  private void steer(String line) {
+    try {
+      primary.set(line.equals("-") ? Optional.empty() : Optional.of(Endpoint.parse(line)));
+    } catch (IllegalArgumentException e) {
+      throw new LabException("Do not understand: " + e.getMessage() + ", -, or stop", e);
+    }
+  }
+
+  private void check(BufferedReader lines, LedgerReport report, LedgerOptions options)
+      throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] words = line.strip().split(" ");
+      if (words.length != 2 || !words[0].equals("check")) {
+        throw new LabException("Do not understand after the stop: " + line);
+      }
+      say(compare(Endpoint.parse(words[1]), report, options));
+    }
+  }
+
+  private static String compare(Endpoint server, LedgerReport report, LedgerOptions options) {
+    String url =
+        "jdbc:mariadb://%s/?sslMode=disable&connectTimeout=%d&socketTimeout=%d"
+            .formatted(
+                server, options.connectTimeout().toMillis(), options.answerTimeout().toMillis());
+    try (Connection connection =
+        DriverManager.getConnection(url, options.user(), options.password())) {
+      LedgerReport.Verdict verdict = report.against(connection);
+      return "%s: %d acknowledged, %d lost; unknown: %d present, %d absent; %d failed but present"
+          .formatted(
+              server,
+              verdict.acknowledged(),
+              verdict.lost().size(),
+              verdict.unknownPresent().size(),
+              verdict.unknownAbsent().size(),
+              verdict.failedPresent().size());
+    } catch (SQLException e) {
+      throw new LabException("Cannot compare with %s: %s".formatted(server, e.getMessage()), e);
+    }
+  }
+
+  private void write(LedgerReport report) throws IOException {
+    if (output == null) {
+      return;
+    }
+    try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(output))) {
+      file.println("id\tclient\tseq\tstarted_nanos\tended_nanos\toutcome\terror");
+      for (Write w : report.writes()) {
+        file.printf(
+            "%d\t%d\t%d\t%d\t%d\t%s\t%s%n",
+            w.id(),
+            w.client(),
+            w.seq(),
+            w.startedNanos(),
+            w.endedNanos(),
+            w.outcome(),
+            w.error().replaceAll("\\s+", " "));
+      }
+    }
+  }
+
+  private void say(String text) {
+    PrintWriter out = Objects.requireNonNull(spec, "used before picocli").commandLine().getOut();
+    out.println(text);
+    out.flush();
+  }
+}
