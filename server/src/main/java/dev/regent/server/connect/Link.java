@@ -1,0 +1,156 @@
+package dev.regent.server.connect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mariadb.jdbc.Connection;
+
+/**
+ * One open connection to a server. It never reconnects: once lost it stays lost.
+ *
+ * <p>One thread at a time uses it; {@link #cut} may come from anywhere. Every statement has a
+ * deadline, after which the socket is closed, whatever the server is doing.
+ */
+public final class Link implements AutoCloseable {
+  /** The farewell is a courtesy to the server's log; a frozen server does not hear it. */
+  private static final Duration FAREWELL = Duration.ofMillis(100);
+
+  private final String server;
+  private final Account account;
+  private final Connection connection;
+  private final Statement statement;
+  private final Socket socket;
+  private final long id;
+  private final Runnable onEnd;
+  private volatile boolean usable = true;
+
+  Link(String server, Account account, Connection connection, Socket socket, OpenLinks open)
+      throws SQLException {
+    this.server = server;
+    this.account = account;
+    this.connection = connection;
+    this.statement = connection.createStatement();
+    this.socket = socket;
+    this.id = connection.getThreadId();
+    open.add(id);
+    this.onEnd = () -> open.remove(id);
+  }
+
+  /** The server's number of this connection. */
+  public long id() {
+    return id;
+  }
+
+  /** False once it is lost; true is no promise. */
+  public boolean usable() {
+    return usable;
+  }
+
+  /** Runs a statement and ignores what it returns. */
+  public void run(String sql, Deadline deadline) throws LinkException {
+    within(deadline, () -> statement.execute(sql));
+  }
+
+  /** Runs a statement and reads its first result. */
+  public <T> T read(String sql, Deadline deadline, Rows<T> rows) throws LinkException {
+    return within(
+        deadline,
+        () -> {
+          try (ResultSet result = statement.executeQuery(sql)) {
+            return rows.read(result);
+          }
+        });
+  }
+
+  /** The first column of the first row; empty if there is no row, or NULL in it. */
+  public Optional<String> value(String sql, Deadline deadline) throws LinkException {
+    return read(
+        sql, deadline, r -> r.next() ? Optional.ofNullable(r.getString(1)) : Optional.empty());
+  }
+
+  /** The first column of all rows, without NULLs. */
+  public List<String> column(String sql, Deadline deadline) throws LinkException {
+    return read(
+        sql,
+        deadline,
+        r -> {
+          List<String> values = new ArrayList<>();
+          while (r.next()) {
+            Optional.ofNullable(r.getString(1)).ifPresent(values::add);
+          }
+          return values;
+        });
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T within(Deadline deadline, Work<T> work) throws LinkException {
+    try (var watchdog = new Watchdog(this::cut, deadline)) {
+      try {
+        return work.run();
+      } catch (SQLException e) {
+        throw lostUnlessAnswered(Failures.of(e, watchdog.expired(), server, account));
+      } catch (IllegalArgumentException e) {
+        throw Failures.notUnderstood(e, server);
+      }
+    }
+  }
+
+  private LinkException lostUnlessAnswered(LinkException failure) {
+    if (!failure.answered()) {
+      cut();
+    }
+    return failure;
+  }
+
+  /**
+   * Blocks until the server's end of the connection closes, or somebody cuts it. Nothing else may
+   * be done with the link afterwards: a server that says anything unasked says goodbye.
+   */
+  public void awaitEnd() {
+    try {
+      InputStream in = socket.getInputStream();
+      in.read();
+    } catch (IOException e) {
+      // A reset is an end like any other.
+    }
+    cut();
+  }
+
+  /** Ends it at once, without a word to the server. Never blocks. */
+  public void cut() {
+    if (usable) {
+      usable = false;
+      onEnd.run();
+    }
+    SocketTap.closeQuietly(socket);
+  }
+
+  /** Ends it with a farewell. */
+  @Override
+  public void close() {
+    if (!usable) {
+      return;
+    }
+    try (var _ = new Watchdog(this::cut, Deadline.after(FAREWELL))) {
+      connection.close();
+    } catch (SQLException e) {
+      // The server is gone already.
+    }
+    cut();
+  }
+
+  @Override
+  public String toString() {
+    return "connection " + id + " to " + server;
+  }
+}
