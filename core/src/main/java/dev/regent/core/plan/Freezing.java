@@ -60,7 +60,10 @@ public sealed interface Freezing extends Step {
     }
   }
 
-  /** Checks that the frozen server is still closed and its position has not moved. */
+  /**
+   * Checks that the frozen server is still closed and its position has not moved; {@link
+   * Evidence.Found}, or fails with what is different.
+   */
   record CheckFrozen(ServerId server, GtidPosition position) implements Freezing {
     @Override
     public String sentence() {

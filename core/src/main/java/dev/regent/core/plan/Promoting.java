@@ -189,7 +189,7 @@ public sealed interface Promoting extends Step {
       sql.add(
           "SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE"
               + " STATUS='SLAVESIDE_DISABLED'");
-      sql.add("ALTER EVENT :event ENABLE");
+      sql.add("ALTER DEFINER=:definer EVENT :event ENABLE");
       if (scheduler) {
         sql.add("SET GLOBAL event_scheduler=ON");
       }
@@ -213,7 +213,7 @@ public sealed interface Promoting extends Step {
     public List<String> sql() {
       return List.of(
           "SELECT EVENT_SCHEMA, EVENT_NAME FROM information_schema.EVENTS WHERE STATUS='ENABLED'",
-          "ALTER EVENT :event DISABLE ON SLAVE");
+          "ALTER DEFINER=:definer EVENT :event DISABLE ON SLAVE");
     }
 
     @Override

@@ -58,8 +58,9 @@ public sealed interface Receiving extends Step {
 
   /**
    * Applies a relay log whose SQL thread is stopped, without losing it: out of GTID mode, at the
-   * relay position the server itself remembers, SQL thread only, until all of it is read
-   * (orchestrator.md 1.9).
+   * relay position the server itself remembers, SQL thread only and without parallel threads, until
+   * all of it is read (orchestrator.md 1.9). {@link Evidence.Standing}, whose {@code receivedKnown}
+   * is false if the last transaction in the log is torn off.
    */
   record Rescue(ServerId server, String channel, Duration deadline) implements Receiving {
     @Override
@@ -72,6 +73,7 @@ public sealed interface Receiving extends Step {
       String name = Step.channel(channel);
       return List.of(
           "STOP SLAVE" + name,
+          "SET GLOBAL slave_parallel_mode=none",
           "CHANGE MASTER"
               + name
               + " TO MASTER_USE_GTID=no, RELAY_LOG_FILE=:relay_file, RELAY_LOG_POS=:relay_position",
@@ -80,7 +82,10 @@ public sealed interface Receiving extends Step {
     }
   }
 
-  /** Applies received transactions up to the target, watching the SQL thread in short slices. */
+  /**
+   * Applies received transactions up to the target, watching the SQL thread in short slices; {@link
+   * Evidence.Standing} at the end. Fails if that thread stops; unknown if the time is over.
+   */
   record Drain(ServerId server, String channel, GtidPosition target, Duration deadline)
       implements Receiving {
     @Override
@@ -191,7 +196,10 @@ public sealed interface Receiving extends Step {
     }
   }
 
-  /** Reconnects a running replica now, instead of waiting for its retry grid (physics 2.3). */
+  /**
+   * Reconnects a running replica now, instead of waiting for its retry grid (physics 2.3); {@link
+   * Evidence.Found} tells whether it connected before the deadline.
+   */
   record RestartReceiving(ServerId server, String channel) implements Receiving {
     @Override
     public String sentence() {
@@ -232,8 +240,10 @@ public sealed interface Receiving extends Step {
   }
 
   /**
-   * Points a server at a source and starts it. Filters, delay and TLS settings of an existing
-   * channel are preserved by the server, since they are not named.
+   * Points a server at a source and starts it; {@link Evidence.Found} tells whether it connected
+   * before the deadline. {@code :tls} stands for the configured encryption between servers.
+   * Filters, delay and TLS settings of an existing channel are preserved by the server, since they
+   * are not named.
    *
    * @param heartbeat zero leaves the server's default
    * @param demote the server was writable or has its own binary log tail: its own log position
@@ -278,7 +288,8 @@ public sealed interface Receiving extends Step {
               + address.host()
               + "', MASTER_PORT="
               + address.port()
-              + ", MASTER_USER=:user, MASTER_PASSWORD=:password, MASTER_USE_GTID=slave_pos"
+              + ", MASTER_USER=:user, MASTER_PASSWORD=:password, MASTER_SSL=:tls"
+              + ", MASTER_USE_GTID=slave_pos"
               + ", MASTER_CONNECT_RETRY="
               + connectRetrySeconds
               + (heartbeat.isZero() ? "" : ", MASTER_HEARTBEAT_PERIOD=" + seconds(heartbeat)));

@@ -1,0 +1,105 @@
+package dev.regent.server.execute;
+
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.plan.Evidence.Found;
+import dev.regent.core.plan.Receiving.Follow;
+import dev.regent.core.plan.Step;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.connect.Quoted;
+import dev.regent.server.office.DeposedException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Points a server at a source, and gets threads connected without waiting for a retry grid. */
+final class Following {
+  private static final Duration POLL = Duration.ofMillis(5);
+
+  /** A connection that failed is tried again after its own retry period: a second at least. */
+  private static final Duration KICK_AFTER = Duration.ofMillis(100);
+
+  private Following() {}
+
+  static Found perform(Follow step, Work work)
+      throws LinkException, DeposedException, RefusedException, InterruptedException {
+    Optional<Channel> before = work.findChannel(step.channel());
+    if (before.isPresent() && already(step, before.get(), work)) {
+      work.change("SET GLOBAL read_only=1");
+      return new Found(true);
+    }
+    for (String sql : step.sql()) {
+      if (before.isPresent() || !sql.startsWith("STOP SLAVE")) {
+        point(step, sql, work);
+      }
+    }
+    return awaitConnected(step.channel(), true, work);
+  }
+
+  /** What cannot be read back, user and password, is good enough while it works. */
+  private static boolean already(Follow step, Channel now, Work work) throws LinkException {
+    boolean pointed = now.source().equals(step.address()) && now.usesGtid() && now.running();
+    boolean acknowledges =
+        work.value("SELECT @@global.rpl_semi_sync_slave_enabled").orElse("0").equals("1");
+    return pointed
+        && acknowledges == step.acknowledges()
+        && (step.heartbeat().isZero() || step.heartbeat().equals(now.heartbeatPeriod()));
+  }
+
+  private static void point(Follow step, String sql, Work work)
+      throws LinkException, DeposedException, RefusedException {
+    if (sql.startsWith("SET GLOBAL gtid_slave_pos")) {
+      // Domains that only replication knows must not be forgotten.
+      work.change("SET GLOBAL gtid_slave_pos=" + Quoted.text(merged(work).toString()));
+    } else if (sql.startsWith("CHANGE MASTER")) {
+      Optional<String> delay = ApplierMode.restore(step.channel(), work);
+      work.change(sql + delay.map(d -> ", MASTER_DELAY=" + d).orElse(""));
+    } else if (sql.equals("SET GLOBAL rpl_semi_sync_master_enabled=0")) {
+      SemiSync.primaryOff(work);
+    } else {
+      work.change(sql);
+    }
+  }
+
+  private static GtidPosition merged(Work work) throws LinkException {
+    return Standings.applied(work).position();
+  }
+
+  /** Restarts the IO thread, of a server whose SQL thread runs, and sees whether it connects. */
+  static Found reconnect(String channel, Work work)
+      throws LinkException, DeposedException, RefusedException, InterruptedException {
+    if (!work.channel(channel).sqlRunning()) {
+      throw new RefusedException(
+          "its SQL thread is stopped: restarting the other one would delete the relay log");
+    }
+    kick(channel, work);
+    return awaitConnected(channel, true, work);
+  }
+
+  private static void kick(String channel, Work work) throws LinkException, DeposedException {
+    String name = Step.channel(channel);
+    work.change("STOP SLAVE" + name + " IO_THREAD");
+    work.change("START SLAVE" + name + " IO_THREAD");
+  }
+
+  /** {@code kicking}: instead of waiting for the retry grid, restart the IO thread. */
+  private static Found awaitConnected(String channel, boolean kicking, Work work)
+      throws LinkException, DeposedException, RefusedException, InterruptedException {
+    long kickedNanos = System.nanoTime();
+    while (true) {
+      Channel now = work.channel(channel);
+      boolean fatal = now.io() == ThreadState.NO;
+      if (now.io() == ThreadState.YES || fatal) {
+        return new Found(!fatal);
+      }
+      boolean failed = now.ioProblem().present() && now.sqlRunning();
+      if (kicking && failed && System.nanoTime() - kickedNanos > KICK_AFTER.toNanos()) {
+        kick(channel, work);
+        kickedNanos = System.nanoTime();
+      }
+      if (!work.pause(POLL)) {
+        return new Found(false);
+      }
+    }
+  }
+}

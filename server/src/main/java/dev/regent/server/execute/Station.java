@@ -1,0 +1,187 @@
+package dev.regent.server.execute;
+
+import dev.regent.core.model.Observation;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Freezing;
+import dev.regent.core.plan.Keeping;
+import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Promoting;
+import dev.regent.core.plan.Receiving;
+import dev.regent.core.plan.Step;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Link;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.office.ControlSession;
+import dev.regent.server.office.DeposedException;
+import dev.regent.server.office.Mandate;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that the executor has for one server: the lane of its changes and the control session. */
+final class Station implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Station.class);
+
+  private static final Duration OFFICE_MAX = Duration.ofSeconds(3);
+  private static final Duration OFFICE_PAUSE = Duration.ofSeconds(1);
+
+  /** Every wait in a step ends by itself at its deadline; this much later somebody is stuck. */
+  private static final Duration GRACE = Duration.ofMillis(250);
+
+  private final ServerId id;
+  private final Dialer dialer;
+  private final SourceLogin login;
+  private final ControlSession control;
+  private final Lane lane;
+  private final Consumer<String> alarm;
+  private final AtomicBoolean takingOffice = new AtomicBoolean();
+  private volatile boolean answers;
+  private volatile Deadline nextTry = Deadline.after(Duration.ZERO);
+  private volatile boolean keptOut;
+
+  Station(ServerId id, Dialer dialer, Mandate mandate, SourceLogin login, Consumer<String> alarm) {
+    this.id = id;
+    this.dialer = dialer;
+    this.login = login;
+    this.alarm = alarm;
+    this.control = new ControlSession(mandate, dialer);
+    this.lane = new Lane("change-" + id);
+  }
+
+  void observed(Observation observation) {
+    boolean answersNow = observation instanceof Observation.Seen;
+    boolean due = !control.held() ? nextTry.passed() : !answers;
+    answers = answersNow;
+    if (answersNow && due && takingOffice.compareAndSet(false, true)) {
+      if (!lane.offer(this::takeOffice)) {
+        takingOffice.set(false);
+      }
+    }
+  }
+
+  private void takeOffice() {
+    try {
+      control.ensure(Deadline.after(OFFICE_MAX));
+      admitted();
+    } catch (DeposedException e) {
+      keptOut(e);
+    } catch (LinkException e) {
+      LOG.warn("Office on {} could not be taken: {}", id, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("Taking office on {} broke", id, e);
+    } finally {
+      nextTry = Deadline.after(OFFICE_PAUSE);
+      takingOffice.set(false);
+    }
+  }
+
+  private void admitted() {
+    if (keptOut) {
+      keptOut = false;
+      alarm.accept("office on " + id + " is ours again");
+    }
+  }
+
+  private void keptOut(DeposedException e) {
+    if (!keptOut) {
+      keptOut = true;
+      alarm.accept("kept out of " + id + ": " + e.getMessage());
+    }
+  }
+
+  void queue(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
+    Report report = new Report(done);
+    long millis = deadline.left().plus(GRACE).toMillis();
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, beside)
+        .execute(report::expire);
+    Runnable turn =
+        () -> {
+          if (report.begin()) {
+            report.tell(change(step, deadline));
+          }
+        };
+    if (!lane.offer(turn)) {
+      report.tell(new Outcome.Failed("too many steps wait for " + id));
+    }
+  }
+
+  private interface Opening {
+    Work open() throws LinkException, DeposedException;
+  }
+
+  private Outcome change(Step step, Deadline deadline) {
+    return run(step, () -> Work.inOffice(dialer, control, login, deadline));
+  }
+
+  Outcome look(Step step, Deadline deadline) {
+    try (Link link = dialer.dial(deadline)) {
+      return run(step, () -> Work.looking(dialer, control, login, deadline, link));
+    } catch (LinkException e) {
+      return new Outcome.Failed(words(e));
+    }
+  }
+
+  private Outcome run(Step step, Opening opening) {
+    Work work = null;
+    try {
+      work = opening.open();
+      return new Outcome.Done(perform(step, work));
+    } catch (RefusedException e) {
+      return new Outcome.Failed(words(e));
+    } catch (LateException e) {
+      return new Outcome.Unknown(words(e));
+    } catch (DeposedException e) {
+      keptOut(e);
+      return brokenOff(work, words(e), true);
+    } catch (LinkException e) {
+      return brokenOff(work, words(e), e.answered());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return brokenOff(work, "the manager is stopping", false);
+    } catch (RuntimeException e) {
+      LOG.error("Step '{}' broke", step.sentence(), e);
+      return brokenOff(work, "it broke: " + e, false);
+    }
+  }
+
+  private Evidence perform(Step step, Work work)
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
+    return switch (step) {
+      case Receiving s -> ReceivingSteps.perform(s, work);
+      case Promoting s -> PromotingSteps.perform(s, work);
+      case Freezing s -> FreezingSteps.perform(s, work);
+      case Keeping s -> KeepingSteps.perform(s, work);
+    };
+  }
+
+  private static Outcome brokenOff(@Nullable Work work, String reason, boolean answered) {
+    return work == null ? new Outcome.Failed(reason) : work.brokenOff(reason, answered);
+  }
+
+  private static String words(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+    try {
+      lane.join(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    control.close();
+  }
+}
