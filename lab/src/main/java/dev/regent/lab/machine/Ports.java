@@ -74,7 +74,8 @@ public final class Ports {
     }
   }
 
-  private static Path links() {
+  /** Where the reservations are: links to owners, named after ports. */
+  static Path links() {
     return LabFolders.cache().resolve("ports");
   }
 

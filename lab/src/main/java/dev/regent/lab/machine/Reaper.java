@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A small shell reads from a pipe whose other end only we hold. However we die, the kernel
  * closes it, and the shell kills every server that was started with a configuration from the
- * cluster's folder, then deletes the folder. ({@code prctl(PR_SET_PDEATHSIG)} would not do: it
- * fires when the <em>thread</em> that started the server ends, see prctl(2).)
+ * cluster's folder, gives back their ports and deletes the folder. ({@code prctl(PR_SET_PDEATHSIG)}
+ * would not do: it fires when the <em>thread</em> that started the server ends, see prctl(2).)
  */
 public final class Reaper {
   /** The brackets keep grep from finding itself. */
@@ -31,6 +31,9 @@ public final class Reaper {
         done
         sleep 0.2
       done
+      for port in "$2"/*; do
+        case $(readlink -- "$port") in "$1"/*) rm -f -- "$port" ;; esac
+      done
       rm -rf -- "$1"
       """;
 
@@ -45,7 +48,8 @@ public final class Reaper {
       throw new IllegalArgumentException("not a folder of the lab: " + folder);
     }
     List<String> command = new ArrayList<>(ownSession());
-    command.addAll(List.of("/bin/sh", "-c", SCRIPT, "regent-lab-reaper", folder.toString()));
+    command.addAll(List.of("/bin/sh", "-c", SCRIPT, "regent-lab-reaper"));
+    command.addAll(List.of(folder.toString(), Ports.links().toString()));
     try {
       return new Reaper(
           new ProcessBuilder(command)
