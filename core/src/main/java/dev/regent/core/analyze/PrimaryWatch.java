@@ -226,7 +226,8 @@ final class PrimaryWatch {
     if (testimony.checked().filter(c -> !c.reached() && c.at().isAfter(missing)).isPresent()) {
       return Word.LOST;
     }
-    if (testimony.lastHeard().isAfter(missing) && quiet.compareTo(hearingLasts(testimony)) < 0) {
+    boolean heardSince = testimony.heardAfter().filter(h -> h.isAfter(missing)).isPresent();
+    if (heardSince && quiet.compareTo(hearingLasts(testimony)) < 0) {
       return Word.HEARS;
     }
     return quiet.compareTo(quietNeeded(testimony)) >= 0 ? Word.LOST : Word.UNDECIDED;

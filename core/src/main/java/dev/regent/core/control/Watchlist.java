@@ -44,7 +44,9 @@ final class Watchlist {
           Optional.ofNullable(record.sightings().get(server.id()))
               .flatMap(s ->
                   s.followed()
-                      .map(f -> new Testimony(f, now, s.heartbeatPeriod(), Optional.empty())));
+                      .map(f ->
+                          new Testimony(
+                              f, now, Optional.empty(), s.heartbeatPeriod(), Optional.empty())));
       views.put(
           server.id(),
           new View(
@@ -126,13 +128,22 @@ final class Watchlist {
       return old;
     }
     Optional<Channel> last = before.seen().flatMap(s -> from(s.facts(), primary.orElseThrow()));
-    boolean heard = old.isEmpty() || last.isEmpty() || moved(last.get(), channel.get());
+    Duration period = channel.get().heartbeatPeriod();
+    if (old.isEmpty() || last.isEmpty()) {
+      return Optional.of(
+          new Testimony(
+              primary.orElseThrow(), seen.at(), Optional.empty(), period, Optional.empty()));
+    }
+    Testimony t = old.get();
     return Optional.of(
-        new Testimony(
-            primary.orElseThrow(),
-            heard ? seen.at() : old.get().lastHeard(),
-            channel.get().heartbeatPeriod(),
-            heard ? Optional.empty() : old.get().checked()));
+        moved(last.get(), channel.get())
+            ? new Testimony(t.primary(), seen.at(), begin(before), period, Optional.empty())
+            : new Testimony(t.primary(), t.lastHeard(), t.heardAfter(), period, t.checked()));
+  }
+
+  /** When the last successful look at this server began. */
+  private static Optional<Moment> begin(View view) {
+    return view.seen().map(s -> s.at().plus(s.took().negated()));
   }
 
   /** A heartbeat, an event or a new connection came from the source. */
@@ -158,6 +169,7 @@ final class Watchlist {
             new Testimony(
                 t.primary(),
                 reached ? at : t.lastHeard(),
+                reached ? Optional.of(at) : t.heardAfter(),
                 t.period(),
                 Optional.of(new Checked(at, reached))))
         .ifPresent(t -> views.put(witness, with(view, t)));

@@ -66,12 +66,18 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    * well, so its receiving thread's state is evidence (DESIGN 5).
    *
    * @param primary the server it testifies about
-   * @param lastHeard when it last proved to hear the primary: heartbeat, event or reconnection
+   * @param lastHeard when we last saw that it had heard the primary: heartbeat, event, reconnection
+   * @param heardAfter the look before that one: what it heard, it heard after this; empty if it was
+   *     the first look
    * @param period its heartbeat period; zero if heartbeats are off
    * @param checked result of the last restart of its receiving thread, made to test the primary
    */
   public record Testimony(
-      ServerId primary, Moment lastHeard, Duration period, Optional<Checked> checked) {}
+      ServerId primary,
+      Moment lastHeard,
+      Optional<Moment> heardAfter,
+      Duration period,
+      Optional<Checked> checked) {}
 
   /** {@code reached}: the receiving thread connected to the primary after {@code at}. */
   public record Checked(Moment at, boolean reached) {}
