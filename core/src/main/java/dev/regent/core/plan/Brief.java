@@ -89,13 +89,16 @@ record Brief(
         .anyMatch(c -> spec().at(c.source()).isPresent());
   }
 
-  /** Reachable servers that follow the old primary directly: they can acknowledge for it. */
+  /**
+   * Reachable servers that can have acknowledged for the old primary: those that follow it, and
+   * sync members wherever an earlier attempt has pointed them.
+   */
   List<ServerId> direct() {
     return evidence.servers().stream()
         .filter(v -> !v.id().equals(old))
         .filter(View::reachable)
         .map(View::id)
-        .filter(id -> fromOld(id).isPresent())
+        .filter(id -> fromOld(id).isPresent() || (members().contains(id) && hasChannel(id)))
         .filter(id -> !evidence.record().quarantine().containsKey(id))
         .toList();
   }

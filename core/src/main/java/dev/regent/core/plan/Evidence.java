@@ -28,7 +28,20 @@ public sealed interface Evidence {
       boolean receivedKnown,
       boolean applying,
       boolean receiving)
-      implements Evidence {}
+      implements Evidence {
+
+    /** The same server, with nothing left to apply. */
+    public Standing drained() {
+      return new Standing(
+          server, received, received, binlogState, receivedKnown, applying, receiving);
+    }
+
+    /** The same server, which is known to hold at least this. */
+    public Standing holding(GtidPosition known) {
+      return new Standing(
+          server, received.merge(known), applied, binlogState, receivedKnown, applying, receiving);
+    }
+  }
 
   /** A position read at a defined moment, e.g. under the freeze. */
   record Position(GtidPosition position, GtidState state) implements Evidence {}

@@ -3,7 +3,6 @@ package dev.regent.core.plan;
 import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Observation;
-import dev.regent.core.model.Policy.DrainTimeout;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts.Durability;
 import dev.regent.core.model.ServerId;
@@ -139,12 +138,17 @@ record FailoverRun(
           && d.evidence() instanceof Evidence.Standing s) {
         found.add(s);
         more = letGo(more, s);
-      } else if (result.step() instanceof Promoting.RunHook && !result.outcome().done()) {
-        return withStandings(found, more)
-            .refuse("the fence hook failed: " + result.outcome().reason());
       }
+      more = undoing(more, result);
     }
-    FailoverRun next = withStandings(found, more);
+    FailoverRun next = with(found, more);
+    Optional<Result> hook =
+        results.stream()
+            .filter(r -> r.step() instanceof Promoting.RunHook && !r.outcome().done())
+            .findFirst();
+    if (hook.isPresent()) {
+      return next.refuse("the fence hook failed: " + hook.get().outcome().reason());
+    }
     List<ServerId> unreached = Election.unreached(brief, found);
     if (brief.safe() && !brief.force() && !unreached.isEmpty()) {
       return next.refuse(Election.naming(unreached));
@@ -163,8 +167,19 @@ record FailoverRun(
         : new Turn.Next(next.at(Phase.RESCUE), rescues, List.of());
   }
 
-  private FailoverRun withStandings(List<Evidence.Standing> found, Undo more) {
-    return with(found, more);
+  /** What a step of the revocation changed, besides what its standing tells. */
+  private Undo undoing(Undo more, Result result) {
+    return switch (result.step()) {
+      case Receiving.StopReceiving s when result.outcome() instanceof Outcome.Unknown ->
+          more.first(new Receiving.StartReceiving(s.server(), s.channel()));
+      case Promoting.FenceReadOnly s when result.outcome().done() && wasOpen() ->
+          more.first(new Freezing.Unfreeze(s.server(), false));
+      default -> more;
+    };
+  }
+
+  private boolean wasOpen() {
+    return brief.oldFacts().filter(f -> !f.readOnly()).isPresent();
   }
 
   private Undo letGo(Undo more, Evidence.Standing standing) {
@@ -199,8 +214,10 @@ record FailoverRun(
         now.removeIf(old -> old.server().equals(server));
       }
     }
+    boolean all = now.size() == standings.size();
     FailoverRun next = with(now, undo);
-    return elected.isPresent() ? next.promote() : next.elect();
+    // Without one of them the choice is made anew among the rest.
+    return elected.isPresent() && all ? next.drainOver() : next.elect();
   }
 
   // --- elect and drain
@@ -209,14 +226,18 @@ record FailoverRun(
     return switch (Election.hold(brief, standings)) {
       case Election.Result.SplitBrain s -> refuse("split brain: " + s.why());
       case Election.Result.Nobody n -> refuse("no server may be promoted: " + n.why());
-      case Election.Result.Elected e -> electing(e).drain();
+      case Election.Result.Elected e -> chosen(e, electing(e).drain());
     };
+  }
+
+  private static Turn chosen(Election.Result.Elected e, Turn turn) {
+    return turn.after(new Note.Chosen(e.winner().server(), e.reasons()));
   }
 
   /** The server to be drained now: the teacher first, if the winner must catch up from one. */
   private Evidence.Standing pupil() {
     Election.Result.Elected e = elected.orElseThrow();
-    return teaching ? e.teacher().orElseThrow() : current(e.winner().server());
+    return current(teaching ? e.teacher().orElseThrow().server() : e.winner().server());
   }
 
   private Evidence.Standing current(ServerId server) {
@@ -225,24 +246,27 @@ record FailoverRun(
 
   private Turn drain() {
     Evidence.Standing pupil = pupil();
+    FailoverRun next = owingDurability(pupil.server());
     if (pupil.applied().covers(pupil.received())) {
-      return teaching ? startTeaching() : promote();
+      return next.drainOver();
     }
     if (!pupil.applying()) {
-      return new Turn.Next(at(Phase.RESCUE), List.of(rescue(pupil.server())), chosen());
+      return new Turn.Next(next.at(Phase.RESCUE), List.of(rescue(pupil.server())), List.of());
     }
     Optional<Durability> original = relaxable(pupil);
-    if (original.isPresent()) {
+    if (next.restore().isEmpty() && original.isPresent()) {
       Undo more = undo.first(new Receiving.RestoreDurability(pupil.server(), original.get()));
       Step relax = new Receiving.RelaxDurability(pupil.server(), original.get());
-      return new Turn.Next(undoing(more).at(Phase.RELAX), List.of(relax), chosen());
+      return new Turn.Next(undoing(more).at(Phase.RELAX), List.of(relax), List.of());
     }
-    return drainNow(pupil, chosen());
+    return next.drainNow(pupil, List.of());
   }
 
-  private List<Note> chosen() {
-    Election.Result.Elected e = elected.orElseThrow();
-    return List.of(new Note.Chosen(e.winner().server(), e.reasons()));
+  /** A manager that died during a drain left this server relaxed; the record has the original. */
+  private FailoverRun owingDurability(ServerId server) {
+    return Optional.ofNullable(brief.evidence().record().relaxed().get(server))
+        .map(original -> undoing(undo.first(new Receiving.RestoreDurability(server, original))))
+        .orElse(this);
   }
 
   private Turn drainNow(Evidence.Standing pupil, List<Note> notes) {
@@ -280,22 +304,33 @@ record FailoverRun(
   }
 
   private Turn drained(Outcome outcome) {
-    FailoverRun next = this;
-    if (outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Standing s) {
-      next = with(replace(s), undo);
-    } else if (!outcome.done()) {
-      DrainTimeout policy = brief.policy().failover().onDrainTimeout();
-      if (outcome instanceof Outcome.Failed || policy == DrainTimeout.HOLD) {
-        return refuse(pupil().server() + " could not apply all it received: " + outcome.reason());
-      }
-      if (policy == DrainTimeout.WAIT) {
-        return drainNow(pupil(), List.of(new Note.Remark("drain budget over, waiting on")));
-      }
+    Evidence.Standing pupil = pupil();
+    if (!(outcome instanceof Outcome.Done done)) {
+      return refuse(pupil.server() + " could not apply all it received: " + outcome.reason());
     }
-    Optional<Step> restore = next.restore();
+    // What it received was read before; a restart since then may have made it forget.
+    Evidence.Standing now =
+        done.evidence() instanceof Evidence.Standing s
+            ? s.holding(pupil.received())
+            : pupil.drained();
+    FailoverRun next = with(replace(now), undo);
+    long left = now.received().beyond(now.applied());
+    if (left == 0) {
+      return next.drainOver();
+    }
+    String over = pupil.server() + " has " + left + " transactions left when its drain budget ends";
+    return switch (brief.policy().failover().onDrainTimeout()) {
+      case WAIT -> next.drainNow(now, List.of(new Note.Remark(over + "; waiting on")));
+      case PROMOTE -> next.drainOver().after(new Note.Remark(over + "; promoted without them"));
+      case HOLD -> next.refuse(over);
+    };
+  }
+
+  private Turn drainOver() {
+    Optional<Step> restore = restore();
     return restore.isPresent()
-        ? new Turn.Next(next.at(Phase.RESTORE), List.of(restore.get()), List.of())
-        : next.afterDrain();
+        ? new Turn.Next(at(Phase.RESTORE), List.of(restore.get()), List.of())
+        : afterDrain();
   }
 
   private List<Evidence.Standing> replace(Evidence.Standing now) {
@@ -303,7 +338,10 @@ record FailoverRun(
   }
 
   private Optional<Step> restore() {
-    return undo.steps().stream().filter(s -> s instanceof Receiving.RestoreDurability).findFirst();
+    return undo.steps().stream()
+        .filter(s -> s instanceof Receiving.RestoreDurability)
+        .filter(s -> s.server().equals(pupil().server()))
+        .findFirst();
   }
 
   private Turn restored(Outcome outcome) {
@@ -352,7 +390,8 @@ record FailoverRun(
             true,
             true,
             true);
-    return with(replace(target), undo).taught().drainNow(target, List.of());
+    FailoverRun next = with(replace(target), undo).taught().owingDurability(winner.server());
+    return next.drainNow(target, List.of());
   }
 
   // --- hand over
@@ -366,8 +405,7 @@ record FailoverRun(
             .toList();
     boolean oldIsBack = brief.includeOld() && !winner.server().equals(brief.old());
     // The old primary is compared and attached by its own plan: it may be errant.
-    PromotionRun promotion =
-        new PromotionRun(
+    return new PromotionRun(
             brief,
             Kind.FAILOVER,
             purpose,
@@ -379,9 +417,8 @@ record FailoverRun(
             loss(winner, oldIsBack),
             undo,
             List.of(),
-            0);
-    Turn turn = promotion.begin();
-    return turn;
+            0)
+        .begin();
   }
 
   private Loss loss(Evidence.Standing winner, boolean oldIsBack) {
@@ -393,7 +430,9 @@ record FailoverRun(
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
     }
     GtidPosition last = brief.oldFacts().map(f -> f.binlogPosition()).orElse(sighted());
-    long atLeast = last.beyond(kept) + winner.received().beyond(kept);
+    for (Evidence.Standing standing : standings) {
+      last = last.merge(standing.received());
+    }
     View old = brief.evidence().view(brief.old());
     double blind =
         old.seen().map(s -> brief.evidence().now().since(s.at()).toMillis() / 1000.0).orElse(0.0);
@@ -401,7 +440,7 @@ record FailoverRun(
         old.commitsPerSecond() > 0 && !oldIsBack
             ? OptionalLong.of(Math.round(old.commitsPerSecond() * blind))
             : OptionalLong.empty();
-    return new Loss(Loss.Proof.LOWER_BOUND, atLeast, estimate, kept);
+    return new Loss(Loss.Proof.LOWER_BOUND, last.beyond(kept), estimate, kept);
   }
 
   private GtidPosition sighted() {

@@ -58,7 +58,6 @@ public final class Forecast {
           new Evidence.Position(
               facts(s).map(ServerFacts::binlogPosition).orElse(GtidPosition.EMPTY),
               facts(s).map(ServerFacts::binlogState).orElse(GtidState.EMPTY));
-      case Freezing.CheckFrozen s -> new Evidence.Found(true);
       case Keeping.SaveErrant s -> new Evidence.Saved("(a file)", Findings.count(s.ranges()));
       default -> new Evidence.Nothing();
     };

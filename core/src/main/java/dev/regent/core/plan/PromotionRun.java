@@ -161,8 +161,10 @@ record PromotionRun(
     if (brief.hooks().prePromote()) {
       steps.add(hook(Promoting.RunHook.Hook.PRE_PROMOTE));
     }
-    steps.addAll(semiSync(members));
-    if (brief.safe()) {
+    List<Step> semiSync = semiSync(members);
+    steps.addAll(semiSync);
+    if (!semiSync.isEmpty()) {
+      // Left on, it would stall the applier of a replica (physics 4.3).
       more = more.first(new Promoting.SetSemiSyncPrimary(winner, false, 0, false));
     }
     List<ServerId> early = new ArrayList<>();

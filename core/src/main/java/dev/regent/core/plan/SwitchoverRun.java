@@ -89,16 +89,19 @@ record SwitchoverRun(
     if (!outcome.done()) {
       return abandon(candidate + " did not reach " + frozen + ": " + outcome.reason());
     }
+    if (outcome instanceof Outcome.Done d
+        && d.evidence() instanceof Evidence.Standing s
+        && !s.applied().covers(frozen)) {
+      return abandon(
+          candidate + " is still " + frozen.beyond(s.applied()) + " transactions behind " + frozen);
+    }
     Step check = new Freezing.CheckFrozen(brief.old(), frozen);
     return new Turn.Next(at(Phase.CHECK_FROZEN, frozen, undo), List.of(check), List.of());
   }
 
   private Turn stillFrozen(Outcome outcome) {
-    boolean still =
-        outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Found f && f.found();
-    if (!still) {
-      String why = outcome.done() ? "its position moved or it was opened" : outcome.reason();
-      return abandon(brief.old() + " did not stay frozen: " + why);
+    if (!outcome.done()) {
+      return abandon(brief.old() + " did not stay frozen: " + outcome.reason());
     }
     List<ServerId> others = new ArrayList<>(brief.direct());
     others.remove(candidate);

@@ -1,10 +1,23 @@
 package dev.regent.core.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a run wants next. Notes are stored, in order, before the turn's steps are sent. */
 public sealed interface Turn {
   List<Note> notes();
+
+  /** The same turn, with this note first. A suspended run has nothing to say. */
+  default Turn after(Note first) {
+    List<Note> all = new ArrayList<>(List.of(first));
+    all.addAll(notes());
+    return switch (this) {
+      case Next t -> new Next(t.then(), t.steps(), all);
+      case Finished t -> new Finished(t.summary(), all);
+      case Abandoned t -> new Abandoned(t.reason(), t.held(), all);
+      case Suspended t -> t;
+    };
+  }
 
   /** These steps, in parallel, then {@code then.after(results)}. */
   record Next(Run then, List<Step> steps, List<Note> notes) implements Turn {
