@@ -37,6 +37,11 @@ public sealed interface Diagnosis {
     return getClass().getSimpleName();
   }
 
+  /** Two diagnoses of one key are one situation, seen at different times. */
+  default String key() {
+    return name() + subject().map(s -> " " + s).orElse("");
+  }
+
   /** How loudly to say it. */
   enum Severity {
     /** As it should be. */
@@ -148,12 +153,7 @@ public sealed interface Diagnosis {
       implements OfServer, Critical {
     @Override
     public String sentence() {
-      return server
-          + " is hidden from the manager only ("
-          + words(kind)
-          + "): "
-          + witness
-          + " still hears it";
+      return server + " is hidden from us only (" + words(kind) + "): " + witness + " hears it";
     }
   }
 
@@ -486,10 +486,8 @@ public sealed interface Diagnosis {
   record Quarantined(ServerId server, String reason, String file) implements OfServer {
     @Override
     public String sentence() {
-      return server
-          + " is quarantined: "
-          + reason
-          + (file.isEmpty() ? "" : "; its transactions are saved in " + file);
+      String saved = file.isEmpty() ? "" : "; its transactions are saved in " + file;
+      return server + " is quarantined: " + reason + saved;
     }
   }
 }

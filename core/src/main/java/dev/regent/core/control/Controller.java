@@ -21,6 +21,7 @@ import dev.regent.core.plan.Run;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -201,7 +202,7 @@ public final class Controller {
     Snapshot snapshot = snapshot();
     diagnoses = Analyzer.diagnose(snapshot, engine.isPresent());
     List<Decision> decisions = new Planner(snapshot).decide(diagnoses);
-    effects.addAll(newsroom.report(diagnoses, decisions, engine.isPresent(), now));
+    effects.addAll(newsroom.report(diagnoses, decisions, engine.isPresent(), inWork(), now));
     if (storeTrouble.isEmpty()) {
       act(decisions);
       rememberSightings();
@@ -218,6 +219,16 @@ public final class Controller {
                 engine.map(Engine::plan))));
   }
 
+  /** Servers whose picture shows a plan's work rather than their own state. */
+  private NavigableSet<ServerId> inWork() {
+    NavigableSet<ServerId> servers = new TreeSet<>(patience.awaited(now));
+    engine.ifPresent(e -> servers.addAll(e.touched()));
+    // A primary that falls silent is news at any time, except to the plan that replaces it.
+    servers.removeIf(s -> record.isPrimary(s) && !watchlist.view(s).reachable());
+    engine.filter(e -> e.kind().movesRole()).flatMap(e -> e.plan().from()).ifPresent(servers::add);
+    return servers;
+  }
+
   private void act(List<Decision> decisions) {
     for (Decision decision : decisions) {
       if (decision instanceof Decision.Act act && due(act)) {
@@ -232,7 +243,9 @@ public final class Controller {
   private boolean due(Decision.Act act) {
     if (engine.isPresent()) {
       boolean failover = act.run().kind() == Run.Kind.FAILOVER;
-      return failover && !engine.get().kind().movesRole();
+      if (!failover || engine.get().kind().movesRole()) {
+        return false;
+      }
     }
     return patience.allows(act.diagnosis(), now);
   }

@@ -2,23 +2,39 @@ package dev.regent.core.control;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.model.Moment;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 
-/** Tells each diagnosis and each hold once when it begins, and once when it is over. */
+/**
+ * Tells each diagnosis and each hold once when it begins, and once when it is over. What a plan is
+ * doing to a server is not news about that server.
+ */
 final class Newsroom {
   private Map<String, Diagnosis> told = new LinkedHashMap<>();
   private Map<String, String> held = new LinkedHashMap<>();
 
+  /**
+   * @param inWork servers that a plan is changing, or that were not looked at since
+   */
   List<Effect> report(
-      List<Diagnosis> diagnoses, List<Decision> decisions, boolean planRunning, Moment now) {
+      List<Diagnosis> diagnoses,
+      List<Decision> decisions,
+      boolean planRunning,
+      NavigableSet<ServerId> inWork,
+      Moment now) {
     List<Effect> effects = new ArrayList<>();
     Map<String, Diagnosis> present = new LinkedHashMap<>();
     for (Diagnosis diagnosis : diagnoses) {
-      present.putIfAbsent(Patience.key(diagnosis), diagnosis);
+      String key = diagnosis.key();
+      boolean passing = diagnosis.subject().filter(inWork::contains).isPresent();
+      if (told.containsKey(key) || !passing) {
+        present.putIfAbsent(key, diagnosis);
+      }
     }
     present.forEach((key, diagnosis) -> {
       if (!told.containsKey(key)) {
@@ -26,7 +42,9 @@ final class Newsroom {
       }
     });
     told.forEach((key, diagnosis) -> {
-      if (!present.containsKey(key) && !well(diagnosis)) {
+      if (!present.containsKey(key) && diagnosis.subject().filter(inWork::contains).isPresent()) {
+        present.put(key, diagnosis);
+      } else if (!present.containsKey(key) && !well(diagnosis)) {
         effects.add(new Effect.Tell(new Event.Cleared(now.millis(), diagnosis)));
       }
     });
@@ -45,7 +63,10 @@ final class Newsroom {
     Map<String, String> present = new LinkedHashMap<>();
     for (Decision decision : decisions) {
       if (decision instanceof Decision.Hold hold && hold.reason() != Decision.Reason.WAITING) {
-        String key = Patience.key(hold.diagnosis());
+        String key = hold.diagnosis().key();
+        if (!told.containsKey(key)) {
+          continue;
+        }
         present.put(key, hold.reason().name());
         if (!hold.reason().name().equals(held.get(key))) {
           effects.add(

@@ -5,8 +5,10 @@ import dev.regent.core.model.Moment;
 import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Keeps the controller from deciding on stale pictures and from repeating what does not help: after
@@ -41,30 +43,33 @@ final class Patience {
     }
   }
 
-  /** Servers whose next observation is awaited; they should be probed at once. */
-  boolean awaits(ServerId server) {
-    return awaited.containsKey(server);
+  /** Servers that were not observed often enough since a plan touched them. */
+  NavigableSet<ServerId> awaited(Moment now) {
+    return now.isAfter(awaitedUntil) ? new TreeSet<>() : new TreeSet<>(awaited.keySet());
   }
 
   boolean allows(Diagnosis diagnosis, Moment now) {
-    if (!awaited.isEmpty() && !now.isAfter(awaitedUntil)) {
+    if (stale(diagnosis, awaited(now))) {
       return false;
     }
-    Tried last = tried.get(key(diagnosis));
+    Tried last = tried.get(diagnosis.key());
     return last == null || now.since(last.at()).compareTo(last.patience()) >= 0;
   }
 
+  /** A dead primary waits for nobody but those who testify to it. */
+  private static boolean stale(Diagnosis diagnosis, NavigableSet<ServerId> awaited) {
+    return diagnosis instanceof Diagnosis.PrimaryDead d
+        ? awaited.contains(d.server()) || d.witnesses().stream().anyMatch(awaited::contains)
+        : !awaited.isEmpty();
+  }
+
   void tried(Diagnosis diagnosis, Moment now) {
-    Tried last = tried.get(key(diagnosis));
+    Tried last = tried.get(diagnosis.key());
     Duration wait = FIRST_WAIT;
     if (last != null && now.since(last.at()).compareTo(last.patience().multipliedBy(3)) < 0) {
       wait = last.patience().multipliedBy(2);
     }
     tried.put(
-        key(diagnosis), new Tried(now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
-  }
-
-  static String key(Diagnosis diagnosis) {
-    return diagnosis.name() + " " + diagnosis.subject().map(ServerId::name).orElse("");
+        diagnosis.key(), new Tried(now, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait));
   }
 }
