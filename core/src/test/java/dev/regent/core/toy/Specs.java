@@ -1,0 +1,105 @@
+package dev.regent.core.toy;
+
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Hooks;
+import dev.regent.core.model.ClusterSpec.Preference;
+import dev.regent.core.model.ClusterSpec.Server;
+import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Policy;
+import dev.regent.core.model.ServerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Clusters as operators configure them: db1, db2, ... */
+public final class Specs {
+  private Specs() {}
+
+  public static ClusterSpec of(Policy.Profile profile, int servers) {
+    List<Server> list = new ArrayList<>();
+    for (int i = 1; i <= servers; i++) {
+      Endpoint address = new Endpoint("db" + i, 3306);
+      list.add(
+          new Server(new ServerId("db" + i), address, address, Preference.NEUTRAL, 0, "", true));
+    }
+    return new ClusterSpec("shop", list, Policy.of(profile), Hooks.NONE);
+  }
+
+  public static ClusterSpec with(ClusterSpec spec, UnaryOperator<Policy> change) {
+    return new ClusterSpec(spec.name(), spec.servers(), change.apply(spec.policy()), spec.hooks());
+  }
+
+  public static ClusterSpec with(ClusterSpec spec, Hooks hooks) {
+    return new ClusterSpec(spec.name(), spec.servers(), spec.policy(), hooks);
+  }
+
+  public static ClusterSpec preferring(ClusterSpec spec, ServerId id, Preference preference) {
+    return changing(
+        spec,
+        id,
+        s ->
+            new Server(
+                s.id(),
+                s.address(),
+                s.replicationAddress(),
+                preference,
+                s.priority(),
+                s.zone(),
+                s.synchronous()));
+  }
+
+  /** This server may not acknowledge semi-sync commits. */
+  public static ClusterSpec asynchronous(ClusterSpec spec, ServerId id) {
+    return changing(
+        spec,
+        id,
+        s ->
+            new Server(
+                s.id(),
+                s.address(),
+                s.replicationAddress(),
+                s.preference(),
+                s.priority(),
+                s.zone(),
+                false));
+  }
+
+  private static ClusterSpec changing(ClusterSpec spec, ServerId id, UnaryOperator<Server> change) {
+    List<Server> servers =
+        spec.servers().stream().map(s -> s.id().equals(id) ? change.apply(s) : s).toList();
+    return new ClusterSpec(spec.name(), servers, spec.policy(), spec.hooks());
+  }
+
+  /** A crashed primary may come back first. */
+  public static UnaryOperator<Policy> grace(int seconds) {
+    return p -> {
+      Policy.Detection d = p.detection();
+      return new Policy(
+          p.profile(),
+          new Policy.Detection(
+              d.interval(),
+              d.probeTimeout(),
+              d.silence(),
+              d.confirmations(),
+              Duration.ofSeconds(seconds),
+              d.staleAfter()),
+          p.failover(),
+          p.flapping(),
+          p.replication(),
+          p.switchover(),
+          p.automaticRejoin());
+    };
+  }
+
+  public static Policy with(Policy p, Policy.Failover failover) {
+    return new Policy(
+        p.profile(),
+        p.detection(),
+        failover,
+        p.flapping(),
+        p.replication(),
+        p.switchover(),
+        p.automaticRejoin());
+  }
+}
