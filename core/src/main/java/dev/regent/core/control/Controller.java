@@ -106,7 +106,7 @@ public final class Controller {
     boolean first = watchlist.view(server).latest().isEmpty();
     watchlist.observe(server, input.observation(), record);
     patience.observed(server, now);
-    if (patience.awaits(server)) {
+    if (patience.awaited(now).contains(server)) {
       effects.add(new Effect.ProbeNow(server));
     }
     switch (input.observation()) {

@@ -30,12 +30,6 @@ public sealed interface Evidence {
       boolean receiving)
       implements Evidence {
 
-    /** The same server, with nothing left to apply. */
-    public Standing drained() {
-      return new Standing(
-          server, received, received, binlogState, receivedKnown, applying, receiving);
-    }
-
     /** The same server, which is known to hold at least this. */
     public Standing holding(GtidPosition known) {
       return new Standing(

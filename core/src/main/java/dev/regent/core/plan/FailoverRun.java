@@ -305,14 +305,14 @@ record FailoverRun(
 
   private Turn drained(Outcome outcome) {
     Evidence.Standing pupil = pupil();
-    if (!(outcome instanceof Outcome.Done done)) {
+    if (outcome instanceof Outcome.Unknown) {
+      return new Turn.Next(this, List.of(new Receiving.Examine(pupil.server())), List.of());
+    }
+    if (!(outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Standing s)) {
       return refuse(pupil.server() + " could not apply all it received: " + outcome.reason());
     }
     // What it received was read before; a restart since then may have made it forget.
-    Evidence.Standing now =
-        done.evidence() instanceof Evidence.Standing s
-            ? s.holding(pupil.received())
-            : pupil.drained();
+    Evidence.Standing now = s.holding(pupil.received());
     FailoverRun next = with(replace(now), undo);
     long left = now.received().beyond(now.applied());
     if (left == 0) {

@@ -230,7 +230,7 @@ record PromotionRun(
     }
     List<ServerId> follow =
         results.stream()
-            .filter(r -> r.step() instanceof Receiving.Follow && r.outcome().done())
+            .filter(r -> r.step() instanceof Receiving.Follow && connected(r.outcome()))
             .map(r -> r.step().server())
             .toList();
     boolean nobody = brief.safe() && !newMembers().isEmpty() && follow.isEmpty();
@@ -239,6 +239,12 @@ record PromotionRun(
           kind, "no sync member follows " + winner + " yet, so nobody could acknowledge", true);
     }
     return with(follow).reign();
+  }
+
+  /** Pointed, and not told that it could not connect yet. */
+  private static boolean connected(Outcome outcome) {
+    return outcome instanceof Outcome.Done d
+        && !(d.evidence() instanceof Evidence.Found f && !f.found());
   }
 
   // --- the point of no return
