@@ -18,9 +18,9 @@ public record Deadline(long nanos) {
     return nanos - System.nanoTime() <= 0;
   }
 
-  /** This one or the other, whichever comes first. */
-  public Deadline orSooner(Duration other) {
-    Deadline sooner = after(other);
-    return sooner.nanos - nanos < 0 ? sooner : this;
+  /** A moment before this one by {@code reserve}, but never less than half of what is left. */
+  public Deadline before(Duration reserve) {
+    long left = Math.max(0, nanos - System.nanoTime());
+    return new Deadline(nanos - Math.min(reserve.toNanos(), left / 2));
   }
 }

@@ -36,7 +36,7 @@ final class Failures {
 
   /** The server ends the connection with these: going down, killed by somebody, network. */
   private static final Set<Integer> GOODBYES =
-      Set.of(1053, 1079, 1152, 1156, 1158, 1159, 1160, 1161, 1184, 1220, 1927, 4031);
+      Set.of(1053, 1079, 1152, 1156, 1158, 1159, 1160, 1161, 1184, 1927, 4031);
 
   private static final Pattern CONNECTION = Pattern.compile("\\(conn=\\d+\\) ");
 
@@ -67,11 +67,16 @@ final class Failures {
 
   private static int code(List<Throwable> chain) {
     for (Throwable t : chain) {
-      if (t instanceof SQLException e && e.getErrorCode() > 0) {
+      if (t instanceof SQLException e && e.getErrorCode() > 0 && !isClosed(e)) {
         return e.getErrorCode();
       }
     }
     return 0;
+  }
+
+  /** The driver's own words, with a number that means something else to the server. */
+  private static boolean isClosed(SQLException e) {
+    return e.getErrorCode() == 1220 && "08000".equals(e.getSQLState());
   }
 
   private static Kind answer(int code) {
@@ -104,6 +109,9 @@ final class Failures {
       if (kind != Kind.PROTOCOL) {
         return kind;
       }
+    }
+    if (chain.stream().anyMatch(t -> t instanceof SQLException e && isClosed(e))) {
+      return Kind.RESET;
     }
     return aboutTls(chain) ? Kind.TLS : Kind.PROTOCOL;
   }

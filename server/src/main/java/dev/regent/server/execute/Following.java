@@ -6,6 +6,7 @@ import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence.Found;
 import dev.regent.core.plan.Receiving.Follow;
 import dev.regent.core.plan.Step;
+import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
@@ -16,8 +17,14 @@ import java.util.Optional;
 final class Following {
   private static final Duration POLL = Duration.ofMillis(5);
 
-  /** A connection that failed is tried again after its own retry period: a second at least. */
-  private static final Duration KICK_AFTER = Duration.ofMillis(100);
+  /**
+   * A connection that failed is tried again by the server after its retry period, a second at
+   * least: we restart it sooner, first after this, then more and more slowly, since each failure
+   * may count against the replica's host there.
+   */
+  private static final Duration KICK_MIN = Duration.ofMillis(100);
+
+  private static final Duration KICK_MAX = Duration.ofSeconds(1);
 
   private Following() {}
 
@@ -33,7 +40,7 @@ final class Following {
         point(step, sql, work);
       }
     }
-    return awaitConnected(step.channel(), true, work);
+    return awaitConnected(step.channel(), work);
   }
 
   /** What cannot be read back, user and password, is good enough while it works. */
@@ -73,7 +80,7 @@ final class Following {
           "its SQL thread is stopped: restarting the other one would delete the relay log");
     }
     kick(channel, work);
-    return awaitConnected(channel, true, work);
+    return awaitConnected(channel, work);
   }
 
   private static void kick(String channel, Work work) throws LinkException, DeposedException {
@@ -82,20 +89,22 @@ final class Following {
     work.change("START SLAVE" + name + " IO_THREAD");
   }
 
-  /** {@code kicking}: instead of waiting for the retry grid, restart the IO thread. */
-  private static Found awaitConnected(String channel, boolean kicking, Work work)
+  /** Instead of waiting for the retry grid, restarts the IO thread. */
+  private static Found awaitConnected(String channel, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
-    long kickedNanos = System.nanoTime();
+    Duration patience = KICK_MIN;
+    Deadline kick = Deadline.after(patience);
     while (true) {
       Channel now = work.channel(channel);
       boolean fatal = now.io() == ThreadState.NO;
       if (now.io() == ThreadState.YES || fatal) {
         return new Found(!fatal);
       }
-      boolean failed = now.ioProblem().present() && now.sqlRunning();
-      if (kicking && failed && System.nanoTime() - kickedNanos > KICK_AFTER.toNanos()) {
+      if (now.ioProblem().present() && now.sqlRunning() && kick.passed()) {
         kick(channel, work);
-        kickedNanos = System.nanoTime();
+        patience =
+            patience.multipliedBy(2).compareTo(KICK_MAX) < 0 ? patience.multipliedBy(2) : KICK_MAX;
+        kick = Deadline.after(patience);
       }
       if (!work.pause(POLL)) {
         return new Found(false);

@@ -48,7 +48,7 @@ final class Freezer {
     this.step = step;
     this.work = work;
     this.lock = lock;
-    this.limit = work.deadline().orSooner(work.deadline().left().minus(RESERVE));
+    this.limit = work.deadline().before(RESERVE);
     this.scheduler = work.value("SELECT @@global.event_scheduler").orElse("").equals("ON");
     this.wasOpen = !ReadOnly.isClosed(work);
     this.privileged = Sessions.privileged(work);

@@ -30,7 +30,7 @@ final class ReadOnly {
       return new Nothing();
     }
     try (Link aside = work.aside()) {
-      Deadline sooner = work.deadline().orSooner(work.deadline().left().minus(RESERVE));
+      Deadline sooner = work.deadline().before(RESERVE);
       aside.run("SET SESSION lock_wait_timeout=" + seconds(sooner), work.deadline());
       return set(aside, sooner, work);
     }

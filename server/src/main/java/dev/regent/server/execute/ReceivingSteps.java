@@ -67,7 +67,7 @@ final class ReceivingSteps {
       if (!channel.sqlRunning()) {
         throw new RefusedException("the SQL thread stopped: " + Rescue.words(channel));
       }
-      if (work.deadline().passed()) {
+      if (work.late()) {
         throw new LateException(
             "not in time: " + step.target().beyond(applied) + " transactions behind");
       }
@@ -124,7 +124,7 @@ final class ReceivingSteps {
           ? Optional.empty()
           : Optional.of(missing + " received transactions are not applied");
     }
-    return RelayLog.hasUnapplied(channel, work)
+    return RelayLog.firstUnapplied(channel, work).isPresent()
         ? Optional.of("its relay log holds transactions that are not applied")
         : Optional.empty();
   }

@@ -1,84 +1,130 @@
 package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Looks into a relay log beyond what is applied, whether its threads run or not. */
+/**
+ * Looks into a relay log, whether its threads run or not.
+ *
+ * <p>The server's own note of how far the log is applied is no proof after a crash: it may lie
+ * behind, and what is applied twice is wrong or an error. What was executed stands in {@code
+ * gtid_slave_pos}, which is part of each transaction. So the log is read from the noted place on,
+ * up to the first transaction that was not executed.
+ */
 final class RelayLog {
-  /** A file without a transaction holds a handful of events: its header and what rotated it. */
-  private static final int EVENTS_MAX = 50;
-
-  private static final int FILES_MAX = 10_000;
+  private static final Pattern GTID = Pattern.compile("GTID (\\d+-\\d+-\\d+)");
+  private static final int PAGE = 500;
+  private static final int PAGES_MAX = 100_000;
   private static final int NO_FILE = 1220;
 
-  private RelayLog() {}
+  /** The first event of a file. */
+  private static final long FIRST = 4;
 
-  private enum Content {
-    TRANSACTION,
-    NOTHING,
-    NO_SUCH_FILE
+  private final Channel channel;
+  private final GtidPosition applied;
+  private final Work work;
+
+  private RelayLog(Channel channel, GtidPosition applied, Work work) {
+    this.channel = channel;
+    this.applied = applied;
+    this.work = work;
   }
 
-  /**
-   * Whether a transaction begins after the position up to which the relay log is applied. A log
-   * that cannot be read to its end counts as one.
-   */
-  static boolean hasUnapplied(Channel channel, Work work) throws LinkException {
-    return hasTransaction(channel, channel.relayLog(), channel.relayPosition(), work);
+  /** Where a transaction begins. */
+  record Place(String file, long position) {}
+
+  private record Event(long position, String type, String info) {
+    /** What begins here, if it is a transaction. */
+    Optional<Gtid> gtid() {
+      Matcher matcher = GTID.matcher(info);
+      return type.equals("Gtid") && matcher.find()
+          ? Optional.of(Gtid.parse(matcher.group(1)))
+          : Optional.empty();
+    }
   }
 
-  /** Whether a file after the one being applied holds a transaction. */
+  /** {@code readable}: false if an event cannot be read; {@code exists}: the file does. */
+  private record Page(List<Event> events, boolean readable, boolean exists) {}
+
+  /** The first transaction in the log that is not executed yet. */
+  static Optional<Place> firstUnapplied(Channel channel, Work work) throws LinkException {
+    GtidPosition applied = Standings.applied(work).position();
+    return new RelayLog(channel, applied, work)
+        .scan(channel.relayLog(), Math.max(FIRST, channel.relayPosition()));
+  }
+
+  /** Whether a file after the one being applied holds a transaction that is not executed yet. */
   static boolean hasMoreFiles(Channel channel, Work work) throws LinkException {
     Optional<String> next = next(channel.relayLog());
-    return next.isPresent() && hasTransaction(channel, next.get(), 4, work);
+    GtidPosition applied = Standings.applied(work).position();
+    return next.isPresent()
+        && new RelayLog(channel, applied, work).scan(next.get(), FIRST).isPresent();
   }
 
-  private static boolean hasTransaction(Channel channel, String first, long from, Work work)
-      throws LinkException {
+  private Optional<Place> scan(String first, long from) throws LinkException {
     Optional<String> file = Optional.of(first);
     long position = from;
-    for (int i = 0; i < FILES_MAX && file.isPresent(); i++) {
-      Content content = read(channel, file.get(), position, work);
-      if (content != Content.NOTHING) {
-        return content == Content.TRANSACTION;
+    int limit = PAGE;
+    for (int i = 0; i < PAGES_MAX && file.isPresent(); i++) {
+      Page page = read(file.get(), position, limit);
+      if (!page.exists()) {
+        return Optional.empty();
       }
-      file = next(file.get());
-      position = 4;
+      Optional<Event> found = page.events().stream().filter(this::unapplied).findFirst();
+      if (found.isPresent()) {
+        return Optional.of(new Place(file.get(), found.get().position()));
+      }
+      if (!page.readable() && limit > 1) {
+        // Somewhere in this page the log is torn: come closer.
+        limit = Math.max(1, limit / 2);
+      } else if (page.readable() && page.events().size() == limit && limit > 1) {
+        position = page.events().getLast().position();
+      } else {
+        file = next(file.get());
+        position = FIRST;
+        limit = PAGE;
+      }
     }
-    return file.isPresent();
+    return Optional.empty();
   }
 
-  private static Content read(Channel channel, String file, long position, Work work)
-      throws LinkException {
+  private boolean unapplied(Event event) {
+    return event.gtid().filter(g -> applied.sequence(g.domain()) < g.sequence()).isPresent();
+  }
+
+  private Page read(String file, long position, int limit) throws LinkException {
     String sql =
         "SHOW RELAYLOG%s EVENTS IN %s FROM %d LIMIT %d"
-            .formatted(Step.channel(channel.name()), Quoted.text(file), position, EVENTS_MAX);
+            .formatted(Step.channel(channel.name()), Quoted.text(file), position, limit);
     try {
-      return work.read(sql, RelayLog::content);
+      return new Page(work.read(sql, RelayLog::events), true, true);
     } catch (LinkException e) {
       if (e.code() != NO_FILE) {
         throw e;
       }
       boolean missing = String.valueOf(e.getMessage()).contains("Could not find target log");
-      return missing ? Content.NO_SUCH_FILE : Content.TRANSACTION;
+      return new Page(List.of(), false, !missing);
     }
   }
 
-  private static Content content(ResultSet events) throws SQLException {
-    int count = 0;
-    while (events.next()) {
-      count++;
-      String type = events.getString("Event_type");
-      if (type.equals("Gtid") || type.equals("Start_encryption")) {
-        return Content.TRANSACTION;
-      }
+  private static List<Event> events(ResultSet rows) throws SQLException {
+    List<Event> events = new ArrayList<>();
+    while (rows.next()) {
+      events.add(
+          new Event(rows.getLong("Pos"), rows.getString("Event_type"), rows.getString("Info")));
     }
-    return count < EVENTS_MAX ? Content.NOTHING : Content.TRANSACTION;
+    return events;
   }
 
   /** {@code relay.000009} → {@code relay.000010}; empty for a name without a number. */

@@ -9,6 +9,7 @@ import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Applies a relay log whose SQL thread is stopped (orchestrator.md 1.9).
@@ -39,10 +40,8 @@ final class Rescue {
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
     }
-    if (!channel.sqlRunning()) {
-      restart(channel, work);
-    }
-    boolean whole = awaitEnd(step, work);
+    boolean applying = channel.sqlRunning() || applyRest(channel, work);
+    boolean whole = !applying || awaitEnd(step, work);
     Standing standing = Standings.read(step.server(), work);
     return new Standing(
         standing.server(),
@@ -54,7 +53,13 @@ final class Rescue {
         standing.receiving());
   }
 
-  private static void restart(Channel channel, Work work) throws LinkException, DeposedException {
+  /** False if there is nothing to apply; then nothing is changed. */
+  private static boolean applyRest(Channel channel, Work work)
+      throws LinkException, DeposedException {
+    Optional<RelayLog.Place> rest = RelayLog.firstUnapplied(channel, work);
+    if (rest.isEmpty()) {
+      return false;
+    }
     String name = Step.channel(channel.name());
     work.change("STOP SLAVE" + name);
     ApplierMode.single(channel, work);
@@ -62,11 +67,12 @@ final class Rescue {
         "CHANGE MASTER"
             + name
             + " TO MASTER_USE_GTID=no, RELAY_LOG_FILE="
-            + Quoted.text(channel.relayLog())
+            + Quoted.text(rest.get().file())
             + ", RELAY_LOG_POS="
-            + channel.relayPosition()
+            + rest.get().position()
             + (channel.delay().isZero() ? "" : ", MASTER_DELAY=0"));
     work.change("START SLAVE" + name + " SQL_THREAD");
+    return true;
   }
 
   /** True if all of the log was applied; false if its last transaction is torn off. */

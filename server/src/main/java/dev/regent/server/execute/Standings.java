@@ -55,6 +55,6 @@ final class Standings {
 
   /** An empty position says nothing, unless the relay log has nothing to add (DESIGN 7.3). */
   private static boolean known(Channel channel, Work work) throws LinkException {
-    return !channel.received().isEmpty() || !RelayLog.hasUnapplied(channel, work);
+    return !channel.received().isEmpty() || RelayLog.firstUnapplied(channel, work).isEmpty();
   }
 }

@@ -22,10 +22,14 @@ import java.util.concurrent.locks.LockSupport;
 final class Work {
   private static final int NO_SUCH_THREAD = 1094;
 
+  /** For the last look before the deadline. */
+  private static final Duration RESERVE = Duration.ofMillis(200);
+
   private final Dialer dialer;
   private final ControlSession control;
   private final SourceLogin login;
   private final Deadline deadline;
+  private final Deadline enough;
   private final Link reading;
   private final Channels channels = new Channels();
   private boolean sent;
@@ -37,6 +41,7 @@ final class Work {
     this.control = control;
     this.login = login;
     this.deadline = deadline;
+    this.enough = deadline.before(RESERVE);
     this.reading = reading;
   }
 
@@ -151,13 +156,21 @@ final class Work {
     return dialer.openConnections();
   }
 
-  /** Lets a moment pass; false if the deadline came. */
+  /**
+   * Whether it is time to stop waiting: a little before the deadline, at which the connection is
+   * cut, so that there is an answer to read and to give.
+   */
+  boolean late() {
+    return enough.passed();
+  }
+
+  /** Lets a moment pass; false if it is late. */
   boolean pause(Duration moment) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    LockSupport.parkNanos(Math.min(moment.toNanos(), deadline.left().toNanos()));
-    return !deadline.passed();
+    LockSupport.parkNanos(Math.min(moment.toNanos(), enough.left().toNanos()));
+    return !late();
   }
 
   /** How a step ended that was broken off for this reason. */

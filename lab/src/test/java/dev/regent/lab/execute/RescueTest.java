@@ -1,0 +1,162 @@
+package dev.regent.lab.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Receiving.Rescue;
+import dev.regent.core.plan.Receiving.StopReceiving;
+import dev.regent.lab.cluster.LabCluster;
+import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.cluster.LabServer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A relay log that is not applied is the only other copy of what a dead primary acknowledged. */
+@Tag("real")
+class RescueTest {
+  private static final int ROWS = 300;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void appliesAllWhereSqlWasStopped(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = behind(lab);
+      lab.primary().kill();
+
+      Standing revoked = hands.standing(stopReceiving(replica));
+      assertThat(revoked.receivedKnown()).isTrue();
+      assertThat(revoked.applying()).isFalse();
+      Standing rescued = hands.standing(rescue(replica));
+
+      assertThat(rescued.receivedKnown()).isTrue();
+      assertThat(rescued.applied()).isEqualTo(revoked.received());
+      assertThat(Orders.count(replica)).isEqualTo(ROWS);
+      // Once more, as after a manager's death: nothing happens.
+      assertThat(hands.standing(rescue(replica)).applied()).isEqualTo(rescued.applied());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void appliesAllAfterACrashOfTheReplicaAndFollowsAgain(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = behind(lab);
+      replica.kill();
+      replica.start().awaitReady();
+
+      Standing revoked = hands.standing(stopReceiving(replica));
+      assertThat(revoked.receivedKnown()).isFalse();
+      Standing rescued = hands.standing(rescue(replica));
+
+      assertThat(rescued.receivedKnown()).isTrue();
+      assertThat(Orders.count(replica)).isEqualTo(ROWS);
+      String mode = "SELECT @@slave_parallel_mode";
+      assertThat(replica.value(mode)).isEqualTo("none");
+      assertThat(hands.found(Hands.follow(replica, lab.primary(), Hands.LIMIT))).isTrue();
+      assertThat(replica.value(mode)).isEqualTo("optimistic");
+      assertThat(replica.value("SELECT @@gtid_binlog_state")).doesNotContain("-2-");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void appliesEverythingBeforeATornTransactionAndSaysThatItIsTorn(String version)
+      throws IOException {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = behind(lab);
+      replica.kill();
+      replica.awaitGone();
+      tearLastEvent(replica);
+      replica.start().awaitReady();
+
+      Standing rescued = hands.standing(rescue(replica));
+
+      assertThat(rescued.receivedKnown()).isFalse();
+      assertThat(Orders.count(replica)).isEqualTo(ROWS - 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4"})
+  void stopsAtAnErrorAndQuotesIt(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = behind(lab);
+      replica.execute("SET sql_log_bin=0", "INSERT INTO shop.orders VALUES (7, 9, 9, 'mine')");
+
+      assertThat(hands.failed(rescue(replica))).contains("1062");
+
+      assertThat(Orders.count(replica)).isEqualTo(7);
+    }
+  }
+
+  /** What the server remembers of its place in the log is older than what it has executed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void appliesNothingTwiceAfterACrashInTheMiddle(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = behind(lab);
+      replica.execute("START SLAVE SQL_THREAD");
+      await().until(() -> Orders.count(replica) > ROWS / 10);
+      replica.kill();
+      replica.start().awaitReady();
+      lab.primary().kill();
+
+      Standing rescued = hands.standing(rescue(replica));
+
+      assertThat(rescued.receivedKnown()).isTrue();
+      assertThat(Orders.count(replica)).isEqualTo(ROWS);
+    }
+  }
+
+  /** Several relay files, several threads. */
+  private static LabCluster start(String version) {
+    return LabCluster.start(
+        LabOptions.of(2)
+            .withVersion(version)
+            .withConfig("max_relay_log_size=8192", "slave_parallel_mode=optimistic"));
+  }
+
+  /** A replica that has received all rows and applied none. */
+  private static LabServer behind(LabCluster lab) {
+    LabServer replica = lab.server(2);
+    replica.execute("STOP SLAVE SQL_THREAD");
+    Orders.write(lab.primary(), 1, ROWS);
+    await().until(() -> Orders.received(replica, lab.primary()));
+    return replica;
+  }
+
+  private static void tearLastEvent(LabServer replica) throws IOException {
+    Path last;
+    try (Stream<Path> files = Files.list(replica.place().data())) {
+      last =
+          files
+              .filter(f -> f.getFileName().toString().matches("relay\\.\\d+"))
+              .sorted()
+              .reduce((a, b) -> b)
+              .orElseThrow();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
+      file.setLength(file.length() - 10);
+    }
+  }
+
+  private static StopReceiving stopReceiving(LabServer replica) {
+    return new StopReceiving(Hands.id(replica), "", Hands.LIMIT);
+  }
+
+  private static Rescue rescue(LabServer replica) {
+    return new Rescue(Hands.id(replica), "", Hands.LIMIT);
+  }
+}
