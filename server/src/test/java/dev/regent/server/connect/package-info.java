@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.connect;
+
+import org.jspecify.annotations.NullMarked;

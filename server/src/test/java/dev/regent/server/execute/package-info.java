@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.execute;
+
+import org.jspecify.annotations.NullMarked;
