@@ -59,8 +59,8 @@ public sealed interface Receiving extends Step {
   /**
    * Applies a relay log whose SQL thread is stopped, without losing it: out of GTID mode, at the
    * relay position the server itself remembers, SQL thread only and without parallel threads, until
-   * all of it is read (orchestrator.md 1.9). {@link Evidence.Standing}, whose {@code receivedKnown}
-   * is false if the last transaction in the log is torn off.
+   * all of it is read (orchestrator.md 1.9); {@link Evidence.Standing}. A last transaction that a
+   * crash cut short is left out: nobody acknowledged it.
    */
   record Rescue(ServerId server, String channel, Duration deadline) implements Receiving {
     @Override

@@ -26,13 +26,17 @@ final class Following {
 
   private static final Duration KICK_MAX = Duration.ofSeconds(1);
 
+  private static final String SETTINGS =
+      "SELECT @@global.rpl_semi_sync_master_enabled=0 AND @@global.gtid_strict_mode=1"
+          + " AND @@global.rpl_semi_sync_slave_enabled=";
+
   private Following() {}
 
   static Found perform(Follow step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     Optional<Channel> before = work.findChannel(step.channel());
     if (before.isPresent() && already(step, before.get(), work)) {
-      work.change("SET GLOBAL read_only=1");
+      ReadOnly.close(work);
       return new Found(true);
     }
     for (String sql : step.sql()) {
@@ -46,16 +50,18 @@ final class Following {
   /** What cannot be read back, user and password, is good enough while it works. */
   private static boolean already(Follow step, Channel now, Work work) throws LinkException {
     boolean pointed = now.source().equals(step.address()) && now.usesGtid() && now.running();
-    boolean acknowledges =
-        work.value("SELECT @@global.rpl_semi_sync_slave_enabled").orElse("0").equals("1");
+    String asWanted = work.value(SETTINGS + (step.acknowledges() ? 1 : 0)).orElse("0");
     return pointed
-        && acknowledges == step.acknowledges()
+        && asWanted.equals("1")
         && (step.heartbeat().isZero() || step.heartbeat().equals(now.heartbeatPeriod()));
   }
 
   private static void point(Follow step, String sql, Work work)
       throws LinkException, DeposedException, RefusedException {
-    if (sql.startsWith("SET GLOBAL gtid_slave_pos")) {
+    if (sql.equals("SET GLOBAL read_only=1")) {
+      // It may hang behind other people's locks.
+      ReadOnly.close(work);
+    } else if (sql.startsWith("SET GLOBAL gtid_slave_pos")) {
       // Domains that only replication knows must not be forgotten.
       work.change("SET GLOBAL gtid_slave_pos=" + Quoted.text(merged(work).toString()));
     } else if (sql.startsWith("CHANGE MASTER")) {

@@ -40,15 +40,16 @@ final class Rescue {
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
     }
-    boolean applying = channel.sqlRunning() || applyRest(channel, work);
-    boolean whole = !applying || awaitEnd(step, work);
+    if (channel.sqlRunning() || applyRest(channel, work)) {
+      awaitEnd(step, work);
+    }
     Standing standing = Standings.read(step.server(), work);
     return new Standing(
         standing.server(),
-        whole ? standing.applied() : standing.received(),
+        standing.applied(),
         standing.applied(),
         standing.binlogState(),
-        whole,
+        true,
         standing.applying(),
         standing.receiving());
   }
@@ -75,18 +76,18 @@ final class Rescue {
     return true;
   }
 
-  /** True if all of the log was applied; false if its last transaction is torn off. */
-  private static boolean awaitEnd(Receiving.Rescue step, Work work)
+  private static void awaitEnd(Receiving.Rescue step, Work work)
       throws LinkException, RefusedException, LateException, InterruptedException {
     boolean read = false;
     while (true) {
       Channel now = work.channel(step.channel());
       if (!now.sqlRunning()) {
-        return torn(now, work);
+        refuseUnlessTorn(now, work);
+        return;
       }
       // Twice: where parallel threads go on, the last one may not have its work yet.
       if (read && allRead(now, work)) {
-        return true;
+        return;
       }
       read = allRead(now, work);
       if (!work.pause(POLL)) {
@@ -101,12 +102,15 @@ final class Rescue {
         && Standings.applied(work).position().covers(now.received());
   }
 
-  /** A write that the crash cut short ends the log; whether more was behind it, nobody knows. */
-  private static boolean torn(Channel now, Work work) throws LinkException, RefusedException {
-    if (now.sqlProblem().number() == TORN && !RelayLog.hasMoreFiles(now, work)) {
-      return false;
+  /**
+   * A crash may cut the last transaction short. It is not missed: a replica acknowledges only what
+   * it has written whole. If more transactions come behind, it is no torn end but a broken log.
+   */
+  private static void refuseUnlessTorn(Channel now, Work work)
+      throws LinkException, RefusedException {
+    if (now.sqlProblem().number() != TORN || RelayLog.hasMoreFiles(now, work)) {
+      throw new RefusedException("the SQL thread stopped: " + words(now));
     }
-    throw new RefusedException("the SQL thread stopped: " + words(now));
   }
 
   static String words(Channel channel) {

@@ -100,7 +100,7 @@ final class Work {
     }
     sent = true;
     try {
-      control.change(login.fillIn(sql), deadline);
+      control.change(secret ? login.fillIn(sql) : sql, deadline);
       completed++;
     } finally {
       if (secret && reading.usable()) {
