@@ -13,9 +13,16 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
+import dev.regent.server.freeze.FreezingSteps;
 import dev.regent.server.office.ControlSession;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.office.Mandate;
+import dev.regent.server.relay.ReceivingSteps;
+import dev.regent.server.steps.KeepingSteps;
+import dev.regent.server.steps.LateException;
+import dev.regent.server.steps.PromotingSteps;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -135,12 +142,12 @@ final class Station implements AutoCloseable {
   }
 
   private Outcome change(Step step, Deadline deadline) {
-    return run(step, () -> Work.inOffice(dialer, control, login, deadline));
+    return run(step, () -> Work.inOffice(dialer, control, login::fillIn, deadline));
   }
 
   private Outcome look(Step step, Deadline deadline) {
     try (Link link = dialer.dial(deadline)) {
-      return run(step, () -> Work.looking(dialer, control, login, deadline, link));
+      return run(step, () -> Work.looking(dialer, control, login::fillIn, deadline, link));
     } catch (LinkException e) {
       return new Outcome.Failed(words(e));
     }

@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Steps that keep or bring back order. */
-final class KeepingSteps {
+public final class KeepingSteps {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private KeepingSteps() {}
 
-  static Evidence perform(Keeping step, Work work)
+  public static Evidence perform(Keeping step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     return switch (step) {
       case Keeping.FenceReturned s -> fence(s, work);
       case Keeping.SaveErrant _ -> throw new IllegalStateException("files are saved elsewhere");
-      case Keeping.SetSemiSyncReplica s -> ReceivingSteps.plain(s, work);
+      case Keeping.SetSemiSyncReplica s -> work.plain(s);
       case Keeping.ConfirmAcknowledging _ -> confirmAcknowledging(work);
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, work);
       case Keeping.CloseForWrites _ -> ReadOnly.close(work);

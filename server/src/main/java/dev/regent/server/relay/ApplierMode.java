@@ -1,9 +1,10 @@
-package dev.regent.server.execute;
+package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.Work;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,9 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 import dev.regent.core.model.Channel;
+import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Step;
 import dev.regent.server.connect.Channels;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
@@ -14,12 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * One step at work on one server: its deadline, its way to read and to change the server, and the
  * memory of what was sent, which decides between {@code Failed} and {@code Unknown}.
  */
-final class Work {
+public final class Work {
   private static final int NO_SUCH_THREAD = 1094;
 
   /** For the last look before the deadline. */
@@ -27,7 +30,7 @@ final class Work {
 
   private final Dialer dialer;
   private final ControlSession control;
-  private final SourceLogin login;
+  private final UnaryOperator<String> fillIn;
   private final Deadline deadline;
   private final Deadline enough;
   private final Link reading;
@@ -36,53 +39,62 @@ final class Work {
   private int completed;
 
   private Work(
-      Dialer dialer, ControlSession control, SourceLogin login, Deadline deadline, Link reading) {
+      Dialer dialer,
+      ControlSession control,
+      UnaryOperator<String> fillIn,
+      Deadline deadline,
+      Link reading) {
     this.dialer = dialer;
     this.control = control;
-    this.login = login;
+    this.fillIn = fillIn;
     this.deadline = deadline;
     this.enough = deadline.before(RESERVE);
     this.reading = reading;
   }
 
   /** For a step that changes the server: in office, on the control session. */
-  static Work inOffice(Dialer dialer, ControlSession control, SourceLogin login, Deadline deadline)
+  public static Work inOffice(
+      Dialer dialer, ControlSession control, UnaryOperator<String> fillIn, Deadline deadline)
       throws LinkException, DeposedException {
     control.ensure(deadline);
-    return new Work(dialer, control, login, deadline, control.link());
+    return new Work(dialer, control, fillIn, deadline, control.link());
   }
 
   /** For a step that only looks, over a link of its own. */
-  static Work looking(
-      Dialer dialer, ControlSession control, SourceLogin login, Deadline deadline, Link reading) {
-    return new Work(dialer, control, login, deadline, reading);
+  public static Work looking(
+      Dialer dialer,
+      ControlSession control,
+      UnaryOperator<String> fillIn,
+      Deadline deadline,
+      Link reading) {
+    return new Work(dialer, control, fillIn, deadline, reading);
   }
 
-  Deadline deadline() {
+  public Deadline deadline() {
     return deadline;
   }
 
-  <T> T read(String sql, Rows<T> rows) throws LinkException {
+  public <T> T read(String sql, Rows<T> rows) throws LinkException {
     return reading.read(sql, deadline, rows);
   }
 
-  Optional<String> value(String sql) throws LinkException {
+  public Optional<String> value(String sql) throws LinkException {
     return reading.value(sql, deadline);
   }
 
-  List<String> column(String sql) throws LinkException {
+  public List<String> column(String sql) throws LinkException {
     return reading.column(sql, deadline);
   }
 
-  List<Channel> channels() throws LinkException {
+  public List<Channel> channels() throws LinkException {
     return reading.read(Channels.SQL, deadline, channels);
   }
 
-  Optional<Channel> findChannel(String name) throws LinkException {
+  public Optional<Channel> findChannel(String name) throws LinkException {
     return channels().stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
   }
 
-  Channel channel(String name) throws LinkException, RefusedException {
+  public Channel channel(String name) throws LinkException, RefusedException {
     Optional<Channel> found = findChannel(name);
     if (found.isEmpty()) {
       String which = name.isEmpty() ? "the default connection" : "connection '" + name + "'";
@@ -92,7 +104,7 @@ final class Work {
   }
 
   /** Runs one statement behind the fence, after filling in credentials. */
-  void change(String sql) throws LinkException, DeposedException {
+  public void change(String sql) throws LinkException, DeposedException {
     boolean secret = sql.contains(":password");
     if (secret) {
       // The server writes the whole statement to its general log otherwise.
@@ -100,7 +112,7 @@ final class Work {
     }
     sent = true;
     try {
-      control.change(secret ? login.fillIn(sql) : sql, deadline);
+      control.change(secret ? fillIn.apply(sql) : sql, deadline);
       completed++;
     } finally {
       if (secret && reading.usable()) {
@@ -109,14 +121,17 @@ final class Work {
     }
   }
 
-  void changeAll(List<String> statements) throws LinkException, DeposedException {
-    for (String sql : statements) {
+  /** Runs a step's statements as they are shown. */
+  public Evidence plain(Step step) throws LinkException, DeposedException {
+    for (String sql : step.sql()) {
       change(sql);
     }
+    return new Evidence.Nothing();
   }
 
   /** Runs one statement on another link, if we are in office at its beginning. */
-  void changeOn(Link aside, String sql, Deadline sooner) throws LinkException, DeposedException {
+  public void changeOn(Link aside, String sql, Deadline sooner)
+      throws LinkException, DeposedException {
     control.confirmFrom(aside, deadline);
     sent = true;
     aside.run(sql, sooner);
@@ -124,7 +139,7 @@ final class Work {
   }
 
   /** Ends another connection of ours, and what it was doing. */
-  void killOurs(long connection) throws LinkException {
+  public void killOurs(long connection) throws LinkException {
     try {
       reading.run("KILL HARD CONNECTION " + connection, deadline);
     } catch (LinkException e) {
@@ -140,19 +155,19 @@ final class Work {
   }
 
   /** Whether what follows on the control session enters the binary log. Off unless told. */
-  void logged(boolean on) throws LinkException {
+  public void logged(boolean on) throws LinkException {
     if (reading.usable()) {
       reading.run("SET SESSION sql_log_bin=" + (on ? 1 : 0), deadline);
     }
   }
 
   /** Another connection, for a statement that may hang or must not share a session. */
-  Link aside() throws LinkException {
+  public Link aside() throws LinkException {
     return dialer.dial(deadline);
   }
 
   /** The server's numbers of all connections of this process. */
-  List<Long> ourConnections() {
+  public List<Long> ourConnections() {
     return dialer.openConnections();
   }
 
@@ -160,12 +175,12 @@ final class Work {
    * Whether it is time to stop waiting: a little before the deadline, at which the connection is
    * cut, so that there is an answer to read and to give.
    */
-  boolean late() {
+  public boolean late() {
     return enough.passed();
   }
 
   /** Lets a moment pass; false if it is late. */
-  boolean pause(Duration moment) throws InterruptedException {
+  public boolean pause(Duration moment) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
@@ -174,7 +189,7 @@ final class Work {
   }
 
   /** How a step ended that was broken off for this reason. */
-  Outcome brokenOff(String reason, boolean answered) {
+  public Outcome brokenOff(String reason, boolean answered) {
     if (!sent || (answered && completed == 0)) {
       return new Outcome.Failed(reason);
     }

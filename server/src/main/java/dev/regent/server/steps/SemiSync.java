@@ -1,10 +1,10 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 
 /** The semi-sync settings that can do harm. */
-final class SemiSync {
+public final class SemiSync {
   private static final String WAITING =
       "SELECT COUNT(*) FROM information_schema.PROCESSLIST"
           + " WHERE STATE LIKE 'Waiting for semi-sync ACK%'";
@@ -12,7 +12,8 @@ final class SemiSync {
   private SemiSync() {}
 
   /** Switching off tells every waiting client OK, for rows that no replica has (physics 4.3). */
-  static void primaryOff(Work work) throws LinkException, DeposedException, RefusedException {
+  public static void primaryOff(Work work)
+      throws LinkException, DeposedException, RefusedException {
     long waiting = waiting(work);
     if (waiting > 0) {
       throw new RefusedException(
@@ -24,7 +25,7 @@ final class SemiSync {
   }
 
   /** Commits that wait for an acknowledgement now. */
-  static long waiting(Work work) throws LinkException {
+  public static long waiting(Work work) throws LinkException {
     return Long.parseLong(work.value(WAITING).orElse("0"));
   }
 }

@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -9,10 +9,10 @@ import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 
 /** Steps that take the role from one server and give it to another. */
-final class PromotingSteps {
+public final class PromotingSteps {
   private PromotingSteps() {}
 
-  static Evidence perform(Promoting step, Work work)
+  public static Evidence perform(Promoting step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     return switch (step) {
       case Promoting.FenceReadOnly _ -> ReadOnly.close(work);
@@ -30,7 +30,7 @@ final class PromotingSteps {
   private static Evidence setSemiSync(Promoting.SetSemiSyncPrimary step, Work work)
       throws LinkException, DeposedException, RefusedException {
     if (step.on()) {
-      return ReceivingSteps.plain(step, work);
+      return work.plain(step);
     }
     SemiSync.primaryOff(work);
     return new Nothing();
@@ -44,7 +44,7 @@ final class PromotingSteps {
         throw new RefusedException("it still replicates from " + channel.source());
       }
     }
-    return ReceivingSteps.plain(step, work);
+    return work.plain(step);
   }
 
   private static Evidence forget(Promoting.ForgetSource step, Work work)
@@ -56,6 +56,6 @@ final class PromotingSteps {
     if (channel.io() != ThreadState.NO || channel.sqlRunning()) {
       throw new RefusedException("its threads still run");
     }
-    return ReceivingSteps.plain(step, work);
+    return work.plain(step);
   }
 }

@@ -1,10 +1,10 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 /** The time is over while the server is still at it: it may yet take effect. */
-final class LateException extends Exception {
+public final class LateException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  LateException(String reason) {
+  public LateException(String reason) {
     super(reason);
   }
 }

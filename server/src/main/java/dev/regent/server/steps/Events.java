@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Nothing;

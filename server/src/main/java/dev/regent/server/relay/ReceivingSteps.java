@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -10,17 +10,20 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.LateException;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Steps on a replica's threads and relay log. */
-final class ReceivingSteps {
+public final class ReceivingSteps {
   /** {@code MASTER_GTID_WAIT} does not notice that the SQL thread stops (physics 2.2). */
   private static final Duration SLICE = Duration.ofMillis(100);
 
   private ReceivingSteps() {}
 
-  static Evidence perform(Receiving step, Work work)
+  public static Evidence perform(Receiving step, Work work)
       throws LinkException,
           DeposedException,
           RefusedException,
@@ -31,8 +34,8 @@ final class ReceivingSteps {
       case Receiving.Examine s -> Standings.read(s.server(), work);
       case Receiving.Rescue s -> Rescue.perform(s, work);
       case Receiving.Drain s -> drain(s, work);
-      case Receiving.RelaxDurability s -> plain(s, work);
-      case Receiving.RestoreDurability s -> plain(s, work);
+      case Receiving.RelaxDurability s -> work.plain(s);
+      case Receiving.RestoreDurability s -> work.plain(s);
       case Receiving.StopReplication s -> stopReplication(s, work);
       case Receiving.StartReceiving s -> startReceiving(s, work);
       case Receiving.StartReplication s -> startReplication(s, work);
@@ -40,11 +43,6 @@ final class ReceivingSteps {
       case Receiving.TestPrimary s -> Following.reconnect(s.channel(), work);
       case Receiving.Follow s -> Following.perform(s, work);
     };
-  }
-
-  static Evidence plain(Step step, Work work) throws LinkException, DeposedException {
-    work.changeAll(step.sql());
-    return new Nothing();
   }
 
   /** Whether the SQL thread runs is not asked: stopping the IO thread alone never hurts. */
@@ -83,7 +81,7 @@ final class ReceivingSteps {
   private static Evidence stopReplication(Receiving.StopReplication step, Work work)
       throws LinkException, DeposedException {
     if (work.findChannel(step.channel()).isPresent()) {
-      plain(step, work);
+      work.plain(step);
       ApplierMode.restore(step.channel(), work);
     }
     return new Nothing();
@@ -95,7 +93,7 @@ final class ReceivingSteps {
       throw new RefusedException(
           "its SQL thread is stopped: starting the other one would delete the relay log");
     }
-    return plain(step, work);
+    return work.plain(step);
   }
 
   /** With one thread running, starting the other one deletes nothing. */
@@ -110,7 +108,7 @@ final class ReceivingSteps {
     if (reason.isPresent()) {
       throw new RefusedException(reason.get() + ": starting would delete the relay log");
     }
-    return plain(step, work);
+    return work.plain(step);
   }
 
   /**

@@ -1,10 +1,10 @@
-package dev.regent.server.execute;
+package dev.regent.server.steps;
 
 /** A step must not or cannot be done, for this reason; it has not taken effect. */
-final class RefusedException extends Exception {
+public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  RefusedException(String reason) {
+  public RefusedException(String reason) {
     super(reason);
   }
 }

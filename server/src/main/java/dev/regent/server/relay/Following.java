@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -10,6 +10,10 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.ReadOnly;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.SemiSync;
+import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.regent.server.execute;
+package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -8,6 +8,9 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.LateException;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 
