@@ -163,7 +163,8 @@ final class ReplicaHealth {
               channel.io() != ThreadState.NO,
               channel.sqlRunning(),
               restarted(view, facts, channel)));
-    } else if (channel.io() == ThreadState.CONNECTING && primary.reachable()) {
+    } else if (channel.io() == ThreadState.CONNECTING && view.witness().isEmpty()) {
+      // While it is a witness, the primary was not read since: it may be the primary that is gone.
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     }
   }

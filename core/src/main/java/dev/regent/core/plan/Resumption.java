@@ -38,6 +38,13 @@ final class Resumption {
     if (!role || plan.from().isEmpty()) {
       return act(close("nothing in it needs to be finished or undone"));
     }
+    List<ServerId> unprobed =
+        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
+    if (!unprobed.isEmpty()) {
+      // What is not seen cannot be put back, and would be forgotten with the plan.
+      return new Decision.Hold(
+          diagnosis, Decision.Reason.WAITING, "not probed yet by this manager: " + unprobed);
+    }
     ServerId old = plan.from().get();
     if (snapshot.record().epoch() == plan.epoch()) {
       ServerId winner = snapshot.record().reign().orElseThrow().primary();
@@ -101,18 +108,8 @@ final class Resumption {
     if (view.reachable()) {
       return act(close(old + " is back, closed: diagnosed anew"));
     }
-    if (view.missed().isEmpty()) {
-      return new Decision.Hold(
-          diagnosis, Decision.Reason.WAITING, old + " was not probed yet by this manager");
-    }
     if (view.missed().get().kind().provesLife()) {
       return act(undo(old + " lives after all"));
-    }
-    List<ServerId> unprobed =
-        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
-    if (!unprobed.isEmpty()) {
-      return new Decision.Hold(
-          diagnosis, Decision.Reason.WAITING, "not probed yet by this manager: " + unprobed);
     }
     // The evidence is stored with the plan: the replicas' threads are stopped by us, not silent.
     return act(FailoverRun.of(brief(old), "begin " + words() + " from " + old + " again"));

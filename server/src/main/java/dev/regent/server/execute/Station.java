@@ -13,16 +13,9 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
-import dev.regent.server.freeze.FreezingSteps;
 import dev.regent.server.office.ControlSession;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.office.Mandate;
-import dev.regent.server.relay.ReceivingSteps;
-import dev.regent.server.steps.KeepingSteps;
-import dev.regent.server.steps.LateException;
-import dev.regent.server.steps.PromotingSteps;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -53,7 +46,6 @@ final class Station implements AutoCloseable {
   private volatile boolean answers;
   private volatile Deadline nextTry = Deadline.after(Duration.ZERO);
   private volatile boolean keptOut;
-  private volatile String complaint = "";
 
   Station(ServerId id, Dialer dialer, Mandate mandate, SourceLogin login, Consumer<String> alarm) {
     this.id = id;
@@ -82,7 +74,7 @@ final class Station implements AutoCloseable {
     } catch (DeposedException e) {
       keptOut(e);
     } catch (LinkException e) {
-      complain(words(e));
+      LOG.warn("Office on {} could not be taken: {}", id, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("Taking office on {} broke", id, e);
     } finally {
@@ -91,16 +83,7 @@ final class Station implements AutoCloseable {
     }
   }
 
-  /** Once per reason: the next attempt comes in a second. */
-  private void complain(String reason) {
-    if (!reason.equals(complaint)) {
-      complaint = reason;
-      LOG.warn("Office on {} could not be taken: {}", id, reason);
-    }
-  }
-
   private void admitted() {
-    complaint = "";
     if (keptOut) {
       keptOut = false;
       alarm.accept("office on " + id + " is ours again");
@@ -114,27 +97,20 @@ final class Station implements AutoCloseable {
     }
   }
 
-  /** Does the step when its turn comes, on the lane. */
   void queue(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
-    Report report = limited(deadline, done, beside);
-    Runnable turn = () -> report.begun(() -> change(step, deadline));
-    if (!lane.offer(turn)) {
-      report.tell(new Outcome.Failed("too many steps wait for " + id));
-    }
-  }
-
-  /** Looks at once, on a thread of its own. */
-  void look(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
-    Report report = limited(deadline, done, beside);
-    beside.execute(() -> report.begun(() -> look(step, deadline)));
-  }
-
-  private static Report limited(Deadline deadline, Consumer<Outcome> done, Executor beside) {
     Report report = new Report(done);
     long millis = deadline.left().plus(GRACE).toMillis();
     CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, beside)
         .execute(report::expire);
-    return report;
+    Runnable turn =
+        () -> {
+          if (report.begin()) {
+            report.tell(change(step, deadline));
+          }
+        };
+    if (!lane.offer(turn)) {
+      report.tell(new Outcome.Failed("too many steps wait for " + id));
+    }
   }
 
   private interface Opening {
@@ -142,12 +118,12 @@ final class Station implements AutoCloseable {
   }
 
   private Outcome change(Step step, Deadline deadline) {
-    return run(step, () -> Work.inOffice(dialer, control, login::fillIn, deadline));
+    return run(step, () -> Work.inOffice(dialer, control, login, deadline, lane::wanted));
   }
 
-  private Outcome look(Step step, Deadline deadline) {
+  Outcome look(Step step, Deadline deadline) {
     try (Link link = dialer.dial(deadline)) {
-      return run(step, () -> Work.looking(dialer, control, login::fillIn, deadline, link));
+      return run(step, () -> Work.looking(dialer, control, login, deadline, link));
     } catch (LinkException e) {
       return new Outcome.Failed(words(e));
     }

@@ -1,4 +1,4 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Nothing;

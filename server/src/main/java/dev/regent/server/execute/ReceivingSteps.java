@@ -1,4 +1,4 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -10,20 +10,17 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.LateException;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Steps on a replica's threads and relay log. */
-public final class ReceivingSteps {
+final class ReceivingSteps {
   /** {@code MASTER_GTID_WAIT} does not notice that the SQL thread stops (physics 2.2). */
   private static final Duration SLICE = Duration.ofMillis(100);
 
   private ReceivingSteps() {}
 
-  public static Evidence perform(Receiving step, Work work)
+  static Evidence perform(Receiving step, Work work)
       throws LinkException,
           DeposedException,
           RefusedException,
@@ -34,15 +31,20 @@ public final class ReceivingSteps {
       case Receiving.Examine s -> Standings.read(s.server(), work);
       case Receiving.Rescue s -> Rescue.perform(s, work);
       case Receiving.Drain s -> drain(s, work);
-      case Receiving.RelaxDurability s -> work.plain(s);
-      case Receiving.RestoreDurability s -> work.plain(s);
+      case Receiving.RelaxDurability s -> plain(s, work);
+      case Receiving.RestoreDurability s -> plain(s, work);
       case Receiving.StopReplication s -> stopReplication(s, work);
       case Receiving.StartReceiving s -> startReceiving(s, work);
       case Receiving.StartReplication s -> startReplication(s, work);
       case Receiving.RestartReceiving s -> Following.reconnect(s.channel(), work);
-      case Receiving.TestPrimary s -> Following.reconnect(s.channel(), work);
+      case Receiving.TestPrimary s -> Following.test(s.channel(), work);
       case Receiving.Follow s -> Following.perform(s, work);
     };
+  }
+
+  static Evidence plain(Step step, Work work) throws LinkException, DeposedException {
+    work.changeAll(step.sql());
+    return new Nothing();
   }
 
   /** Whether the SQL thread runs is not asked: stopping the IO thread alone never hurts. */
@@ -81,7 +83,7 @@ public final class ReceivingSteps {
   private static Evidence stopReplication(Receiving.StopReplication step, Work work)
       throws LinkException, DeposedException {
     if (work.findChannel(step.channel()).isPresent()) {
-      work.plain(step);
+      plain(step, work);
       ApplierMode.restore(step.channel(), work);
     }
     return new Nothing();
@@ -93,7 +95,7 @@ public final class ReceivingSteps {
       throw new RefusedException(
           "its SQL thread is stopped: starting the other one would delete the relay log");
     }
-    return work.plain(step);
+    return plain(step, work);
   }
 
   /** With one thread running, starting the other one deletes nothing. */
@@ -108,7 +110,7 @@ public final class ReceivingSteps {
     if (reason.isPresent()) {
       throw new RefusedException(reason.get() + ": starting would delete the relay log");
     }
-    return work.plain(step);
+    return plain(step, work);
   }
 
   /**

@@ -1,10 +1,9 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.Work;
 import java.util.Optional;
 
 /**

@@ -1,4 +1,4 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.GtidPosition;
@@ -6,7 +6,6 @@ import dev.regent.core.model.GtidState;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Evidence.Standing;
 import dev.regent.server.connect.LinkException;
-import dev.regent.server.steps.Work;
 import java.util.List;
 
 /** Reads where a server stands. */

@@ -1,4 +1,4 @@
-package dev.regent.server.freeze;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence;
@@ -6,20 +6,18 @@ import dev.regent.core.plan.Evidence.Found;
 import dev.regent.core.plan.Freezing;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.Work;
 
 /** Steps on the old primary of a switchover. */
-public final class FreezingSteps {
+final class FreezingSteps {
   private FreezingSteps() {}
 
-  public static Evidence perform(Freezing step, Work work)
+  static Evidence perform(Freezing step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     return switch (step) {
       case Freezing.CheckPrimary s -> Objecting.check(s, work);
       case Freezing.Freeze s -> Freezer.freeze(s, work);
       case Freezing.CheckFrozen s -> checkFrozen(s, work);
-      case Freezing.Unfreeze s -> work.plain(s);
+      case Freezing.Unfreeze s -> ReceivingSteps.plain(s, work);
     };
   }
 

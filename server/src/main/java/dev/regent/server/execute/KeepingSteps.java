@@ -1,4 +1,4 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Steps that keep or bring back order. */
-public final class KeepingSteps {
+final class KeepingSteps {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private KeepingSteps() {}
 
-  public static Evidence perform(Keeping step, Work work)
+  static Evidence perform(Keeping step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     return switch (step) {
       case Keeping.FenceReturned s -> fence(s, work);
       case Keeping.SaveErrant _ -> throw new IllegalStateException("files are saved elsewhere");
-      case Keeping.SetSemiSyncReplica s -> work.plain(s);
+      case Keeping.SetSemiSyncReplica s -> ReceivingSteps.plain(s, work);
       case Keeping.ConfirmAcknowledging _ -> confirmAcknowledging(work);
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, work);
       case Keeping.CloseForWrites _ -> ReadOnly.close(work);

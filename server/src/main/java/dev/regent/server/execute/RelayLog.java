@@ -1,4 +1,4 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Gtid;
@@ -6,7 +6,6 @@ import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
-import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,10 +1,8 @@
-package dev.regent.server.freeze;
+package dev.regent.server.execute;
 
 import dev.regent.core.plan.Evidence.Objections;
 import dev.regent.core.plan.Freezing.CheckPrimary;
 import dev.regent.server.connect.LinkException;
-import dev.regent.server.steps.SemiSync;
-import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Nothing;
@@ -17,7 +17,7 @@ import java.time.Duration;
  * 4.3). Our own pending statement is, or the server would close hours later, when nobody expects
  * it.
  */
-public final class ReadOnly {
+final class ReadOnly {
   private static final int LOCK_TIMEOUT = 1205;
 
   /** What is left of the deadline for looking why it hung and for taking it back. */
@@ -25,7 +25,7 @@ public final class ReadOnly {
 
   private ReadOnly() {}
 
-  public static Evidence close(Work work) throws LinkException, DeposedException, RefusedException {
+  static Evidence close(Work work) throws LinkException, DeposedException, RefusedException {
     if (isClosed(work)) {
       return new Nothing();
     }
@@ -36,7 +36,7 @@ public final class ReadOnly {
     }
   }
 
-  public static boolean isClosed(Work work) throws LinkException {
+  static boolean isClosed(Work work) throws LinkException {
     String value = work.value("SELECT @@global.read_only").orElse("0");
     return !value.equals("0") && !value.equalsIgnoreCase("OFF");
   }

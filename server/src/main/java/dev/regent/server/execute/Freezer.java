@@ -1,4 +1,4 @@
-package dev.regent.server.freeze;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.GtidState;
@@ -8,9 +8,6 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.ReadOnly;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

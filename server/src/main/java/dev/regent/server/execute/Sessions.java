@@ -1,9 +1,8 @@
-package dev.regent.server.freeze;
+package dev.regent.server.execute;
 
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.Work;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,4 +1,4 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -8,9 +8,6 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.LateException;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -43,16 +40,15 @@ final class Rescue {
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
     }
-    if (channel.sqlRunning() || applyRest(channel, work)) {
-      awaitEnd(step, work);
-    }
+    boolean applying = channel.sqlRunning() || applyRest(channel, work);
+    boolean whole = !applying || awaitEnd(step, work);
     Standing standing = Standings.read(step.server(), work);
     return new Standing(
         standing.server(),
-        standing.applied(),
+        whole ? standing.applied() : standing.received(),
         standing.applied(),
         standing.binlogState(),
-        true,
+        whole,
         standing.applying(),
         standing.receiving());
   }
@@ -79,18 +75,18 @@ final class Rescue {
     return true;
   }
 
-  private static void awaitEnd(Receiving.Rescue step, Work work)
+  /** True if all of the log was applied; false if its last transaction is torn off. */
+  private static boolean awaitEnd(Receiving.Rescue step, Work work)
       throws LinkException, RefusedException, LateException, InterruptedException {
     boolean read = false;
     while (true) {
       Channel now = work.channel(step.channel());
       if (!now.sqlRunning()) {
-        refuseUnlessTorn(now, work);
-        return;
+        return torn(now, work);
       }
       // Twice: where parallel threads go on, the last one may not have its work yet.
       if (read && allRead(now, work)) {
-        return;
+        return true;
       }
       read = allRead(now, work);
       if (!work.pause(POLL)) {
@@ -105,15 +101,12 @@ final class Rescue {
         && Standings.applied(work).position().covers(now.received());
   }
 
-  /**
-   * A crash may cut the last transaction short. It is not missed: a replica acknowledges only what
-   * it has written whole. If more transactions come behind, it is no torn end but a broken log.
-   */
-  private static void refuseUnlessTorn(Channel now, Work work)
-      throws LinkException, RefusedException {
-    if (now.sqlProblem().number() != TORN || RelayLog.hasMoreFiles(now, work)) {
-      throw new RefusedException("the SQL thread stopped: " + words(now));
+  /** A write that the crash cut short ends the log; whether more was behind it, nobody knows. */
+  private static boolean torn(Channel now, Work work) throws LinkException, RefusedException {
+    if (now.sqlProblem().number() == TORN && !RelayLog.hasMoreFiles(now, work)) {
+      return false;
     }
+    throw new RefusedException("the SQL thread stopped: " + words(now));
   }
 
   static String words(Channel channel) {

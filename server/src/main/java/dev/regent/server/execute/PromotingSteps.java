@@ -1,4 +1,4 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -9,10 +9,10 @@ import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 
 /** Steps that take the role from one server and give it to another. */
-public final class PromotingSteps {
+final class PromotingSteps {
   private PromotingSteps() {}
 
-  public static Evidence perform(Promoting step, Work work)
+  static Evidence perform(Promoting step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     return switch (step) {
       case Promoting.FenceReadOnly _ -> ReadOnly.close(work);
@@ -30,7 +30,7 @@ public final class PromotingSteps {
   private static Evidence setSemiSync(Promoting.SetSemiSyncPrimary step, Work work)
       throws LinkException, DeposedException, RefusedException {
     if (step.on()) {
-      return work.plain(step);
+      return ReceivingSteps.plain(step, work);
     }
     SemiSync.primaryOff(work);
     return new Nothing();
@@ -44,7 +44,7 @@ public final class PromotingSteps {
         throw new RefusedException("it still replicates from " + channel.source());
       }
     }
-    return work.plain(step);
+    return ReceivingSteps.plain(step, work);
   }
 
   private static Evidence forget(Promoting.ForgetSource step, Work work)
@@ -56,6 +56,6 @@ public final class PromotingSteps {
     if (channel.io() != ThreadState.NO || channel.sqlRunning()) {
       throw new RefusedException("its threads still run");
     }
-    return work.plain(step);
+    return ReceivingSteps.plain(step, work);
   }
 }

@@ -1,4 +1,4 @@
-package dev.regent.server.relay;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -10,15 +10,12 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
-import dev.regent.server.steps.ReadOnly;
-import dev.regent.server.steps.RefusedException;
-import dev.regent.server.steps.SemiSync;
-import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Points a server at a source, and gets threads connected without waiting for a retry grid. */
 final class Following {
+  private static final Duration ATTEMPT_BEGINS = Duration.ofMillis(30);
   private static final Duration POLL = Duration.ofMillis(5);
 
   /**
@@ -30,17 +27,13 @@ final class Following {
 
   private static final Duration KICK_MAX = Duration.ofSeconds(1);
 
-  private static final String SETTINGS =
-      "SELECT @@global.rpl_semi_sync_master_enabled=0 AND @@global.gtid_strict_mode=1"
-          + " AND @@global.rpl_semi_sync_slave_enabled=";
-
   private Following() {}
 
   static Found perform(Follow step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     Optional<Channel> before = work.findChannel(step.channel());
     if (before.isPresent() && already(step, before.get(), work)) {
-      ReadOnly.close(work);
+      work.change("SET GLOBAL read_only=1");
       return new Found(true);
     }
     for (String sql : step.sql()) {
@@ -54,18 +47,16 @@ final class Following {
   /** What cannot be read back, user and password, is good enough while it works. */
   private static boolean already(Follow step, Channel now, Work work) throws LinkException {
     boolean pointed = now.source().equals(step.address()) && now.usesGtid() && now.running();
-    String asWanted = work.value(SETTINGS + (step.acknowledges() ? 1 : 0)).orElse("0");
+    boolean acknowledges =
+        work.value("SELECT @@global.rpl_semi_sync_slave_enabled").orElse("0").equals("1");
     return pointed
-        && asWanted.equals("1")
+        && acknowledges == step.acknowledges()
         && (step.heartbeat().isZero() || step.heartbeat().equals(now.heartbeatPeriod()));
   }
 
   private static void point(Follow step, String sql, Work work)
       throws LinkException, DeposedException, RefusedException {
-    if (sql.equals("SET GLOBAL read_only=1")) {
-      // It may hang behind other people's locks.
-      ReadOnly.close(work);
-    } else if (sql.startsWith("SET GLOBAL gtid_slave_pos")) {
+    if (sql.startsWith("SET GLOBAL gtid_slave_pos")) {
       // Domains that only replication knows must not be forgotten.
       work.change("SET GLOBAL gtid_slave_pos=" + Quoted.text(merged(work).toString()));
     } else if (sql.startsWith("CHANGE MASTER")) {
@@ -93,6 +84,33 @@ final class Following {
     return awaitConnected(channel, work);
   }
 
+  /**
+   * Lets a replica connect anew to a source that may be frozen. A frozen one accepts the connection
+   * and never greets, and a receiving thread that waits for the greeting cannot be stopped before
+   * its time-out (60 s by default): so it gets a short one for this attempt alone.
+   */
+  static Found test(String channel, Work work)
+      throws LinkException, DeposedException, RefusedException, InterruptedException {
+    if (!work.channel(channel).sqlRunning()) {
+      throw new RefusedException(
+          "its SQL thread is stopped: restarting the other one would delete the relay log");
+    }
+    String usual = work.value("SELECT @@GLOBAL.slave_net_timeout").orElse("60");
+    work.change("SET GLOBAL slave_net_timeout=1");
+    try {
+      kick(channel, work);
+      // The thread reads the time-out when it begins to connect.
+      work.pause(ATTEMPT_BEGINS);
+    } finally {
+      work.change("SET GLOBAL slave_net_timeout=" + usual);
+    }
+    Found found = awaitConnected(channel, work);
+    if (found.found()) {
+      kick(channel, work);
+    }
+    return found;
+  }
+
   private static void kick(String channel, Work work) throws LinkException, DeposedException {
     String name = Step.channel(channel);
     work.change("STOP SLAVE" + name + " IO_THREAD");
@@ -116,7 +134,8 @@ final class Following {
             patience.multipliedBy(2).compareTo(KICK_MAX) < 0 ? patience.multipliedBy(2) : KICK_MAX;
         kick = Deadline.after(patience);
       }
-      if (!work.pause(POLL)) {
+      // A revocation must not wait for a reconnection that does not come.
+      if (work.wanted() || !work.pause(POLL)) {
         return new Found(false);
       }
     }

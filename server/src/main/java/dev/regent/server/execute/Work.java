@@ -1,9 +1,7 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.core.model.Channel;
-import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Outcome;
-import dev.regent.core.plan.Step;
 import dev.regent.server.connect.Channels;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
@@ -16,13 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
+import java.util.function.BooleanSupplier;
 
 /**
  * One step at work on one server: its deadline, its way to read and to change the server, and the
  * memory of what was sent, which decides between {@code Failed} and {@code Unknown}.
  */
-public final class Work {
+final class Work {
   private static final int NO_SUCH_THREAD = 1094;
 
   /** For the last look before the deadline. */
@@ -30,10 +28,11 @@ public final class Work {
 
   private final Dialer dialer;
   private final ControlSession control;
-  private final UnaryOperator<String> fillIn;
+  private final SourceLogin login;
   private final Deadline deadline;
   private final Deadline enough;
   private final Link reading;
+  private final BooleanSupplier wanted;
   private final Channels channels = new Channels();
   private boolean sent;
   private int completed;
@@ -41,60 +40,67 @@ public final class Work {
   private Work(
       Dialer dialer,
       ControlSession control,
-      UnaryOperator<String> fillIn,
+      SourceLogin login,
       Deadline deadline,
-      Link reading) {
+      Link reading,
+      BooleanSupplier wanted) {
+    this.wanted = wanted;
     this.dialer = dialer;
     this.control = control;
-    this.fillIn = fillIn;
+    this.login = login;
     this.deadline = deadline;
     this.enough = deadline.before(RESERVE);
     this.reading = reading;
   }
 
   /** For a step that changes the server: in office, on the control session. */
-  public static Work inOffice(
-      Dialer dialer, ControlSession control, UnaryOperator<String> fillIn, Deadline deadline)
+  static Work inOffice(
+      Dialer dialer,
+      ControlSession control,
+      SourceLogin login,
+      Deadline deadline,
+      BooleanSupplier wanted)
       throws LinkException, DeposedException {
     control.ensure(deadline);
-    return new Work(dialer, control, fillIn, deadline, control.link());
+    return new Work(dialer, control, login, deadline, control.link(), wanted);
   }
 
   /** For a step that only looks, over a link of its own. */
-  public static Work looking(
-      Dialer dialer,
-      ControlSession control,
-      UnaryOperator<String> fillIn,
-      Deadline deadline,
-      Link reading) {
-    return new Work(dialer, control, fillIn, deadline, reading);
+  static Work looking(
+      Dialer dialer, ControlSession control, SourceLogin login, Deadline deadline, Link reading) {
+    return new Work(dialer, control, login, deadline, reading, () -> false);
   }
 
-  public Deadline deadline() {
+  /** Another step waits for this server: what only waits should end now and say what it saw. */
+  boolean wanted() {
+    return wanted.getAsBoolean();
+  }
+
+  Deadline deadline() {
     return deadline;
   }
 
-  public <T> T read(String sql, Rows<T> rows) throws LinkException {
+  <T> T read(String sql, Rows<T> rows) throws LinkException {
     return reading.read(sql, deadline, rows);
   }
 
-  public Optional<String> value(String sql) throws LinkException {
+  Optional<String> value(String sql) throws LinkException {
     return reading.value(sql, deadline);
   }
 
-  public List<String> column(String sql) throws LinkException {
+  List<String> column(String sql) throws LinkException {
     return reading.column(sql, deadline);
   }
 
-  public List<Channel> channels() throws LinkException {
+  List<Channel> channels() throws LinkException {
     return reading.read(Channels.SQL, deadline, channels);
   }
 
-  public Optional<Channel> findChannel(String name) throws LinkException {
+  Optional<Channel> findChannel(String name) throws LinkException {
     return channels().stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
   }
 
-  public Channel channel(String name) throws LinkException, RefusedException {
+  Channel channel(String name) throws LinkException, RefusedException {
     Optional<Channel> found = findChannel(name);
     if (found.isEmpty()) {
       String which = name.isEmpty() ? "the default connection" : "connection '" + name + "'";
@@ -104,7 +110,7 @@ public final class Work {
   }
 
   /** Runs one statement behind the fence, after filling in credentials. */
-  public void change(String sql) throws LinkException, DeposedException {
+  void change(String sql) throws LinkException, DeposedException {
     boolean secret = sql.contains(":password");
     if (secret) {
       // The server writes the whole statement to its general log otherwise.
@@ -112,7 +118,7 @@ public final class Work {
     }
     sent = true;
     try {
-      control.change(secret ? fillIn.apply(sql) : sql, deadline);
+      control.change(login.fillIn(sql), deadline);
       completed++;
     } finally {
       if (secret && reading.usable()) {
@@ -121,17 +127,14 @@ public final class Work {
     }
   }
 
-  /** Runs a step's statements as they are shown. */
-  public Evidence plain(Step step) throws LinkException, DeposedException {
-    for (String sql : step.sql()) {
+  void changeAll(List<String> statements) throws LinkException, DeposedException {
+    for (String sql : statements) {
       change(sql);
     }
-    return new Evidence.Nothing();
   }
 
   /** Runs one statement on another link, if we are in office at its beginning. */
-  public void changeOn(Link aside, String sql, Deadline sooner)
-      throws LinkException, DeposedException {
+  void changeOn(Link aside, String sql, Deadline sooner) throws LinkException, DeposedException {
     control.confirmFrom(aside, deadline);
     sent = true;
     aside.run(sql, sooner);
@@ -139,7 +142,7 @@ public final class Work {
   }
 
   /** Ends another connection of ours, and what it was doing. */
-  public void killOurs(long connection) throws LinkException {
+  void killOurs(long connection) throws LinkException {
     try {
       reading.run("KILL HARD CONNECTION " + connection, deadline);
     } catch (LinkException e) {
@@ -155,19 +158,19 @@ public final class Work {
   }
 
   /** Whether what follows on the control session enters the binary log. Off unless told. */
-  public void logged(boolean on) throws LinkException {
+  void logged(boolean on) throws LinkException {
     if (reading.usable()) {
       reading.run("SET SESSION sql_log_bin=" + (on ? 1 : 0), deadline);
     }
   }
 
   /** Another connection, for a statement that may hang or must not share a session. */
-  public Link aside() throws LinkException {
+  Link aside() throws LinkException {
     return dialer.dial(deadline);
   }
 
   /** The server's numbers of all connections of this process. */
-  public List<Long> ourConnections() {
+  List<Long> ourConnections() {
     return dialer.openConnections();
   }
 
@@ -175,12 +178,12 @@ public final class Work {
    * Whether it is time to stop waiting: a little before the deadline, at which the connection is
    * cut, so that there is an answer to read and to give.
    */
-  public boolean late() {
+  boolean late() {
     return enough.passed();
   }
 
   /** Lets a moment pass; false if it is late. */
-  public boolean pause(Duration moment) throws InterruptedException {
+  boolean pause(Duration moment) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
@@ -189,7 +192,7 @@ public final class Work {
   }
 
   /** How a step ended that was broken off for this reason. */
-  public Outcome brokenOff(String reason, boolean answered) {
+  Outcome brokenOff(String reason, boolean answered) {
     if (!sent || (answered && completed == 0)) {
       return new Outcome.Failed(reason);
     }

@@ -1,10 +1,10 @@
-package dev.regent.server.steps;
+package dev.regent.server.execute;
 
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 
 /** The semi-sync settings that can do harm. */
-public final class SemiSync {
+final class SemiSync {
   private static final String WAITING =
       "SELECT COUNT(*) FROM information_schema.PROCESSLIST"
           + " WHERE STATE LIKE 'Waiting for semi-sync ACK%'";
@@ -12,8 +12,7 @@ public final class SemiSync {
   private SemiSync() {}
 
   /** Switching off tells every waiting client OK, for rows that no replica has (physics 4.3). */
-  public static void primaryOff(Work work)
-      throws LinkException, DeposedException, RefusedException {
+  static void primaryOff(Work work) throws LinkException, DeposedException, RefusedException {
     long waiting = waiting(work);
     if (waiting > 0) {
       throw new RefusedException(
@@ -25,7 +24,7 @@ public final class SemiSync {
   }
 
   /** Commits that wait for an acknowledgement now. */
-  public static long waiting(Work work) throws LinkException {
+  static long waiting(Work work) throws LinkException {
     return Long.parseLong(work.value(WAITING).orElse("0"));
   }
 }
