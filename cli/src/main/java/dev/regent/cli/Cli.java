@@ -5,6 +5,7 @@ import dev.regent.cli.client.DaemonOptions;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.client.Surroundings;
 import dev.regent.cli.commands.CompletionCommand;
+import dev.regent.cli.commands.ConfigCommand;
 import dev.regent.cli.commands.EventsCommand;
 import dev.regent.cli.commands.ExplainCommand;
 import dev.regent.cli.commands.FailoverCommand;
@@ -13,6 +14,7 @@ import dev.regent.cli.commands.PauseCommand;
 import dev.regent.cli.commands.PlanCommand;
 import dev.regent.cli.commands.RejoinCommand;
 import dev.regent.cli.commands.ResumeCommand;
+import dev.regent.cli.commands.RunCommand;
 import dev.regent.cli.commands.StatusCommand;
 import dev.regent.cli.commands.SwitchoverCommand;
 import java.io.PrintStream;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
 final class Cli {
   private static final List<String> COMMANDS =
       List.of(
+          "run",
+          "config",
           "status",
           "explain",
           "events",
@@ -55,6 +59,8 @@ final class Cli {
 
   private Callable<Integer> command(String name) {
     return switch (name) {
+      case "run" -> new RunCommand(surroundings);
+      case "config" -> new ConfigCommand(surroundings);
       case "status" -> new StatusCommand(daemon());
       case "explain" -> new ExplainCommand(daemon());
       case "events" -> new EventsCommand(daemon());

@@ -9,6 +9,7 @@ import dev.regent.server.daemon.Daemon;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -20,19 +21,43 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {
-    System.exit(run(Path.of(args[args.length - 1]), System.out, System.err));
-  }
-
   /** Runs until a signal comes; returns only if it could not start. */
   public static int run(Path file, PrintStream out, PrintStream err) {
     return switch (ConfigLoader.load(file, Surroundings.here())) {
       case ConfigResult.Invalid invalid -> {
-        invalid.mistakes().forEach(m -> err.println(file + ":" + m));
+        tell(file, invalid, err);
         yield 2;
       }
       case ConfigResult.Ok ok -> run(ok.config(), out, err);
     };
+  }
+
+  /** Looks for mistakes only; nothing is started and nothing changed. */
+  public static int check(Path file, PrintStream out, PrintStream err) {
+    return switch (ConfigLoader.load(file, Surroundings.here())) {
+      case ConfigResult.Invalid invalid -> {
+        tell(file, invalid, err);
+        yield 2;
+      }
+      case ConfigResult.Ok ok -> {
+        out.println(
+            file
+                + ": no mistake; cluster "
+                + ok.config().spec().name()
+                + ", "
+                + ok.config().spec().servers().size()
+                + " servers, profile "
+                + ok.config().spec().policy().profile().name().toLowerCase(Locale.ROOT));
+        yield 0;
+      }
+    };
+  }
+
+  private static void tell(Path file, ConfigResult.Invalid invalid, PrintStream err) {
+    invalid.mistakes().forEach(m -> err.println(file + ": " + m.sentence()));
+    int count = invalid.mistakes().size();
+    err.println(
+        count == 1 ? "1 mistake; nothing was started" : count + " mistakes; nothing was started");
   }
 
   private static int run(Config config, PrintStream out, PrintStream err) {

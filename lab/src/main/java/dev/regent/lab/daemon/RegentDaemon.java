@@ -58,7 +58,7 @@ public final class RegentDaemon implements AutoCloseable {
             "-XX:+ExitOnOutOfMemoryError",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.regent.server.Main",
+            "dev.regent.cli.Main",
             "run",
             "-c",
             config.toString());
