@@ -34,7 +34,7 @@ public final class ConfigCommand implements Callable<Integer> {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "the file to check (default: ${DEFAULT-VALUE})")
-  private Path file = Path.of("regent.toml");
+  private String file = "regent.toml";
 
   /** As they are typed. */
   enum What {
@@ -52,6 +52,6 @@ public final class ConfigCommand implements Callable<Integer> {
       surroundings.out().print(ExampleConfig.text());
       return ExitCode.DONE;
     }
-    return Main.check(file, surroundings.out(), surroundings.err());
+    return Main.check(Path.of(file), surroundings.out(), surroundings.err());
   }
 }

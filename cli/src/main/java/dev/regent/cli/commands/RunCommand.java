@@ -29,7 +29,7 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description = "regent.toml, mode 0600 if it holds a password")
-  private Path file = Path.of("");
+  private String file = "";
 
   public RunCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -37,6 +37,6 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Main.run(file, surroundings.out(), surroundings.err());
+    return Main.run(Path.of(file), surroundings.out(), surroundings.err());
   }
 }

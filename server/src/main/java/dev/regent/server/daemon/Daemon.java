@@ -19,7 +19,6 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.config.Config;
 import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Dialer;
-import dev.regent.server.execute.ErrantSaver;
 import dev.regent.server.execute.HookRunner;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
@@ -31,6 +30,7 @@ import dev.regent.server.publish.Clerk;
 import dev.regent.server.publish.CommandSocket;
 import dev.regent.server.publish.Desk;
 import dev.regent.server.publish.RunFolder;
+import dev.regent.server.salvage.ErrantSalvage;
 import dev.regent.server.store.AuditTrail;
 import dev.regent.server.store.LocalStore;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class Daemon implements AutoCloseable {
             dialers,
             sourceLogin(),
             hooks(),
-            errantSaver(),
+            salvage(dialers),
             alarm -> LOG.warn("{}", alarm));
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);
@@ -151,8 +151,9 @@ public final class Daemon implements AutoCloseable {
     return new HookRunner(config.spec().name(), commands, addresses);
   }
 
-  private ErrantSaver errantSaver() {
-    return new ErrantFiles(config);
+  private ErrantSalvage salvage(Map<ServerId, Dialer> dialers) {
+    return new ErrantSalvage(
+        dialers, config.admin().account(), config.tls(), config.folders().errant());
   }
 
   private void watch(ServerId id, Dialer dialer) {
