@@ -116,7 +116,10 @@ public sealed interface Promoting extends Step {
     }
   }
 
-  /** Looks whether the reign row is there; changes nothing. */
+  /**
+   * Looks whether the reign row is there; changes nothing. Unknown while a commit waits for its
+   * acknowledgement: nobody can see the row then, and whoever lets it go commits it.
+   */
   record LookForReign(ServerId server, String cluster, long epoch) implements Promoting {
     @Override
     public String sentence() {
@@ -126,7 +129,9 @@ public sealed interface Promoting extends Step {
     @Override
     public List<String> sql() {
       return List.of(
-          "SELECT server FROM regent.reign WHERE cluster='" + cluster + "' AND epoch=" + epoch);
+          "SELECT server FROM regent.reign WHERE cluster='" + cluster + "' AND epoch=" + epoch,
+          "SELECT COUNT(*) FROM information_schema.PROCESSLIST"
+              + " WHERE STATE LIKE 'Waiting for semi-sync ACK%'");
     }
 
     @Override
@@ -140,7 +145,10 @@ public sealed interface Promoting extends Step {
     }
   }
 
-  record OpenForWrites(ServerId server, long epoch) implements Promoting {
+  /**
+   * @param channel the connection inside this cluster, which must be stopped; others may go on
+   */
+  record OpenForWrites(ServerId server, String channel, long epoch) implements Promoting {
     @Override
     public String sentence() {
       return "open " + server + " for writes (epoch " + epoch + ")";

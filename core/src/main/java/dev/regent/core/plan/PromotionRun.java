@@ -299,7 +299,7 @@ record PromotionRun(
   // --- open and finish
 
   private Turn open(List<Note> notes) {
-    Step open = new Promoting.OpenForWrites(winner, brief.epoch());
+    Step open = new Promoting.OpenForWrites(winner, brief.channel(winner), brief.epoch());
     return new Turn.Next(at(Phase.OPEN), List.of(open), notes);
   }
 

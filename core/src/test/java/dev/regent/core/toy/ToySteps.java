@@ -247,9 +247,11 @@ public final class ToySteps {
       case Promoting.SetSemiSyncPrimary s -> semiSync(server, s);
       case Promoting.WriteReign s -> writeReign(server, s, last);
       case Promoting.LookForReign s ->
-          done(new Evidence.Found(server.reigns.containsKey(s.epoch())));
+          server.pending.isEmpty()
+              ? done(new Evidence.Found(server.reigns.containsKey(s.epoch())))
+              : Optional.of(new Outcome.Unknown("a commit waits for its acknowledgement"));
       case Promoting.OpenForWrites s -> {
-        if (server.channels.stream().anyMatch(c -> !c.stopped())) {
+        if (server.channel(s.channel()).filter(c -> !c.stopped()).isPresent()) {
           yield failed("it still replicates");
         }
         server.readOnly = false;

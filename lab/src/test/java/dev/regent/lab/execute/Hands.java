@@ -88,9 +88,13 @@ final class Hands implements AutoCloseable {
 
   /** Points a server at another one, from its replication position, without semi-sync. */
   static Follow follow(LabServer server, LabServer source, Duration deadline) {
+    return follow(server, "", source, deadline);
+  }
+
+  static Follow follow(LabServer server, String channel, LabServer source, Duration deadline) {
     return new Follow(
         id(server),
-        "",
+        channel,
         id(source),
         new Endpoint(ServerPlace.HOST, source.port()),
         Duration.ofMillis(500),

@@ -123,7 +123,7 @@ class PromotingTest {
 
   @Test
   void replicaIsOpenedOnlyWhenItReplicatesNoMore() {
-    OpenForWrites open = new OpenForWrites(Hands.id(replica), 2);
+    OpenForWrites open = new OpenForWrites(Hands.id(replica), "", 2);
     assertThat(hands.failed(open)).contains("still replicates");
     assertThat(hands.failed(new ForgetSource(Hands.id(replica), ""))).contains("still run");
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Promoting.ForgetSource;
 import dev.regent.core.plan.Receiving.Rescue;
 import dev.regent.core.plan.Receiving.StopReceiving;
+import dev.regent.core.plan.Receiving.StopReplication;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
@@ -69,8 +71,7 @@ class RescueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"11.4", "10.11"})
-  void appliesEverythingBeforeATornTransactionAndSaysThatItIsTorn(String version)
-      throws IOException {
+  void appliesEverythingBeforeATornTransaction(String version) throws IOException {
     try (LabCluster lab = start(version);
         Hands hands = Hands.on(lab)) {
       LabServer replica = behind(lab);
@@ -81,7 +82,8 @@ class RescueTest {
 
       Standing rescued = hands.standing(rescue(replica));
 
-      assertThat(rescued.receivedKnown()).isFalse();
+      assertThat(rescued.receivedKnown()).isTrue();
+      assertThat(rescued.applying()).isFalse();
       assertThat(Orders.count(replica)).isEqualTo(ROWS - 1);
     }
   }
@@ -117,6 +119,35 @@ class RescueTest {
 
       assertThat(rescued.receivedKnown()).isTrue();
       assertThat(Orders.count(replica)).isEqualTo(ROWS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void namedConnectionIsRescuedAndComesBackUnderItsName(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = lab.server(2);
+      String east = "east's";
+      Orders.write(lab.primary(), 1, 1);
+      lab.awaitCaughtUp(replica, lab.primary());
+      replica.execute("STOP SLAVE", "RESET SLAVE ALL");
+      assertThat(hands.found(Hands.follow(replica, east, lab.primary(), Hands.LIMIT))).isTrue();
+      replica.execute("STOP SLAVE 'east''s' SQL_THREAD");
+      Orders.write(lab.primary(), 2, ROWS);
+      await().until(() -> Orders.received(replica, lab.primary()));
+      replica.kill();
+      replica.start().awaitReady();
+
+      hands.standing(new Rescue(Hands.id(replica), east, Hands.LIMIT));
+
+      assertThat(Orders.count(replica)).isEqualTo(ROWS);
+      assertThat(hands.found(Hands.follow(replica, east, lab.primary(), Hands.LIMIT))).isTrue();
+      hands.standing(new StopReceiving(Hands.id(replica), east, Hands.LIMIT));
+      hands.done(new StopReplication(Hands.id(replica), east));
+      hands.done(new ForgetSource(Hands.id(replica), east));
+      assertThat(replica.rows("SHOW ALL SLAVES STATUS")).isEmpty();
+      assertThat(replica.value("SELECT COUNT(*) FROM regent_local.applier")).isEqualTo("0");
     }
   }
 

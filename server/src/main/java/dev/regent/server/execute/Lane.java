@@ -21,11 +21,6 @@ final class Lane implements AutoCloseable {
     return waiting.offer(work);
   }
 
-  /** Somebody waits for the one at work to be done. */
-  boolean wanted() {
-    return !waiting.isEmpty();
-  }
-
   private void run() {
     try {
       while (true) {

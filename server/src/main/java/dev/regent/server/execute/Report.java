@@ -3,6 +3,7 @@ package dev.regent.server.execute;
 import dev.regent.core.plan.Outcome;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The promise to tell once how a step ended, whoever finds out first: the step or the clock. */
 final class Report {
@@ -19,9 +20,11 @@ final class Report {
     this.done = done;
   }
 
-  /** False if it was told already that it would never begin. */
-  boolean begin() {
-    return state.compareAndSet(State.WAITING, State.BEGUN);
+  /** Does the work and tells its outcome, unless it was told already that it would not begin. */
+  void begun(Supplier<Outcome> work) {
+    if (state.compareAndSet(State.WAITING, State.BEGUN)) {
+      tell(work.get());
+    }
   }
 
   void tell(Outcome outcome) {

@@ -13,9 +13,16 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
+import dev.regent.server.freeze.FreezingSteps;
 import dev.regent.server.office.ControlSession;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.office.Mandate;
+import dev.regent.server.relay.ReceivingSteps;
+import dev.regent.server.steps.KeepingSteps;
+import dev.regent.server.steps.LateException;
+import dev.regent.server.steps.PromotingSteps;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Work;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -46,6 +53,7 @@ final class Station implements AutoCloseable {
   private volatile boolean answers;
   private volatile Deadline nextTry = Deadline.after(Duration.ZERO);
   private volatile boolean keptOut;
+  private volatile String complaint = "";
 
   Station(ServerId id, Dialer dialer, Mandate mandate, SourceLogin login, Consumer<String> alarm) {
     this.id = id;
@@ -74,7 +82,7 @@ final class Station implements AutoCloseable {
     } catch (DeposedException e) {
       keptOut(e);
     } catch (LinkException e) {
-      LOG.warn("Office on {} could not be taken: {}", id, e.getMessage());
+      complain(words(e));
     } catch (RuntimeException e) {
       LOG.error("Taking office on {} broke", id, e);
     } finally {
@@ -83,7 +91,16 @@ final class Station implements AutoCloseable {
     }
   }
 
+  /** Once per reason: the next attempt comes in a second. */
+  private void complain(String reason) {
+    if (!reason.equals(complaint)) {
+      complaint = reason;
+      LOG.warn("Office on {} could not be taken: {}", id, reason);
+    }
+  }
+
   private void admitted() {
+    complaint = "";
     if (keptOut) {
       keptOut = false;
       alarm.accept("office on " + id + " is ours again");
@@ -97,20 +114,27 @@ final class Station implements AutoCloseable {
     }
   }
 
+  /** Does the step when its turn comes, on the lane. */
   void queue(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
+    Report report = limited(deadline, done, beside);
+    Runnable turn = () -> report.begun(() -> change(step, deadline));
+    if (!lane.offer(turn)) {
+      report.tell(new Outcome.Failed("too many steps wait for " + id));
+    }
+  }
+
+  /** Looks at once, on a thread of its own. */
+  void look(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
+    Report report = limited(deadline, done, beside);
+    beside.execute(() -> report.begun(() -> look(step, deadline)));
+  }
+
+  private static Report limited(Deadline deadline, Consumer<Outcome> done, Executor beside) {
     Report report = new Report(done);
     long millis = deadline.left().plus(GRACE).toMillis();
     CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, beside)
         .execute(report::expire);
-    Runnable turn =
-        () -> {
-          if (report.begin()) {
-            report.tell(change(step, deadline));
-          }
-        };
-    if (!lane.offer(turn)) {
-      report.tell(new Outcome.Failed("too many steps wait for " + id));
-    }
+    return report;
   }
 
   private interface Opening {
@@ -118,12 +142,12 @@ final class Station implements AutoCloseable {
   }
 
   private Outcome change(Step step, Deadline deadline) {
-    return run(step, () -> Work.inOffice(dialer, control, login, deadline, lane::wanted));
+    return run(step, () -> Work.inOffice(dialer, control, login::fillIn, deadline));
   }
 
-  Outcome look(Step step, Deadline deadline) {
+  private Outcome look(Step step, Deadline deadline) {
     try (Link link = dialer.dial(deadline)) {
-      return run(step, () -> Work.looking(dialer, control, login, deadline, link));
+      return run(step, () -> Work.looking(dialer, control, login::fillIn, deadline, link));
     } catch (LinkException e) {
       return new Outcome.Failed(words(e));
     }

@@ -56,7 +56,7 @@ public final class StepExecutor implements AutoCloseable {
       case SaveErrant save -> beside.execute(() -> done.accept(errantSaver.save(save)));
       case CheckFrozen s -> station(s).queue(s, deadline, done, beside);
       case Step s when s.mutates() -> station(s).queue(s, deadline, done, beside);
-      case Step s -> beside.execute(() -> done.accept(station(s).look(s, deadline)));
+      case Step s -> station(s).look(s, deadline, done, beside);
     }
   }
 

@@ -1,0 +1,31 @@
+package dev.regent.server.steps;
+
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.office.DeposedException;
+
+/** The semi-sync settings that can do harm. */
+public final class SemiSync {
+  private static final String WAITING =
+      "SELECT COUNT(*) FROM information_schema.PROCESSLIST"
+          + " WHERE STATE LIKE 'Waiting for semi-sync ACK%'";
+
+  private SemiSync() {}
+
+  /** Switching off tells every waiting client OK, for rows that no replica has (physics 4.3). */
+  public static void primaryOff(Work work)
+      throws LinkException, DeposedException, RefusedException {
+    long waiting = waiting(work);
+    if (waiting > 0) {
+      throw new RefusedException(
+          waiting
+              + " commits wait for an acknowledgement: switching semi-sync off would confirm them"
+              + " although no replica has them");
+    }
+    work.change("SET GLOBAL rpl_semi_sync_master_enabled=0");
+  }
+
+  /** Commits that wait for an acknowledgement now. */
+  public static long waiting(Work work) throws LinkException {
+    return Long.parseLong(work.value(WAITING).orElse("0"));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.regent.server.steps;
+
+import dev.regent.core.model.Channel;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Step;
+import dev.regent.server.connect.Channels;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Link;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.connect.Rows;
+import dev.regent.server.office.ControlSession;
+import dev.regent.server.office.DeposedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+
+/**
+ * One step at work on one server: its deadline, its way to read and to change the server, and the
+ * memory of what was sent, which decides between {@code Failed} and {@code Unknown}.
+ */
+public final class Work {
+  private static final int NO_SUCH_THREAD = 1094;
+
+  /** For the last look before the deadline. */
+  private static final Duration RESERVE = Duration.ofMillis(200);
+
+  private final Dialer dialer;
+  private final ControlSession control;
+  private final UnaryOperator<String> fillIn;
+  private final Deadline deadline;
+  private final Deadline enough;
+  private final Link reading;
+  private final Channels channels = new Channels();
+  private boolean sent;
+  private int completed;
+
+  private Work(
+      Dialer dialer,
+      ControlSession control,
+      UnaryOperator<String> fillIn,
+      Deadline deadline,
+      Link reading) {
+    this.dialer = dialer;
+    this.control = control;
+    this.fillIn = fillIn;
+    this.deadline = deadline;
+    this.enough = deadline.before(RESERVE);
+    this.reading = reading;
+  }
+
+  /** For a step that changes the server: in office, on the control session. */
+  public static Work inOffice(
+      Dialer dialer, ControlSession control, UnaryOperator<String> fillIn, Deadline deadline)
+      throws LinkException, DeposedException {
+    control.ensure(deadline);
+    return new Work(dialer, control, fillIn, deadline, control.link());
+  }
+
+  /** For a step that only looks, over a link of its own. */
+  public static Work looking(
+      Dialer dialer,
+      ControlSession control,
+      UnaryOperator<String> fillIn,
+      Deadline deadline,
+      Link reading) {
+    return new Work(dialer, control, fillIn, deadline, reading);
+  }
+
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  public <T> T read(String sql, Rows<T> rows) throws LinkException {
+    return reading.read(sql, deadline, rows);
+  }
+
+  public Optional<String> value(String sql) throws LinkException {
+    return reading.value(sql, deadline);
+  }
+
+  public List<String> column(String sql) throws LinkException {
+    return reading.column(sql, deadline);
+  }
+
+  public List<Channel> channels() throws LinkException {
+    return reading.read(Channels.SQL, deadline, channels);
+  }
+
+  public Optional<Channel> findChannel(String name) throws LinkException {
+    return channels().stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  public Channel channel(String name) throws LinkException, RefusedException {
+    Optional<Channel> found = findChannel(name);
+    if (found.isEmpty()) {
+      String which = name.isEmpty() ? "the default connection" : "connection '" + name + "'";
+      throw new RefusedException(which + " does not exist on the server");
+    }
+    return found.get();
+  }
+
+  /** Runs one statement behind the fence, after filling in credentials. */
+  public void change(String sql) throws LinkException, DeposedException {
+    boolean secret = sql.contains(":password");
+    if (secret) {
+      // The server writes the whole statement to its general log otherwise.
+      reading.run("SET SESSION sql_log_off=1, slow_query_log=0", deadline);
+    }
+    sent = true;
+    try {
+      control.change(secret ? fillIn.apply(sql) : sql, deadline);
+      completed++;
+    } finally {
+      if (secret && reading.usable()) {
+        reading.run("SET SESSION sql_log_off=DEFAULT, slow_query_log=DEFAULT", deadline);
+      }
+    }
+  }
+
+  /** Runs a step's statements as they are shown. */
+  public Evidence plain(Step step) throws LinkException, DeposedException {
+    for (String sql : step.sql()) {
+      change(sql);
+    }
+    return new Evidence.Nothing();
+  }
+
+  /** Runs one statement on another link, if we are in office at its beginning. */
+  public void changeOn(Link aside, String sql, Deadline sooner)
+      throws LinkException, DeposedException {
+    control.confirmFrom(aside, deadline);
+    sent = true;
+    aside.run(sql, sooner);
+    completed++;
+  }
+
+  /** Ends another connection of ours, and what it was doing. */
+  public void killOurs(long connection) throws LinkException {
+    try {
+      reading.run("KILL HARD CONNECTION " + connection, deadline);
+    } catch (LinkException e) {
+      if (e.code() != NO_SUCH_THREAD) {
+        throw e;
+      }
+    }
+    // No kill is proof until it is gone.
+    String alive = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID=" + connection;
+    while (reading.value(alive, deadline).isPresent()) {
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+  }
+
+  /** Whether what follows on the control session enters the binary log. Off unless told. */
+  public void logged(boolean on) throws LinkException {
+    if (reading.usable()) {
+      reading.run("SET SESSION sql_log_bin=" + (on ? 1 : 0), deadline);
+    }
+  }
+
+  /** Another connection, for a statement that may hang or must not share a session. */
+  public Link aside() throws LinkException {
+    return dialer.dial(deadline);
+  }
+
+  /** The server's numbers of all connections of this process. */
+  public List<Long> ourConnections() {
+    return dialer.openConnections();
+  }
+
+  /**
+   * Whether it is time to stop waiting: a little before the deadline, at which the connection is
+   * cut, so that there is an answer to read and to give.
+   */
+  public boolean late() {
+    return enough.passed();
+  }
+
+  /** Lets a moment pass; false if it is late. */
+  public boolean pause(Duration moment) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    LockSupport.parkNanos(Math.min(moment.toNanos(), enough.left().toNanos()));
+    return !late();
+  }
+
+  /** How a step ended that was broken off for this reason. */
+  public Outcome brokenOff(String reason, boolean answered) {
+    if (!sent || (answered && completed == 0)) {
+      return new Outcome.Failed(reason);
+    }
+    return new Outcome.Unknown(
+        completed == 0 ? reason : reason + " (after " + completed + " statements)");
+  }
+}

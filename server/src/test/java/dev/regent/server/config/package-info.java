@@ -1,4 +1,0 @@
-@NullMarked
-package dev.regent.server.config;
-
-import org.jspecify.annotations.NullMarked;
