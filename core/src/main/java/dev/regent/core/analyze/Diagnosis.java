@@ -90,6 +90,11 @@ public sealed interface Diagnosis {
   /** Nothing is stored, and no server can be named primary without a guess. */
   record NoPrimaryKnown(String why) implements Critical {
     @Override
+    public String key() {
+      return name() + " " + why;
+    }
+
+    @Override
     public String sentence() {
       return "no primary is known: " + why;
     }
@@ -304,11 +309,7 @@ public sealed interface Diagnosis {
   record DurabilityRelaxed(ServerId server, ServerFacts.Durability original) implements OfServer {
     @Override
     public String sentence() {
-      return server
-          + " runs with durability relaxed for a drain that is over; to restore: sync_binlog="
-          + original.syncBinlog()
-          + ", innodb_flush_log_at_trx_commit="
-          + original.flushLog();
+      return server + " still has its durability relaxed for a drain that is over";
     }
   }
 
@@ -371,19 +372,25 @@ public sealed interface Diagnosis {
     }
   }
 
-  /**
-   * Threads stopped without an error.
-   *
-   * @param restarted the server restarted, so nobody stopped them: its start file is fail-closed
-   */
-  record ReplicaStopped(ServerId server, boolean receiving, boolean applying, boolean restarted)
+  /** Threads stopped without an error. */
+  record ReplicaStopped(ServerId server, boolean receiving, boolean applying, Stopper stopper)
       implements OfServer {
+
+    /** Who stopped them: a restart, whose start file is fail-closed; we; or somebody else. */
+    public enum Stopper {
+      RESTART,
+      REGENT,
+      SOMEBODY
+    }
+
     @Override
     public String sentence() {
-      String what = !receiving && !applying ? "both" : receiving ? "the SQL" : "the IO";
-      return restarted
-          ? server + " restarted and does not replicate yet"
-          : "replication on " + server + " is stopped without an error: " + what + " thread";
+      String what = !receiving && !applying ? "both threads" : receiving ? "SQL" : "IO";
+      return switch (stopper) {
+        case RESTART -> server + " restarted and does not replicate yet";
+        case REGENT -> server + " does not replicate since Regent stopped it (" + what + ")";
+        case SOMEBODY -> "somebody stopped replication on " + server + " (" + what + ")";
+      };
     }
   }
 

@@ -30,21 +30,26 @@ public final class Guarantor {
       reasons.add("no primary is known");
     } else if (primary.get().facts().isEmpty()) {
       reasons.add(primary.get().id() + " does not answer");
-    } else if (snapshot.policy().profile() == Profile.SAFE) {
-      safe(snapshot, primary.get().facts().get(), reasons);
+    } else if (snapshot.policy().profile() == Profile.SAFE
+        && !primary.get().facts().get().semiSync().endlessAfterSync()) {
+      reasons.add("the primary does not wait for acknowledgements without end");
+    }
+    if (primary.isPresent() && snapshot.policy().profile() == Profile.SAFE) {
+      members(snapshot, reasons);
     }
     return new Guarantee(reasons.isEmpty(), reasons);
   }
 
-  private static void safe(Snapshot snapshot, ServerFacts primary, List<String> reasons) {
-    if (!primary.semiSync().endlessAfterSync()) {
-      reasons.add("the primary does not wait for acknowledgements without end");
-    }
+  private static void members(Snapshot snapshot, List<String> reasons) {
     if (snapshot.record().syncSet().isEmpty()) {
       reasons.add("the sync set is empty");
     }
     for (ServerId member : snapshot.record().syncSet()) {
-      member(snapshot.view(member), reasons);
+      member(snapshot, snapshot.view(member), reasons);
+    }
+    if (snapshot.record().syncSet().size() == 1) {
+      reasons.add(
+          snapshot.record().syncSet().first() + " would be left without anybody to acknowledge");
     }
     for (View view : snapshot.others()) {
       boolean listed = snapshot.record().syncSet().contains(view.id());
@@ -59,10 +64,14 @@ public final class Guarantor {
     }
   }
 
-  private static void member(View view, List<String> reasons) {
+  private static void member(Snapshot snapshot, View view, List<String> reasons) {
     Optional<ServerFacts> facts = view.facts();
     if (facts.isEmpty()) {
       reasons.add(view.id() + " is unreachable");
+    } else if (snapshot.record().quarantine().containsKey(view.id())) {
+      reasons.add(view.id() + " is held out");
+    } else if (facts.get().channels().isEmpty()) {
+      reasons.add(view.id() + " follows nobody");
     } else if (!facts.get().semiSync().replicaEnabled()) {
       reasons.add("semi-sync is off on " + view.id());
     }

@@ -3,6 +3,7 @@ package dev.regent.core.analyze;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterRecord.Reign;
+import dev.regent.core.model.ClusterRecord.Sighting;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerFacts.SemiSync;
@@ -72,7 +73,13 @@ final class PrimaryHealth {
   }
 
   private void closed(Reign reign) {
-    boolean restarted = facts.startedMillis() > reign.sinceMillis() - UPTIME_ERROR_MILLIS;
+    long started = facts.startedMillis();
+    Sighting sighting = snapshot.record().sightings().get(primary.id());
+    boolean openSince =
+        sighting != null
+            && sighting.writable()
+            && sighting.atMillis() > started + UPTIME_ERROR_MILLIS;
+    boolean restarted = started > reign.sinceMillis() - UPTIME_ERROR_MILLIS && !openSince;
     List<ServerId> missing =
         snapshot.others().stream().filter(v -> !v.reachable()).map(View::id).toList();
     found.add(
@@ -103,7 +110,7 @@ final class PrimaryHealth {
     Optional<SemiSyncStatus> status = facts.semiSyncStatus();
     List<ServerId> absent =
         snapshot.record().syncSet().stream().filter(m -> !acknowledges(m)).toList();
-    boolean nobody = absent.size() == snapshot.record().syncSet().size();
+    boolean nobody = snapshot.others().stream().noneMatch(v -> acknowledges(v.id()));
     if (status.isPresent() && status.get().waiting() > 0 && nobody) {
       found.add(new Diagnosis.SemiSyncBlocked(primary.id(), status.get().waiting(), absent));
     }
@@ -123,20 +130,41 @@ final class PrimaryHealth {
       return;
     }
     for (View view : snapshot.others()) {
-      boolean listed = snapshot.record().syncSet().contains(view.id());
-      Optional<ServerFacts> other = view.facts();
-      boolean on = other.filter(f -> f.semiSync().replicaEnabled()).isPresent();
-      boolean follows =
-          other.flatMap(this::fromPrimary).filter(c -> c.io() == ThreadState.YES).isPresent();
-      if (listed && other.isEmpty() && view.missed().isPresent()) {
-        found.add(new Diagnosis.SyncMemberSilent(view.id(), "it does not answer"));
-      } else if (listed && other.isPresent() && !on) {
-        found.add(new Diagnosis.SyncMemberSilent(view.id(), "its semi-sync is switched off"));
-      } else if (!listed && on && follows) {
-        found.add(new Diagnosis.SyncStranger(view.id(), true));
-      } else if (!listed && view.spec().synchronous() && follows && joins(view.id())) {
-        found.add(new Diagnosis.SyncStranger(view.id(), false));
+      if (snapshot.record().syncSet().contains(view.id())) {
+        silence(view).ifPresent(w -> found.add(new Diagnosis.SyncMemberSilent(view.id(), w)));
+      } else {
+        stranger(view);
       }
+    }
+  }
+
+  /** Why a listed member cannot, or shall not, acknowledge. */
+  private Optional<String> silence(View view) {
+    if (view.facts().isEmpty()) {
+      return view.missed().map(m -> "it does not answer");
+    }
+    if (!view.facts().get().semiSync().replicaEnabled()) {
+      return Optional.of("its semi-sync is switched off");
+    }
+    if (snapshot.record().quarantine().containsKey(view.id())) {
+      return Optional.of("it is held out");
+    }
+    // A rejoined server keeps it on until its log is compared: it must not skip its own events.
+    boolean leaves =
+        !view.spec().synchronous()
+            && snapshot.policy().replication().manageSemiSync()
+            && !snapshot.record().unverified().contains(view.id());
+    return leaves ? Optional.of("it is not configured to") : Optional.empty();
+  }
+
+  private void stranger(View view) {
+    Optional<Channel> channel = view.facts().flatMap(this::fromPrimary);
+    boolean receives = channel.filter(c -> c.io() == ThreadState.YES).isPresent();
+    boolean runs = channel.filter(Channel::running).isPresent();
+    if (receives && view.facts().orElseThrow().semiSync().replicaEnabled()) {
+      found.add(new Diagnosis.SyncStranger(view.id(), true));
+    } else if (view.spec().synchronous() && runs && joins(view.id())) {
+      found.add(new Diagnosis.SyncStranger(view.id(), false));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.regent.core.analyze;
 
+import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterSpec;
@@ -69,7 +70,8 @@ final class ReplicaHealth {
       return;
     }
     var quarantine = snapshot.record().quarantine().get(view.id());
-    if (quarantine != null && !view.lead().get().isEmpty()) {
+    boolean rebuilt = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
+    if (quarantine != null && !rebuilt) {
       found.add(new Diagnosis.Quarantined(view.id(), quarantine.reason(), quarantine.file()));
       return;
     }
@@ -116,7 +118,11 @@ final class ReplicaHealth {
 
   private void follows(View view, ServerFacts facts, Channel channel) {
     ServerId source = source(channel).orElseThrow();
-    if (!source.equals(primary.id()) && !liveRelay(source)) {
+    // A sync member below a relay acknowledges to the relay: nobody waits for that.
+    boolean belongs =
+        source.equals(primary.id())
+            || (liveRelay(source) && !snapshot.record().syncSet().contains(view.id()));
+    if (!belongs) {
       if (snapshot.view(source).reachable()) {
         found.add(new Diagnosis.ReplicaFollowsWrong(view.id(), source.name(), primary.id()));
       }
@@ -162,18 +168,20 @@ final class ReplicaHealth {
               view.id(),
               channel.io() != ThreadState.NO,
               channel.sqlRunning(),
-              restarted(view, facts, channel)));
-    } else if (channel.io() == ThreadState.CONNECTING && view.witness().isEmpty()) {
-      // While it is a witness, the primary was not read since: it may be the primary that is gone.
+              stopper(view, facts, channel)));
+    } else if (channel.io() == ThreadState.CONNECTING && primary.reachable()) {
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     }
   }
 
-  private boolean restarted(View view, ServerFacts facts, Channel channel) {
+  private Stopper stopper(View view, ServerFacts facts, Channel channel) {
     boolean bothStopped = channel.io() == ThreadState.NO && !channel.sqlRunning();
     var sighting = snapshot.record().sightings().get(view.id());
     boolean afterSighting = sighting == null || facts.startedMillis() > sighting.atMillis();
-    return bothStopped && (channel.received().isEmpty() || afterSighting);
+    if (bothStopped && (channel.received().isEmpty() || afterSighting)) {
+      return Stopper.RESTART;
+    }
+    return snapshot.record().halted().contains(view.id()) ? Stopper.REGENT : Stopper.SOMEBODY;
   }
 
   private void verify(View view, ServerFacts facts, Channel channel) {

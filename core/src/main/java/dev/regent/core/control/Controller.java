@@ -54,6 +54,7 @@ public final class Controller {
   private Moment now;
   private Optional<Moment> sighted = Optional.empty();
   private Optional<Engine> engine = Optional.empty();
+  private Optional<ServerId> leaving = Optional.empty();
   private Optional<String> storeTrouble = Optional.empty();
   private RoutingTable routing = RoutingTable.closed();
   private boolean writesHeld;
@@ -225,13 +226,18 @@ public final class Controller {
     engine.ifPresent(e -> servers.addAll(e.touched()));
     // A primary that falls silent is news at any time, except to the plan that replaces it.
     servers.removeIf(s -> record.isPrimary(s) && !watchlist.view(s).reachable());
-    engine.filter(e -> e.kind().movesRole()).flatMap(e -> e.plan().from()).ifPresent(servers::add);
+    if (engine.isPresent() || !servers.isEmpty()) {
+      leaving.ifPresent(servers::add);
+    }
     return servers;
   }
 
   private void act(List<Decision> decisions) {
+    boolean interrupted = engine.isEmpty() && record.plan().isPresent();
     for (Decision decision : decisions) {
-      if (decision instanceof Decision.Act act && due(act)) {
+      // A plan that was left open is finished or undone before anything else is begun.
+      boolean inTurn = !interrupted || decision.diagnosis() instanceof Diagnosis.PlanInterrupted;
+      if (inTurn && decision instanceof Decision.Act act && due(act)) {
         supersede(act);
         open(act, Engine.Origin.AUTOMATIC);
         return;
@@ -247,16 +253,13 @@ public final class Controller {
         return false;
       }
     }
-    boolean interrupted = engine.isEmpty() && record.plan().isPresent();
-    // Opening another plan would forget the interrupted one.
-    return (!interrupted || act.diagnosis() instanceof Diagnosis.PlanInterrupted)
-        && patience.allows(act.diagnosis(), now);
+    return patience.allows(act.diagnosis(), now);
   }
 
-  void supersede(Decision.Act act) {
+  private void supersede(Decision.Act act) {
     engine.ifPresent(e -> {
       e.supersede(act.run().purpose());
-      answer(e, Reply.Result.FAILED, "a role change took over: " + act.run().purpose());
+      answer(e, Reply.Result.FAILED, "a failover took over: " + act.run().purpose());
       tell(closing(e, "superseded", act.run().purpose()));
       engine = Optional.empty();
     });
@@ -280,7 +283,7 @@ public final class Controller {
             nextPlan,
             run.kind().name(),
             run.purpose(),
-            role ? before.map(OpenPlan::epoch).orElse(record.epoch() + 1) : 0,
+            role ? before.map(OpenPlan::epoch).orElse(record.nextEpoch()) : 0,
             role ? before.flatMap(OpenPlan::from).or(this::primaryId) : Optional.empty(),
             before.flatMap(OpenPlan::to).or(() -> Planner.target(run)),
             before.map(OpenPlan::automatic).orElse(origin.automatic()),
@@ -293,6 +296,7 @@ public final class Controller {
     tell(
         new Event.PlanOpened(
             now.millis(), plan.id(), run.kind().words(), run.purpose(), plan.automatic()));
+    leaving = run.kind().movesRole() ? plan.from() : Optional.empty();
     Engine started = new Engine(plan, run, origin, host);
     engine = Optional.of(started);
     started.begin(now);
@@ -307,7 +311,7 @@ public final class Controller {
     // A dying primary must not be overwritten by what is seen during its failover.
     if (due && engine.isEmpty() && watchlistWell()) {
       sighted = Optional.of(now);
-      Entry entry = new Entry.Sighted(watchlist.sightings());
+      Entry entry = new Entry.Sighted(watchlist.sightings(primaryId().orElseThrow()));
       record = Ledger.apply(record, entry);
       effects.add(new Effect.Store(List.of(entry), true, List.of()));
     }
@@ -393,9 +397,9 @@ public final class Controller {
         case Note.WritesHeld n -> writesHeld = true;
         case Note.WritesReleased n -> writesHeld = false;
         case Note.ReignBegan n -> {
-          watchlist.reignBegan(n.reign().primary());
           writesHeld = true;
           open = false;
+          watchlist.newReign();
         }
         case Note.Opened n -> {
           writesHeld = false;

@@ -115,8 +115,16 @@ final class Engine {
     if (outcomes.size() == steps.size()) {
       List<Run.Result> results = new ArrayList<>();
       outcomes.forEach((i, o) -> results.add(new Run.Result(steps.get(i), o)));
-      perform(run.after(results), List.of(), now);
+      perform(run.after(results), receivingAgain(results), now);
     }
+  }
+
+  private static List<Entry> receivingAgain(List<Run.Result> results) {
+    SortedSet<ServerId> servers = new TreeSet<>();
+    results.stream()
+        .filter(r -> r.outcome().done() && r.step().endsHalt())
+        .forEach(r -> servers.add(r.step().server()));
+    return servers.isEmpty() ? List.of() : List.of(new Entry.ReceivingAgain(servers));
   }
 
   private static String word(Outcome outcome) {
@@ -146,19 +154,18 @@ final class Engine {
         story.add(Chronicle.words(note));
         host.tell(new Event.Noted(now.millis(), plan.id(), note, Chronicle.words(note)));
       }
-      List<Note> notes = current.notes();
-      if (turns > TURNS_MAX) {
-        current = new Turn.Abandoned("gave up after " + TURNS_MAX + " turns", false, List.of());
-        continue;
+      boolean looping = turns > TURNS_MAX && current instanceof Turn.Next;
+      if (looping || !(current instanceof Turn.Next next && next.steps().isEmpty())) {
+        finish(looping ? gaveUp() : current, entries, now);
+        return;
       }
-      if (current instanceof Turn.Next next && next.steps().isEmpty()) {
-        notes.forEach(n -> host.note(plan, n));
-        current = next.then().after(List.of());
-        continue;
-      }
-      finish(current, entries, now);
-      return;
+      current.notes().forEach(n -> host.note(plan, n));
+      current = next.then().after(List.of());
     }
+  }
+
+  private static Turn gaveUp() {
+    return new Turn.Abandoned("gave up after " + TURNS_MAX + " turns", false, List.of());
   }
 
   private void finish(Turn turn, List<Entry> entries, Moment now) {
@@ -204,10 +211,14 @@ final class Engine {
   private Entry.Intended intent(Turn.Next next) {
     SortedSet<ServerId> servers = new TreeSet<>();
     SortedMap<ServerId, Durability> relaxed = new TreeMap<>();
+    SortedSet<ServerId> halted = new TreeSet<>();
     for (Step step : next.steps()) {
       servers.add(step.server());
       if (step instanceof Receiving.RelaxDurability r) {
         relaxed.put(r.server(), r.original());
+      }
+      if (step.haltsReceiving()) {
+        halted.add(step.server());
       }
     }
     touched.addAll(servers);
@@ -217,13 +228,21 @@ final class Engine {
             .map(n -> ((Note.ReignSent) n).server())
             .findFirst();
     return new Entry.Intended(
-        plan.id(), next.steps().stream().map(Step::sentence).toList(), servers, sent, relaxed);
+        plan.id(),
+        next.steps().stream().map(Step::sentence).toList(),
+        servers,
+        sent,
+        relaxed,
+        halted);
   }
 
   private Optional<PastFailover> failover(Moment now) {
     // The flapping limit counts what moved the role by itself.
     return kind == Run.Kind.FAILOVER && plan.automatic()
-        ? opened.flatMap(to -> plan.from().map(f -> new PastFailover(f, to, now.millis(), false)))
+        ? opened.flatMap(to ->
+            plan.from()
+                .filter(from -> !from.equals(to))
+                .map(from -> new PastFailover(from, to, now.millis(), false)))
         : Optional.empty();
   }
 

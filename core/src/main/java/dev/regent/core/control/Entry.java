@@ -39,14 +39,19 @@ public sealed interface Entry {
    * The intent of the next steps, before any of them is sent.
    *
    * @param relaxed servers whose durability these steps relax, with the values to restore
+   * @param halted servers whose receiving these steps stop, if only for a moment
    */
   record Intended(
       long plan,
       List<String> sentences,
       SortedSet<ServerId> servers,
       Optional<ServerId> reignSentTo,
-      SortedMap<ServerId, Durability> relaxed)
+      SortedMap<ServerId, Durability> relaxed,
+      SortedSet<ServerId> halted)
       implements Entry {}
+
+  /** These servers receive again. */
+  record ReceivingAgain(SortedSet<ServerId> servers) implements Entry {}
 
   record DurabilityRestored(ServerId server) implements Entry {}
 

@@ -47,7 +47,8 @@ public final class Ledger {
       case Entry.Intended e -> draft.intend(e);
       case Entry.DurabilityRestored e -> draft.relaxed.remove(e.server());
       case Entry.PlanClosed e -> draft.close(e);
-      case Entry.Sighted e -> draft.sightings.putAll(e.sightings());
+      case Entry.ReceivingAgain e -> draft.halted.removeAll(e.servers());
+      case Entry.Sighted e -> draft.see(e);
       case Entry.Attached e -> {
         draft.unverified.add(e.server());
         draft.quarantine.remove(e.server());
@@ -72,6 +73,7 @@ public final class Ledger {
     private final SortedMap<ServerId, Durability> relaxed;
     private final SortedMap<ServerId, Sighting> sightings;
     private final SortedSet<ServerId> unverified;
+    private final SortedSet<ServerId> halted;
     private final SortedMap<ServerId, Quarantine> quarantine;
     private Optional<OpenPlan> plan;
 
@@ -85,6 +87,7 @@ public final class Ledger {
       relaxed = new TreeMap<>(r.relaxed());
       sightings = new TreeMap<>(r.sightings());
       unverified = new TreeSet<>(r.unverified());
+      halted = new TreeSet<>(r.halted());
       quarantine = new TreeMap<>(r.quarantine());
       plan = r.plan();
     }
@@ -98,12 +101,22 @@ public final class Ledger {
     }
 
     void intend(Entry.Intended intended) {
-      relaxed.putAll(intended.relaxed());
+      // What an earlier manager left relaxed has its original here already.
+      intended.relaxed().forEach((server, original) -> relaxed.putIfAbsent(server, original));
+      halted.addAll(intended.halted());
       plan =
           plan.filter(p -> p.id() == intended.plan())
               .map(p -> p.withIntents(intended.sentences(), intended.servers()))
               .map(p -> intended.reignSentTo().map(p::withReignSentTo).orElse(p))
               .or(() -> plan);
+    }
+
+    void see(Entry.Sighted sighted) {
+      sightings.putAll(sighted.sightings());
+      halted.removeIf(s -> {
+        Sighting sighting = sighted.sightings().get(s);
+        return sighting != null && sighting.followed().isPresent();
+      });
     }
 
     void close(Entry.PlanClosed closed) {
@@ -128,6 +141,7 @@ public final class Ledger {
           relaxed,
           sightings,
           unverified,
+          halted,
           quarantine,
           plan);
     }

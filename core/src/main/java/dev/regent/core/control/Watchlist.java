@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -46,7 +47,12 @@ final class Watchlist {
                   s.followed()
                       .map(f ->
                           new Testimony(
-                              f, now, Optional.empty(), s.heartbeatPeriod(), Optional.empty())));
+                              f,
+                              now,
+                              Optional.empty(),
+                              OptionalLong.empty(),
+                              s.heartbeatPeriod(),
+                              Optional.empty())));
       views.put(
           server.id(),
           new View(
@@ -129,16 +135,17 @@ final class Watchlist {
     }
     Optional<Channel> last = before.seen().flatMap(s -> from(s.facts(), primary.orElseThrow()));
     Duration period = channel.get().heartbeatPeriod();
+    OptionalLong lag = channel.get().lagSeconds();
     if (old.isEmpty() || last.isEmpty()) {
       return Optional.of(
           new Testimony(
-              primary.orElseThrow(), seen.at(), Optional.empty(), period, Optional.empty()));
+              primary.orElseThrow(), seen.at(), Optional.empty(), lag, period, Optional.empty()));
     }
     Testimony t = old.get();
     return Optional.of(
         moved(last.get(), channel.get())
-            ? new Testimony(t.primary(), seen.at(), begin(before), period, Optional.empty())
-            : new Testimony(t.primary(), t.lastHeard(), t.heardAfter(), period, t.checked()));
+            ? new Testimony(t.primary(), seen.at(), begin(before), lag, period, Optional.empty())
+            : new Testimony(t.primary(), t.lastHeard(), t.heardAfter(), lag, period, t.checked()));
   }
 
   /** When the last successful look at this server began. */
@@ -161,22 +168,6 @@ final class Watchlist {
         .findFirst();
   }
 
-  /** A reign began: who was last seen connected to its primary can testify from now on. */
-  void reignBegan(ServerId primary) {
-    for (View view : List.copyOf(views.values())) {
-      Optional<Channel> channel =
-          view.facts().flatMap(f -> from(f, primary)).filter(c -> c.io() == ThreadState.YES);
-      if (channel.isPresent()
-          && view.witness().filter(t -> t.primary().equals(primary)).isEmpty()) {
-        Moment seen = view.latest().orElseThrow().at();
-        Duration period = channel.get().heartbeatPeriod();
-        views.put(
-            view.id(),
-            with(view, new Testimony(primary, seen, Optional.empty(), period, Optional.empty())));
-      }
-    }
-  }
-
   /** The result of a test of the primary through a witness. */
   void tested(ServerId witness, boolean reached, Moment at) {
     View view = view(witness);
@@ -186,6 +177,7 @@ final class Watchlist {
                 t.primary(),
                 reached ? at : t.lastHeard(),
                 reached ? Optional.of(at) : t.heardAfter(),
+                t.lagSeconds(),
                 t.period(),
                 Optional.of(new Checked(at, reached))))
         .ifPresent(t -> views.put(witness, with(view, t)));
@@ -276,13 +268,33 @@ final class Watchlist {
 
   // --- for the store
 
-  /** What to remember of each server that answers, in case this manager dies with the primary. */
-  SortedMap<ServerId, Sighting> sightings() {
+  /**
+   * What to remember of each server that answers, in case this manager dies with the primary. A
+   * server that is back and follows nobody yet is remembered as it was: a former primary, perhaps.
+   */
+  SortedMap<ServerId, Sighting> sightings(ServerId primary) {
     SortedMap<ServerId, Sighting> sightings = new TreeMap<>();
     for (View view : views.values()) {
-      view.facts().ifPresent(f -> sightings.put(view.id(), sighting(view, f)));
+      view.facts()
+          .filter(f -> view.id().equals(primary) || !f.channels().isEmpty())
+          .ifPresent(f -> sightings.put(view.id(), sighting(view, f)));
     }
     return sightings;
+  }
+
+  /** Who is ahead of whom was judged beside the old primary. */
+  void newReign() {
+    views.replaceAll((id, v) ->
+        new View(
+            v.spec(),
+            v.latest(),
+            v.seen(),
+            v.missingSince(),
+            v.misses(),
+            v.witness(),
+            Optional.empty(),
+            List.of(),
+            v.commitsPerSecond()));
   }
 
   private Sighting sighting(View view, ServerFacts facts) {

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param relaxed servers whose durability we relaxed for a drain, with the values to restore
  * @param sightings last known positions, for a manager that starts while the primary is dead
  * @param unverified servers attached again whose binlog state is not yet compared after catch-up
+ * @param halted servers whose receiving we stopped and did not start again yet: nobody else will
  * @param plan the plan that was opened and not closed
  */
 public record ClusterRecord(
@@ -31,6 +32,7 @@ public record ClusterRecord(
     SortedMap<ServerId, ServerFacts.Durability> relaxed,
     SortedMap<ServerId, Sighting> sightings,
     SortedSet<ServerId> unverified,
+    SortedSet<ServerId> halted,
     SortedMap<ServerId, Quarantine> quarantine,
     Optional<OpenPlan> plan) {
 
@@ -143,6 +145,7 @@ public record ClusterRecord(
     relaxed = sorted(relaxed);
     sightings = sorted(sightings);
     unverified = sorted(unverified);
+    halted = sorted(halted);
     quarantine = sorted(quarantine);
   }
 
@@ -157,6 +160,7 @@ public record ClusterRecord(
         List.of(),
         new TreeMap<>(),
         new TreeMap<>(),
+        new TreeSet<>(),
         new TreeSet<>(),
         new TreeMap<>(),
         Optional.empty());
@@ -173,6 +177,12 @@ public record ClusterRecord(
   /** The current epoch, 0 before adoption. */
   public long epoch() {
     return reign.map(Reign::epoch).orElse(0L);
+  }
+
+  /** The epoch of the next reign: higher than any that began, or may have begun unnoticed. */
+  public long nextEpoch() {
+    long sent = plan.filter(p -> p.reignSentTo().isPresent()).map(OpenPlan::epoch).orElse(0L);
+    return Math.max(epoch(), sent) + 1;
   }
 
   public boolean isPrimary(ServerId server) {

@@ -3,6 +3,7 @@ package dev.regent.core.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that a decision may use: configuration, stored record, one clock reading and what is known of
@@ -69,6 +70,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    * @param lastHeard when we last saw that it had heard the primary: heartbeat, event, reconnection
    * @param heardAfter the look before that one: what it heard, it heard after this; empty if it was
    *     the first look
+   * @param lagSeconds what it lagged when it was last connected: later it tells none
    * @param period its heartbeat period; zero if heartbeats are off
    * @param checked result of the last restart of its receiving thread, made to test the primary
    */
@@ -76,6 +78,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       ServerId primary,
       Moment lastHeard,
       Optional<Moment> heardAfter,
+      OptionalLong lagSeconds,
       Duration period,
       Optional<Checked> checked) {}
 

@@ -29,9 +29,18 @@ public final class Election {
 
     /**
      * @param teacher a server that holds more than the winner: the winner catches up from it first
+     * @param errant servers with transactions of their own, which must not follow anybody
      */
-    record Elected(Evidence.Standing winner, Optional<Evidence.Standing> teacher, String reasons)
-        implements Result {}
+    record Elected(
+        Evidence.Standing winner,
+        Optional<Evidence.Standing> teacher,
+        List<ServerId> errant,
+        String reasons)
+        implements Result {
+      public Elected {
+        errant = List.copyOf(errant);
+      }
+    }
 
     record Nobody(String why) implements Result {}
 
@@ -58,6 +67,16 @@ public final class Election {
           "no server holds everything that the others received: "
               + clean.stream().map(s -> s.server() + " has " + s.received()).toList());
     }
+    Optional<Evidence.Standing> beyond =
+        standings.stream()
+            .filter(s -> !clean.contains(s))
+            .filter(s -> top.stream().noneMatch(t -> t.received().covers(s.received())))
+            .findFirst();
+    if (beyond.isPresent() && brief.safe() && !brief.force()) {
+      return new Result.SplitBrain(
+          String.join("; ", refusals)
+              + ", and may hold acknowledged writes that nobody else received");
+    }
     List<Evidence.Standing> fit = clean.stream().filter(this::eligible).toList();
     Optional<Evidence.Standing> wanted =
         brief.wanted().flatMap(w -> fit.stream().filter(s -> s.server().equals(w)).findFirst());
@@ -72,20 +91,25 @@ public final class Election {
     if (winner.isEmpty()) {
       return nobody();
     }
-    return elected(winner.get(), top);
+    List<ServerId> errant =
+        standings.stream().filter(s -> !clean.contains(s)).map(Evidence.Standing::server).toList();
+    return elected(winner.get(), top, errant);
   }
 
-  private Result elected(Evidence.Standing winner, List<Evidence.Standing> top) {
+  private Result elected(
+      Evidence.Standing winner, List<Evidence.Standing> top, List<ServerId> errant) {
     if (top.contains(winner)) {
       return new Result.Elected(
           winner,
           Optional.empty(),
+          errant,
           "it holds everything that any reachable server received (" + winner.received() + ")");
     }
     Evidence.Standing teacher = top.stream().min(preference()).orElseThrow();
     return new Result.Elected(
         winner,
         Optional.of(teacher),
+        errant,
         "it is preferred, and catches up from " + teacher.server() + " first");
   }
 
@@ -162,14 +186,21 @@ public final class Election {
     return reasons.isEmpty();
   }
 
+  /** A replica that lost its source tells no lag: what it told before, until all is applied. */
   private Optional<String> lag(Evidence.Standing standing) {
     long bound = brief.policy().failover().lagBoundSeconds();
+    long before =
+        brief.evidence().view(standing.server()).witness().stream()
+            .flatMapToLong(w -> w.lagSeconds().stream())
+            .findFirst()
+            .orElse(0);
     long lag =
         brief.facts(standing.server()).stream()
             .flatMapToLong(f -> f.lagSeconds().stream())
             .findFirst()
-            .orElse(0);
-    return bound > 0 && lag > bound
+            .orElse(before);
+    boolean behind = !standing.applied().covers(standing.received());
+    return bound > 0 && lag > bound && behind
         ? Optional.of("it lags " + lag + " s, more than " + bound)
         : Optional.empty();
   }

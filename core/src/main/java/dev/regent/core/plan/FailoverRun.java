@@ -20,12 +20,15 @@ import java.util.OptionalLong;
  * started before the election except by a rescue, which leaves GTID mode first; in profile safe
  * nobody is promoted unless every member of the sync set was reached, or the operator forced it;
  * whoever is not the winner is left untouched until the drain is over.
+ *
+ * @param seen all that any of them has received, whether or not it can be kept
  */
 record FailoverRun(
     Brief brief,
     String purpose,
     Phase phase,
     List<Evidence.Standing> standings,
+    GtidPosition seen,
     Optional<Election.Result.Elected> elected,
     Undo undo,
     boolean teaching)
@@ -56,20 +59,38 @@ record FailoverRun(
 
   static FailoverRun of(Brief brief, String purpose) {
     return new FailoverRun(
-        brief, purpose, Phase.REVOKE, List.of(), Optional.empty(), Undo.NOTHING, false);
+        brief,
+        purpose,
+        Phase.REVOKE,
+        List.of(),
+        GtidPosition.EMPTY,
+        Optional.empty(),
+        Undo.NOTHING,
+        false);
   }
 
   private FailoverRun at(Phase next) {
-    return new FailoverRun(brief, purpose, next, standings, elected, undo, teaching);
+    return new FailoverRun(brief, purpose, next, standings, seen, elected, undo, teaching);
   }
 
   private FailoverRun with(List<Evidence.Standing> now, Undo more) {
-    return new FailoverRun(brief, purpose, phase, now, elected, more, teaching);
+    GtidPosition all = seen;
+    for (Evidence.Standing standing : now) {
+      all = all.merge(standing.received());
+    }
+    return new FailoverRun(brief, purpose, phase, now, all, elected, more, teaching);
   }
 
   private FailoverRun electing(Election.Result.Elected result) {
     return new FailoverRun(
-        brief, purpose, phase, standings, Optional.of(result), undo, result.teacher().isPresent());
+        brief,
+        purpose,
+        phase,
+        standings,
+        seen,
+        Optional.of(result),
+        undo,
+        result.teacher().isPresent());
   }
 
   private FailoverRun undoing(Undo more) {
@@ -77,7 +98,7 @@ record FailoverRun(
   }
 
   private FailoverRun taught() {
-    return new FailoverRun(brief, purpose, phase, standings, elected, undo, false);
+    return new FailoverRun(brief, purpose, phase, standings, seen, elected, undo, false);
   }
 
   @Override
@@ -402,6 +423,7 @@ record FailoverRun(
         standings.stream()
             .map(Evidence.Standing::server)
             .filter(s -> !s.equals(winner.server()) && !s.equals(brief.old()))
+            .filter(s -> !elected.orElseThrow().errant().contains(s))
             .toList();
     boolean oldIsBack = brief.includeOld() && !winner.server().equals(brief.old());
     // The old primary is compared and attached by its own plan: it may be errant.
@@ -426,13 +448,11 @@ record FailoverRun(
     boolean kingAgain = winner.server().equals(brief.old());
     boolean allReached =
         Election.unreached(brief, standings).isEmpty() && !brief.members().isEmpty();
-    if (kingAgain || (brief.safe() && allReached && kept.covers(winner.received()))) {
+    if (kingAgain || (brief.safe() && allReached && kept.covers(seen))) {
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
     }
     GtidPosition last = brief.oldFacts().map(f -> f.binlogPosition()).orElse(sighted());
-    for (Evidence.Standing standing : standings) {
-      last = last.merge(standing.received());
-    }
+    last = last.merge(seen);
     View old = brief.evidence().view(brief.old());
     double blind =
         old.seen().map(s -> brief.evidence().now().since(s.at()).toMillis() / 1000.0).orElse(0.0);

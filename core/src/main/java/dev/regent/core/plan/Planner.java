@@ -1,9 +1,8 @@
 package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Diagnosis;
-import dev.regent.core.analyze.Words;
+import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
 import dev.regent.core.model.Channel;
-import dev.regent.core.model.ClusterRecord.PastFailover;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
@@ -13,7 +12,6 @@ import dev.regent.core.model.Snapshot.View;
 import dev.regent.core.plan.Decision.Act;
 import dev.regent.core.plan.Decision.Hold;
 import dev.regent.core.plan.Decision.Reason;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,15 +22,14 @@ import java.util.Optional;
  * are only reported. The list keeps the diagnoses' order, so its first act is the one that matters.
  */
 public final class Planner {
-  /** After a cold start, how long to wait for servers that have not come back. */
-  private static final Duration COLD_START_WAIT = Duration.ofSeconds(10);
-
   private final Snapshot snapshot;
   private final Recipes recipes;
+  private final Succession succession;
 
   public Planner(Snapshot snapshot) {
     this.snapshot = snapshot;
     this.recipes = new Recipes(snapshot);
+    this.succession = new Succession(snapshot);
   }
 
   public List<Decision> decide(List<Diagnosis> diagnoses) {
@@ -45,10 +42,13 @@ public final class Planner {
 
   /** Guards that hold back every automatic act, each with its reason. */
   private Decision guarded(Diagnosis diagnosis, Decision decision) {
-    if (!(decision instanceof Act)) {
+    // To write down that a server is whole touches no server.
+    if (!(decision instanceof Act) || diagnosis instanceof Diagnosis.RejoinProven) {
       return decision;
     }
-    if (snapshot.record().pause().isPresent()) {
+    // What an operator ordered is finished or undone even so.
+    boolean ordered = diagnosis instanceof Diagnosis.PlanInterrupted p && !p.plan().automatic();
+    if (snapshot.record().pause().isPresent() && !ordered) {
       var pause = snapshot.record().pause().get();
       return new Hold(diagnosis, Reason.PAUSED, "paused by " + pause.by() + ": " + pause.reason());
     }
@@ -73,15 +73,15 @@ public final class Planner {
               : hold(d, Reason.SPLIT_BRAIN, "which of them is primary is not guessed");
       case Diagnosis.PrimaryWell d -> Optional.empty();
       case Diagnosis.PrimarySuspected d -> hold(d, Reason.WAITING, d.sentence());
-      case Diagnosis.PrimaryDead d -> Optional.of(failover(d));
+      case Diagnosis.PrimaryDead d -> Optional.of(succession.afterDeath(d));
       case Diagnosis.PrimaryHidden d -> hold(d, Reason.PRIMARY_LIVES, d.sentence());
       case Diagnosis.PrimaryLockedOut d -> hold(d, Reason.PRIMARY_LIVES, d.sentence());
       case Diagnosis.PrimaryUnwitnessed d ->
           hold(d, Reason.NO_WITNESS, d.sentence() + " (failover --force overrules)");
       case Diagnosis.PrimaryUntested d -> act(d, recipes.test(d));
       case Diagnosis.ClusterDown d -> hold(d, Reason.NO_WITNESS, d.sentence());
-      case Diagnosis.PrimaryRestarted d -> Optional.of(coldStart(d));
-      case Diagnosis.PrimaryLostInOutage d -> Optional.of(outage(d));
+      case Diagnosis.PrimaryRestarted d -> Optional.of(succession.afterRestart(d));
+      case Diagnosis.PrimaryLostInOutage d -> Optional.of(succession.afterOutage(d));
       case Diagnosis.PrimaryReadOnly d ->
           hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; open it, or order a switchover");
       case Diagnosis.PrimaryCannotWrite d ->
@@ -93,11 +93,14 @@ public final class Planner {
       case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
       case Diagnosis.SyncStranger d -> act(d, recipes.join(d));
       case Diagnosis.EventsStopped d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
-      case Diagnosis.PlanInterrupted d -> Optional.of(interrupted(d, all));
+      case Diagnosis.PlanInterrupted d -> Optional.of(new Resumption(snapshot, d, all).decide());
       case Diagnosis.DurabilityRelaxed d ->
           reachable(d.server()) ? act(d, recipes.restoreDurability(d)) : Optional.empty();
       case Diagnosis.Returned d -> act(d, recipes.fence(d));
-      case Diagnosis.ReplicaDetached d -> attach(d, d.server(), d.formerPrimary());
+      case Diagnosis.ReplicaDetached d ->
+          snapshot.policy().automaticRejoin()
+              ? attach(d, d.server(), d.formerPrimary())
+              : hold(d, Reason.MANUAL, d.sentence() + "; regent rejoin does it");
       case Diagnosis.Errant d -> primaryWell() ? act(d, recipes.isolate(d)) : Optional.empty();
       case Diagnosis.ReplicaWritable d ->
           primaryWell() ? act(d, recipes.close(d.server())) : Optional.empty();
@@ -106,7 +109,7 @@ public final class Planner {
               ? attach(d, d.server(), false)
               : hold(d, Reason.OPERATOR_DECIDES, d.sentence());
       case Diagnosis.ReplicaStopped d ->
-          d.restarted()
+          d.stopper() != Stopper.SOMEBODY
               ? attach(d, d.server(), false)
               : hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; regent rejoin starts it");
       case Diagnosis.ReplicaBroken d -> hold(d, Reason.OPERATOR_DECIDES, d.sentence());
@@ -133,135 +136,6 @@ public final class Planner {
     return Optional.of(new Hold(diagnosis, reason, why));
   }
 
-  // --- moving the role because it is lost
-
-  private Decision failover(Diagnosis.PrimaryDead d) {
-    Optional<Hold> damped = damped(d, d.server());
-    if (damped.isPresent()) {
-      return damped.get();
-    }
-    return failover(d, d.server(), Wish.ANY);
-  }
-
-  private Decision failover(Diagnosis d, ServerId old, Wish wish) {
-    Brief brief =
-        new Brief(snapshot, snapshot.record().epoch() + 1, old, wish.to(), wish.force(), false);
-    Optional<Hold> missing = membersMissing(d, brief);
-    if (missing.isPresent()) {
-      return missing.get();
-    }
-    if (brief.direct().isEmpty()) {
-      return new Hold(d, Reason.NO_CANDIDATE, "no replica of " + old + " answers");
-    }
-    return new Act(d, FailoverRun.of(brief, "fail over from " + old + ": " + d.sentence()));
-  }
-
-  private Optional<Hold> membersMissing(Diagnosis d, Brief brief) {
-    if (!brief.safe() || brief.force()) {
-      return Optional.empty();
-    }
-    if (brief.members().isEmpty()) {
-      return Optional.of(
-          new Hold(
-              d,
-              Reason.SYNC_MEMBER_MISSING,
-              "the sync set is empty, so no server is known to hold every acknowledged write"
-                  + " (failover --force overrules)"));
-    }
-    List<ServerId> missing =
-        brief.members().stream().filter(m -> !brief.direct().contains(m)).toList();
-    return missing.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Hold(
-                d,
-                Reason.SYNC_MEMBER_MISSING,
-                Election.naming(missing) + " (failover --force overrules)"));
-  }
-
-  /** Flapping is damped per server; another server's failure counts apart (DESIGN 5). */
-  private Optional<Hold> damped(Diagnosis d, ServerId from) {
-    if (!snapshot.policy().failover().automatic()) {
-      return Optional.of(
-          new Hold(d, Reason.MANUAL, "automatic failover is off; regent failover does it"));
-    }
-    var flapping = snapshot.policy().flapping();
-    List<PastFailover> recent =
-        snapshot.record().failovers().stream()
-            .filter(f -> f.from().equals(from) && !f.acknowledged())
-            .filter(f -> snapshot.now().millis() - f.atMillis() < flapping.window().toMillis())
-            .toList();
-    if (recent.size() >= flapping.limit()) {
-      return Optional.of(
-          new Hold(
-              d,
-              Reason.FLAPPING,
-              from
-                  + " was failed over "
-                  + recent.size()
-                  + " times within "
-                  + flapping.window().toMinutes()
-                  + " min; regent resume acknowledges it"));
-    }
-    boolean cooling =
-        !recent.isEmpty()
-            && snapshot.now().millis() - recent.getLast().atMillis()
-                < flapping.coolDown().toMillis();
-    return cooling
-        ? Optional.of(
-            new Hold(
-                d,
-                Reason.COOLING_DOWN,
-                "the last failover away from "
-                    + from
-                    + " is less than "
-                    + flapping.coolDown().toSeconds()
-                    + " s ago"))
-        : Optional.empty();
-  }
-
-  /** The whole cluster, or its primary, restarted: the most advanced server gets the role. */
-  private Decision coldStart(Diagnosis.PrimaryRestarted d) {
-    long up =
-        snapshot.now().millis() - snapshot.view(d.server()).facts().orElseThrow().startedMillis();
-    boolean safe = snapshot.policy().profile() == Profile.SAFE;
-    List<ServerId> members =
-        d.missing().stream().filter(m -> snapshot.record().syncSet().contains(m)).toList();
-    if (safe && !members.isEmpty()) {
-      return new Hold(d, Reason.SYNC_MEMBER_MISSING, Election.naming(members));
-    }
-    if (!d.missing().isEmpty() && up < COLD_START_WAIT.toMillis()) {
-      return new Hold(
-          d, Reason.WAITING, "waiting for " + Words.join(d.missing()) + " to come back too");
-    }
-    Brief brief =
-        new Brief(
-            snapshot, snapshot.record().epoch() + 1, d.server(), Optional.empty(), false, true);
-    return new Act(d, FailoverRun.of(brief, "give the role again: " + d.sentence()));
-  }
-
-  private Decision outage(Diagnosis.PrimaryLostInOutage d) {
-    if (snapshot.policy().profile() != Profile.SAFE) {
-      return new Hold(
-          d,
-          Reason.OPERATOR_DECIDES,
-          d.sentence() + "; without profile safe its last writes may be lost (failover --force)");
-    }
-    return failover(d, d.server(), Wish.ANY);
-  }
-
-  private Decision interrupted(Diagnosis.PlanInterrupted d, List<Diagnosis> all) {
-    boolean newDeath =
-        snapshot.record().epoch() == d.plan().epoch()
-            && all.stream().anyMatch(o -> o instanceof Diagnosis.PrimaryDead);
-    return newDeath
-        ? new Act(
-            d,
-            new Resumption.Undoing(
-                Run.Kind.REPAIR, Undo.NOTHING, "interrupted plan closed: its new primary died"))
-        : new Resumption(snapshot, d).decide();
-  }
-
   // --- repairs
 
   private Optional<Decision> attach(Diagnosis d, ServerId server, boolean former) {
@@ -275,12 +149,23 @@ public final class Planner {
     if (facts.isEmpty() || !snapshot.policy().replication().manageSemiSync()) {
       return Optional.empty();
     }
-    if (!snapshot.spec().server(d.server()).synchronous()) {
-      return act(d, recipes.leave(d.server()));
+    boolean heldOut = snapshot.record().quarantine().containsKey(d.server());
+    if (heldOut || !snapshot.spec().server(d.server()).synchronous()) {
+      return leave(d);
     }
     return followsWell(facts.get())
         ? act(d, recipes.acknowledgeAgain(d.server()))
         : Optional.empty();
+  }
+
+  /** The last member cannot leave: nobody could acknowledge any more. */
+  private Optional<Decision> leave(Diagnosis.SyncMemberSilent d) {
+    List<ServerId> rest = new ArrayList<>(snapshot.record().syncSet());
+    rest.remove(d.server());
+    boolean somebody = rest.stream().anyMatch(this::reachable);
+    return somebody
+        ? act(d, recipes.leave(d.server()))
+        : hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; it is the last sync member");
   }
 
   private static boolean followsWell(ServerFacts facts) {
@@ -329,6 +214,11 @@ public final class Planner {
       return new Hold(d, Reason.OPERATOR_DECIDES, "no reign is stored: " + d.sentence());
     }
     ServerId old = primary.get().id();
+    for (Diagnosis d : diagnoses) {
+      if (d instanceof Diagnosis.PrimaryRestarted restarted) {
+        return succession.again(restarted, wish);
+      }
+    }
     Optional<Diagnosis> dead =
         diagnoses.stream()
             .filter(d ->
@@ -345,7 +235,7 @@ public final class Planner {
               + (primaryWell() ? "; order a switchover instead" : "")
               + "; --force goes on without proof of death");
     }
-    return failover(why, old, wish);
+    return succession.failover(why, old, wish);
   }
 
   private Diagnosis about(ServerId server, List<Diagnosis> diagnoses) {
@@ -365,7 +255,7 @@ public final class Planner {
     ServerId old = primary.get().id();
     Diagnosis why = about(old, diagnoses);
     Brief brief =
-        new Brief(snapshot, snapshot.record().epoch() + 1, old, wish.to(), wish.force(), false);
+        new Brief(snapshot, snapshot.record().nextEpoch(), old, wish.to(), wish.force(), false);
     List<String> objections = new ArrayList<>();
     Optional<ServerId> candidate =
         candidates(brief).filter(c -> objections(brief, c, objections)).findFirst();

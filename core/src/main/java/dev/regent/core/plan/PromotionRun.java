@@ -120,7 +120,7 @@ record PromotionRun(
       case REIGN -> reigned(results.getFirst().outcome());
       case LOOK -> looked(results.getFirst().outcome());
       case OPEN -> opened(results.getFirst().outcome());
-      case FINISH -> new Turn.Finished(summary(results), attached(results));
+      case FINISH -> new Turn.Finished(summary(results), List.of());
     };
   }
 
@@ -186,20 +186,35 @@ record PromotionRun(
 
   /** An early follower goes back to an old primary that is well; a dead one has no followers. */
   private Undo backTo(Undo more, ServerId member) {
-    if (demoted.isEmpty() || demoted.get().equals(member)) {
+    if (demoted.isEmpty()) {
       return more;
     }
-    return more.first(
-        new Receiving.Follow(
-            member,
-            brief.channel(member),
-            brief.old(),
-            brief.spec().server(brief.old()).replicationAddress(),
-            brief.policy().replication().heartbeat(),
-            brief.policy().replication().connectRetrySeconds(),
-            false,
-            true,
-            FOLLOW_DEADLINE));
+    return demoted.get().equals(member)
+        ? restored(more, brief, member)
+        : more.first(backToOld(brief, member));
+  }
+
+  static Step backToOld(Brief brief, ServerId server) {
+    return new Receiving.Follow(
+        server,
+        brief.channel(server),
+        brief.old(),
+        brief.spec().server(brief.old()).replicationAddress(),
+        brief.policy().replication().heartbeat(),
+        brief.policy().replication().connectRetrySeconds(),
+        false,
+        brief.safe() || brief.policy().profile() == Profile.AVAILABLE,
+        FOLLOW_DEADLINE);
+  }
+
+  /** An old primary that followed for a moment: protected again before it is opened again. */
+  static Undo restored(Undo more, Brief brief, ServerId old) {
+    String channel = brief.channel(old);
+    Undo undo = more.first(new Promoting.ForgetSource(old, channel));
+    undo = undo.first(new Receiving.StopReplication(old, channel));
+    return brief.safe()
+        ? undo.first(new Promoting.SetSemiSyncPrimary(old, true, SemiSync.ENDLESS, true))
+        : undo;
   }
 
   private List<Step> semiSync(NavigableSet<ServerId> members) {
@@ -311,7 +326,9 @@ record PromotionRun(
         winner + " holds the reign but could not be opened: " + outcome.reason());
   }
 
-  private Turn finish(List<Note> notes) {
+  private Turn finish(List<Note> opened) {
+    List<Note> notes = new ArrayList<>(opened);
+    demoted.ifPresent(d -> notes.add(new Note.Attached(d)));
     List<Step> steps = new ArrayList<>();
     for (ServerId other : reached()) {
       if (!following.contains(other)) {
@@ -347,17 +364,6 @@ record PromotionRun(
 
   private Step hook(Promoting.RunHook.Hook hook) {
     return new Promoting.RunHook(hook, winner, brief.old(), brief.epoch(), HOOK_DEADLINE);
-  }
-
-  private List<Note> attached(List<Result> results) {
-    List<Note> notes = new ArrayList<>();
-    for (Result result : results) {
-      if (result.step() instanceof Receiving.Follow f && f.demote() && result.outcome().done()) {
-        notes.add(new Note.Attached(f.server()));
-      }
-    }
-    demoted.filter(following::contains).ifPresent(d -> notes.add(new Note.Attached(d)));
-    return notes;
   }
 
   private String summary(List<Result> results) {

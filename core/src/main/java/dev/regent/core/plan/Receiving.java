@@ -17,8 +17,6 @@ import java.util.List;
  * relay log holds nothing that its new source lacks.
  */
 public sealed interface Receiving extends Step {
-  /** A reconnection takes milliseconds or does not happen now; others wait behind it. */
-  Duration RECONNECT = Duration.ofSeconds(3);
 
   /** Revokes the old reign on one replica: stops only the IO thread, then reads its position. */
   record StopReceiving(ServerId server, String channel, Duration deadline) implements Receiving {
@@ -61,8 +59,8 @@ public sealed interface Receiving extends Step {
   /**
    * Applies a relay log whose SQL thread is stopped, without losing it: out of GTID mode, at the
    * relay position the server itself remembers, SQL thread only and without parallel threads, until
-   * all of it is read (orchestrator.md 1.9). {@link Evidence.Standing}, whose {@code receivedKnown}
-   * is false if the last transaction in the log is torn off.
+   * all of it is read (orchestrator.md 1.9); {@link Evidence.Standing}. A last transaction that a
+   * crash cut short is left out: nobody acknowledged it.
    */
   record Rescue(ServerId server, String channel, Duration deadline) implements Receiving {
     @Override
@@ -216,7 +214,7 @@ public sealed interface Receiving extends Step {
 
     @Override
     public Duration deadline() {
-      return RECONNECT;
+      return NORMAL;
     }
   }
 
@@ -235,10 +233,8 @@ public sealed interface Receiving extends Step {
     public List<String> sql() {
       String name = Step.channel(channel);
       return List.of(
-          "SET GLOBAL slave_net_timeout=1",
           "STOP SLAVE" + name + " IO_THREAD",
           "START SLAVE" + name + " IO_THREAD",
-          "SET GLOBAL slave_net_timeout=:usual",
           "SHOW ALL SLAVES STATUS");
     }
   }

@@ -17,6 +17,7 @@ import dev.regent.core.plan.SequenceRun.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -57,32 +58,29 @@ final class Recipes {
   Run attach(ServerId server, boolean formerPrimary) {
     ServerFacts facts = facts(server);
     boolean demote = !facts.appliedPosition().covers(facts.binlogPosition());
-    List<Note> after = new ArrayList<>();
-    if (demote) {
-      after.add(new Note.Attached(server));
-    }
+    // All of it is stored before the threads start: a manager that dies after that must know it.
+    List<Note> before = new ArrayList<>(listed(List.of(server), demote));
     if (snapshot.record().quarantine().containsKey(server)) {
-      after.add(new Note.Released(server));
+      before.add(new Note.Released(server));
     }
-    if (formerPrimary) {
-      after.add(Findings.exactLoss(List.of()));
+    if (demote) {
+      before.add(new Note.Attached(server));
     }
+    List<Note> after = formerPrimary ? List.of(Findings.exactLoss(List.of())) : List.of();
     List<Stage> stages = new ArrayList<>();
     stages.add(Stage.of(new Keeping.FenceReturned(server, elsewhere(facts))));
-    Stage follow =
-        new Stage(listed(server, demote), List.of(follow(server, primary(), demote)), after);
-    stages.add(follow);
+    stages.add(new Stage(before, List.of(follow(server, primary(), demote)), after));
     return new SequenceRun(Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0);
   }
 
   /** In profile safe whoever may acknowledge is listed before it can (DESIGN 6). */
-  private List<Note> listed(ServerId server, boolean demote) {
+  private List<Note> listed(List<ServerId> servers, boolean demote) {
+    NavigableSet<ServerId> members = new TreeSet<>(snapshot.record().syncSet());
+    servers.stream().filter(s -> demote || synchronous(s)).forEach(members::add);
     boolean safe = snapshot.policy().profile() == Profile.SAFE;
-    boolean already = snapshot.record().syncSet().contains(server);
-    if (!safe || already || !(demote || synchronous(server))) {
-      return List.of();
-    }
-    return List.of(new Note.SyncSetChanged(with(server)));
+    return safe && !members.equals(snapshot.record().syncSet())
+        ? List.of(new Note.SyncSetChanged(members))
+        : List.of();
   }
 
   private boolean synchronous(ServerId server) {
@@ -139,7 +137,7 @@ final class Recipes {
             + Words.join(d.replicas())
             + " follow the primary instead of dead relay "
             + d.server(),
-        Stage.of(steps));
+        new Stage(listed(d.replicas(), false), List.of(steps), List.of()));
   }
 
   Run restoreDurability(Diagnosis.DurabilityRelaxed d) {
@@ -216,17 +214,9 @@ final class Recipes {
         Stage.of(new Keeping.ConfirmAcknowledging(member)));
   }
 
-  /** Remove: disable, reconnect, old connection gone on the primary, only then unpublish. */
+  /** Remove: see {@link LeavingRun}. */
   Run leave(ServerId member) {
-    SortedSet<ServerId> rest = new TreeSet<>(snapshot.record().syncSet());
-    rest.remove(member);
-    return SequenceRun.of(
-        Run.Kind.SYNC_SET,
-        "remove " + member + " from the sync set",
-        Stage.of(new Keeping.SetSemiSyncReplica(member, false)),
-        Stage.of(new Receiving.RestartReceiving(member, channelTo(member, primary()))),
-        Stage.of(new Keeping.ConfirmDumpRenewed(primary(), member, facts(member).serverId()))
-            .noting(new Note.SyncSetChanged(rest)));
+    return LeavingRun.of(snapshot, member);
   }
 
   Run protect(ServerId primary) {

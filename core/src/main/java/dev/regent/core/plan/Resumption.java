@@ -2,6 +2,8 @@ package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.analyze.Loss;
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.ServerFacts;
@@ -18,43 +20,52 @@ import java.util.OptionalLong;
  *
  * <p>The point of no return decides. The reign is stored: finish. The reign row may have been sent:
  * look on that server; only it may finish. Neither: a switchover is undone, a failover begins again
- * from its first step, or is let go if the old primary is back.
+ * from its first step, or is undone if the old primary lives after all.
+ *
+ * <p>Nothing is decided before this manager has looked at every server once.
  */
 final class Resumption {
   private final Snapshot snapshot;
   private final OpenPlan plan;
   private final Diagnosis diagnosis;
+  private final List<Diagnosis> all;
 
-  Resumption(Snapshot snapshot, Diagnosis.PlanInterrupted interrupted) {
+  Resumption(Snapshot snapshot, Diagnosis.PlanInterrupted interrupted, List<Diagnosis> all) {
     this.snapshot = snapshot;
     this.plan = interrupted.plan();
     this.diagnosis = interrupted;
+    this.all = all;
   }
 
   Decision decide() {
+    List<ServerId> unseen =
+        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
+    if (!unseen.isEmpty()) {
+      return waiting("not looked at yet by this manager: " + unseen);
+    }
     boolean role =
         plan.kind().equals(Run.Kind.FAILOVER.name())
             || plan.kind().equals(Run.Kind.SWITCHOVER.name());
     if (!role || plan.from().isEmpty()) {
       return act(close("nothing in it needs to be finished or undone"));
     }
-    List<ServerId> unprobed =
-        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
-    if (!unprobed.isEmpty()) {
-      // What is not seen cannot be put back, and would be forgotten with the plan.
-      return new Decision.Hold(
-          diagnosis, Decision.Reason.WAITING, "not probed yet by this manager: " + unprobed);
-    }
     ServerId old = plan.from().get();
     if (snapshot.record().epoch() == plan.epoch()) {
       ServerId winner = snapshot.record().reign().orElseThrow().primary();
-      return finish(winner, PromotionRun.Phase.OPEN, old);
+      return diagnosed(Diagnosis.PrimaryDead.class)
+          ? act(close("its new primary died"))
+          : finish(winner, PromotionRun.Phase.OPEN, old);
     }
-    if (plan.reignSentTo().isPresent()) {
-      return finish(plan.reignSentTo().get(), PromotionRun.Phase.LOOK, old);
-    }
-    return beforeTheReign(old);
+    return plan.reignSentTo().isPresent()
+        ? finish(plan.reignSentTo().get(), PromotionRun.Phase.LOOK, old)
+        : beforeTheReign(old);
   }
+
+  private boolean diagnosed(Class<? extends Diagnosis> kind) {
+    return all.stream().anyMatch(kind::isInstance);
+  }
+
+  // --- after the point of no return
 
   private Decision finish(ServerId winner, PromotionRun.Phase phase, ServerId old) {
     if (!snapshot.view(winner).reachable()) {
@@ -67,14 +78,12 @@ final class Resumption {
               + winner
               + ", which does not answer: only "
               + winner
-              + " may finish it");
+              + " may finish it (failover --force overrules)");
     }
     Brief brief = brief(old);
     boolean switchover = plan.kind().equals(Run.Kind.SWITCHOVER.name());
     Optional<ServerId> demoted =
         switchover && snapshot.view(old).reachable() ? Optional.of(old) : Optional.empty();
-    List<ServerId> others = new ArrayList<>(brief.direct());
-    others.remove(winner);
     GtidPosition held =
         snapshot.view(winner).facts().map(ServerFacts::applied).orElse(GtidPosition.EMPTY);
     return act(
@@ -85,74 +94,113 @@ final class Resumption {
             phase,
             winner,
             held,
-            others,
+            followers(brief, winner, phase),
             demoted,
             new Loss(Loss.Proof.LOWER_BOUND, 0, OptionalLong.empty(), held),
-            undo(old, winner),
+            undo(old),
             List.of(),
             0));
   }
 
+  /**
+   * Until the reign is stored nobody leaves the sync set: a member that does not answer us may be
+   * acknowledging for the new primary already.
+   */
+  private List<ServerId> followers(Brief brief, ServerId winner, PromotionRun.Phase phase) {
+    List<ServerId> followers = new ArrayList<>(brief.direct());
+    if (brief.safe() && phase == PromotionRun.Phase.LOOK && !brief.force()) {
+      brief.members().stream().filter(m -> !followers.contains(m)).forEach(followers::add);
+    }
+    followers.remove(winner);
+    return followers;
+  }
+
+  // --- before it
+
   private Decision beforeTheReign(ServerId old) {
     View view = snapshot.view(old);
-    boolean writable = view.facts().filter(f -> !f.readOnly()).isPresent();
-    boolean switchover = plan.kind().equals(Run.Kind.SWITCHOVER.name());
-    if (switchover) {
-      return view.missed().isPresent()
-          ? act(close(old + " does not answer any more: diagnosed anew"))
-          : act(undo("the manager died before the point of no return"));
-    }
-    if (writable) {
+    if (view.facts().filter(f -> !f.readOnly()).isPresent()) {
       return act(undo(old + " is back and writable"));
     }
     if (view.reachable()) {
-      return act(close(old + " is back, closed: diagnosed anew"));
+      return diagnosed(Diagnosis.PrimaryRestarted.class)
+          ? act(close(old + " restarted: diagnosed anew"))
+          : act(undo("it was closed by this plan"));
     }
-    if (view.missed().get().kind().provesLife()) {
+    if (plan.kind().equals(Run.Kind.SWITCHOVER.name())) {
+      return diagnosed(Diagnosis.PrimaryDead.class)
+          ? act(close(old + " died meanwhile"))
+          : waiting(old + " does not answer; it is undone once it does");
+    }
+    if (diagnosed(Diagnosis.PrimaryLockedOut.class) || diagnosed(Diagnosis.PrimaryHidden.class)) {
       return act(undo(old + " lives after all"));
     }
-    // The evidence is stored with the plan: the replicas' threads are stopped by us, not silent.
-    return act(FailoverRun.of(brief(old), "begin " + words() + " from " + old + " again"));
+    Brief brief = brief(old);
+    boolean untouched =
+        brief.direct().stream()
+            .flatMap(s -> brief.fromOld(s).stream())
+            .anyMatch(c -> c.io() == ThreadState.YES);
+    if (untouched && !diagnosed(Diagnosis.PrimaryDead.class)) {
+      return waiting("the death of " + old + " to be seen again");
+    }
+    // Else the evidence is stored with the plan: the witnesses are mute because we stopped them.
+    return act(FailoverRun.of(brief, "begin " + words() + " from " + old + " again"));
   }
 
   private Brief brief(ServerId old) {
     return new Brief(snapshot, plan.epoch(), old, plan.to(), plan.force(), false);
   }
 
+  // --- undoing, from the present picture: only what is changed is changed back
+
   private Run undo(String reason) {
-    ServerId old = plan.from().orElseThrow();
-    return new Undoing(kind(), undo(old, plan.to().orElse(old)), reason);
+    return new Undoing(kind(), undo(plan.from().orElseThrow()), reason);
   }
 
-  /** From the present picture: only what is changed is changed back. */
-  private Undo undo(ServerId old, ServerId candidate) {
+  private Undo undo(ServerId old) {
     Undo undo = Undo.NOTHING;
     Brief brief = brief(old);
-    for (ServerId server : brief.direct()) {
-      ServerFacts facts = snapshot.view(server).facts().orElseThrow();
-      var channel = brief.fromOld(server).orElseThrow();
-      boolean stopped = channel.io() == dev.regent.core.model.Channel.ThreadState.NO;
-      boolean applied = facts.applied().covers(channel.received());
-      if (stopped && channel.sqlRunning()) {
-        undo = undo.first(new Receiving.StartReceiving(server, channel.name()));
-      } else if (stopped && applied && plan.touched().contains(server)) {
-        undo = undo.first(new Receiving.StartReplication(server, channel.name()));
-      } else if (stopped) {
-        undo = undo.leaving(server);
-      }
-      boolean semiSync = candidate.equals(server);
-      if (semiSync && facts.semiSync().primaryEnabled()) {
-        undo = undo.first(new Promoting.SetSemiSyncPrimary(server, false, 0, false));
+    for (ServerId server : plan.touched()) {
+      boolean replica = !server.equals(old) && snapshot.view(server).reachable();
+      if (replica && brief.hasChannel(server)) {
+        undo = letGo(undo, brief, server);
       }
     }
-    boolean closed = snapshot.view(old).facts().filter(ServerFacts::readOnly).isPresent();
-    if (closed && plan.kind().equals(Run.Kind.SWITCHOVER.name())) {
+    return snapshot.view(old).facts().isPresent() ? reopen(undo, brief, old) : undo;
+  }
+
+  private Undo letGo(Undo undo, Brief brief, ServerId server) {
+    ServerFacts facts = snapshot.view(server).facts().orElseThrow();
+    Optional<Channel> channel = brief.fromOld(server);
+    Undo more = undo;
+    if (channel.isEmpty()) {
+      // It was pointed at the candidate already; a dead primary cannot take it back.
+      boolean back = snapshot.view(brief.old()).reachable();
+      more = back ? more.first(PromotionRun.backToOld(brief, server)) : more;
+    } else if (channel.get().io() == ThreadState.NO && channel.get().sqlRunning()) {
+      more = more.first(new Receiving.StartReceiving(server, channel.get().name()));
+    } else if (channel.get().io() == ThreadState.NO) {
+      boolean applied = facts.applied().covers(channel.get().received());
+      more =
+          applied
+              ? more.first(new Receiving.StartReplication(server, channel.get().name()))
+              : more.leaving(server);
+    }
+    return facts.semiSync().primaryEnabled()
+        ? more.first(new Promoting.SetSemiSyncPrimary(server, false, 0, false))
+        : more;
+  }
+
+  private Undo reopen(Undo undo, Brief brief, ServerId old) {
+    ServerFacts facts = snapshot.view(old).facts().orElseThrow();
+    Undo more = undo;
+    if (facts.readOnly()) {
       boolean scheduler =
           snapshot.servers().stream()
               .anyMatch(v -> v.facts().filter(ServerFacts::eventScheduler).isPresent());
-      undo = undo.first(new Freezing.Unfreeze(old, scheduler));
+      more = more.first(new Freezing.Unfreeze(old, scheduler));
     }
-    return undo;
+    return brief.hasChannel(old) ? PromotionRun.restored(more, brief, old) : more;
   }
 
   private Run.Kind kind() {
@@ -165,6 +213,10 @@ final class Resumption {
 
   private Decision act(Run run) {
     return new Decision.Act(diagnosis, run);
+  }
+
+  private Decision waiting(String what) {
+    return new Decision.Hold(diagnosis, Decision.Reason.WAITING, what);
   }
 
   private Run close(String reason) {

@@ -27,6 +27,28 @@ public sealed interface Step permits Receiving, Promoting, Freezing, Keeping {
     return true;
   }
 
+  /** Whether it stops a receiving thread, if only for a moment: somebody must start it again. */
+  default boolean haltsReceiving() {
+    return this instanceof Receiving.StopReceiving
+        || this instanceof Receiving.StopReplication
+        || this instanceof Receiving.Rescue
+        || this instanceof Receiving.RestartReceiving
+        || this instanceof Receiving.TestPrimary
+        || this instanceof Receiving.Follow
+        || (this instanceof Keeping.FenceReturned f && !f.channels().isEmpty());
+  }
+
+  /** Whether, once it is done, this server receives again, or needs to no longer. */
+  default boolean endsHalt() {
+    return this instanceof Receiving.StartReceiving
+        || this instanceof Receiving.StartReplication
+        || this instanceof Receiving.RestartReceiving
+        || this instanceof Receiving.TestPrimary
+        || this instanceof Receiving.Follow
+        || this instanceof Promoting.ForgetSource
+        || this instanceof Promoting.OpenForWrites;
+  }
+
   /** Statements that neither write nor take locks answer in this time or not at all. */
   Duration QUICK = Duration.ofSeconds(2);
 

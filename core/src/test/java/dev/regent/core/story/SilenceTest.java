@@ -13,6 +13,7 @@ import dev.regent.core.plan.Decision.Reason;
 import dev.regent.core.plan.Receiving;
 import dev.regent.core.toy.World;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -173,7 +174,7 @@ class SilenceTest {
   @Test
   void nothingAnswers() {
     World world = World.of(Profile.ASYNC);
-    for (var id : java.util.List.of(DB1, DB2, DB3)) {
+    for (var id : List.of(DB1, DB2, DB3)) {
       world.cluster().cut(MANAGER, id);
     }
     world.run(Duration.ofSeconds(20));

@@ -29,6 +29,10 @@ final class Settled {
 
   private void look() {
     ClusterRecord record = world.record();
+    if (record.reign().isEmpty()) {
+      complaints.add("nobody reigns");
+      return;
+    }
     expect(record.plan().isEmpty(), "a plan is open: " + record.plan());
     expect(record.relaxed().isEmpty(), "durability is relaxed: " + record.relaxed());
     expect(record.unverified().isEmpty(), "not compared: " + record.unverified());

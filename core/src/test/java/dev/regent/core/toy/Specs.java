@@ -75,8 +75,8 @@ public final class Specs {
   public static UnaryOperator<Policy> grace(int seconds) {
     return p -> {
       Policy.Detection d = p.detection();
-      return new Policy(
-          p.profile(),
+      return policy(
+          p,
           new Policy.Detection(
               d.interval(),
               d.probeTimeout(),
@@ -85,21 +85,48 @@ public final class Specs {
               Duration.ofSeconds(seconds),
               d.staleAfter()),
           p.failover(),
-          p.flapping(),
-          p.replication(),
-          p.switchover(),
           p.automaticRejoin());
     };
   }
 
-  public static Policy with(Policy p, Policy.Failover failover) {
+  /** Failovers by command only. */
+  public static UnaryOperator<Policy> manual() {
+    return p -> {
+      Policy.Failover f = p.failover();
+      return policy(
+          p,
+          p.detection(),
+          new Policy.Failover(
+              false, f.drainBudget(), f.onDrainTimeout(), f.relaxAbove(), f.lagBoundSeconds()),
+          p.automaticRejoin());
+    };
+  }
+
+  /** What happens when a candidate needs too long to apply what it received. */
+  public static UnaryOperator<Policy> drain(Duration budget, Policy.DrainTimeout then) {
+    return p ->
+        policy(
+            p,
+            p.detection(),
+            new Policy.Failover(
+                true, budget, then, Duration.ofHours(1), p.failover().lagBoundSeconds()),
+            p.automaticRejoin());
+  }
+
+  /** Returned servers are attached by command only. */
+  public static UnaryOperator<Policy> rejoinByHand() {
+    return p -> policy(p, p.detection(), p.failover(), false);
+  }
+
+  private static Policy policy(
+      Policy p, Policy.Detection detection, Policy.Failover failover, boolean automaticRejoin) {
     return new Policy(
         p.profile(),
-        p.detection(),
+        detection,
         failover,
         p.flapping(),
         p.replication(),
         p.switchover(),
-        p.automaticRejoin());
+        automaticRejoin);
   }
 }

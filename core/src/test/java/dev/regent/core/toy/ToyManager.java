@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -143,7 +144,7 @@ public final class ToyManager {
   }
 
   private String stamp() {
-    return String.format(java.util.Locale.ROOT, "%8.3f ", cluster.nowMillis() % 1_000_000 / 1e3);
+    return String.format(Locale.ROOT, "%8.3f ", cluster.nowMillis() % 1_000_000 / 1e3);
   }
 
   // --- time

@@ -61,7 +61,9 @@ public final class ToyServer {
   public long applyMillis;
 
   public Optional<String> cannotWrite = Optional.empty();
-  private long applyFreeMillis;
+  private long lastAppliedMillis;
+  private boolean skipsOwn;
+  private long pretended;
 
   ToyServer(ClusterSpec.Server spec, long serverId) {
     this.spec = spec;
@@ -173,6 +175,21 @@ public final class ToyServer {
     durability = now;
   }
 
+  /** Its connection breaks, and it tries again only after this long. */
+  public void loseConnection(Duration retry) {
+    channel().io = ThreadState.CONNECTING;
+    channel().nextTryMillis = Long.MAX_VALUE - retry.toMillis();
+  }
+
+  public void forgetSource() {
+    channels.clear();
+  }
+
+  /** It tells another server's id as its own. */
+  public void pretend(long otherServerId) {
+    pretended = otherServerId;
+  }
+
   /** A connection to somewhere else. */
   public void follow(String name, Endpoint source) {
     ToyChannel channel = new ToyChannel(name, source);
@@ -191,6 +208,32 @@ public final class ToyServer {
     binlog.clear();
     channels.clear();
     restoreFrom(other);
+  }
+
+  /** A crash, or a truncation at restart, takes the end of its log. */
+  public void loseLast(int transactions) {
+    List<Transaction> kept = binlog.subList(0, binlog.size() - transactions);
+    List<Transaction> copy = List.copyOf(kept);
+    binlog.clear();
+    reigns.clear();
+    state = GtidState.EMPTY;
+    copy.forEach(this::append);
+  }
+
+  /** It drops its own events when they come back, whatever its settings say (physics 5.3). */
+  public void skipsOwnEvents() {
+    skipsOwn = true;
+  }
+
+  /** It has received what nobody else has: this many transactions of some other server. */
+  public void received(long domain, int transactions) {
+    for (int i = 1; i <= transactions; i++) {
+      receive(channel(), Transaction.write(new Gtid(domain, 1, i), startedMillis));
+    }
+  }
+
+  public ServerFacts facts() {
+    return facts(0, startedMillis);
   }
 
   /** Transactions received and not applied. */
@@ -261,18 +304,19 @@ public final class ToyServer {
         return;
       }
       apply(channel, channel.relay.getFirst());
-      applyFreeMillis = nowMillis + (durability.full() ? applyMillis : applyMillis / 20);
+      lastAppliedMillis = nowMillis;
     }
   }
 
   private boolean due(ToyChannel channel, long nowMillis) {
     long age = nowMillis - channel.relay.getFirst().atMillis();
-    return nowMillis >= applyFreeMillis && age >= channel.delay.toMillis();
+    long needed = durability.full() ? applyMillis : applyMillis / 20;
+    return nowMillis - lastAppliedMillis >= needed && age >= channel.delay.toMillis();
   }
 
   private void apply(ToyChannel channel, Transaction transaction) {
     Gtid gtid = transaction.gtid();
-    boolean ownSkipped = gtid.server() == serverId && !semiSync.replicaEnabled();
+    boolean ownSkipped = gtid.server() == serverId && (skipsOwn || !semiSync.replicaEnabled());
     if (!ownSkipped && gtid.sequence() <= state.position().sequence(gtid.domain())) {
       channel.sql = false;
       channel.sqlProblem = new Problem(1950, gtid + " is out of order in strict mode");
@@ -310,7 +354,7 @@ public final class ToyServer {
 
   ServerFacts facts(int clients, long nowMillis) {
     return new ServerFacts(
-        serverId,
+        pretended > 0 ? pretended : serverId,
         version,
         startedMillis,
         readOnly,

@@ -2,6 +2,7 @@ package dev.regent.core.toy;
 
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.ServerFacts.Durability;
 import dev.regent.core.model.ServerFacts.SemiSync;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Evidence;
@@ -107,7 +108,7 @@ public final class ToySteps {
     return switch (step) {
       case Receiving.Examine s -> done(server.standing());
       case Receiving.RelaxDurability s -> {
-        server.durability = dev.regent.core.model.ServerFacts.Durability.RELAXED;
+        server.durability = Durability.RELAXED;
         yield ok();
       }
       case Receiving.RestoreDurability s -> {

@@ -1,0 +1,172 @@
+package dev.regent.core.story;
+
+import static dev.regent.core.toy.World.DB1;
+import static dev.regent.core.toy.World.DB2;
+import static dev.regent.core.toy.World.DB3;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.control.Reply;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.plan.Decision.Reason;
+import dev.regent.core.plan.Keeping;
+import dev.regent.core.toy.Specs;
+import dev.regent.core.toy.World;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A server comes back after somebody else became primary. */
+class RejoinTest {
+  private static World failedOver(Profile profile) {
+    World world = World.of(profile);
+    world.cluster().kill(DB1);
+    return world.settle().run(Duration.ofSeconds(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void cleanFormerPrimaryIsAttachedAndProven(Profile profile) {
+    World world = failedOver(profile);
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.server(DB1).state()).isEqualTo(world.server(DB3).state());
+    assertThat(world.manager().told("exactly 0 transactions were only")).isTrue();
+    assertThat(world.manager().told("nothing was skipped")).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void errantFormerPrimaryIsFencedSavedAndHeldOut(Profile profile) {
+    World world = World.of(profile);
+    world.cluster().cut(DB1, DB2);
+    world.cluster().cut(DB1, DB3);
+    world.run(Duration.ofMillis(300)).cluster().kill(DB1);
+    world.cluster().heal();
+    world.settle().run(Duration.ofSeconds(5)).cluster().boot(DB1);
+    world.settle();
+    var quarantine = world.record().quarantine().get(DB1);
+    assertThat(quarantine).isNotNull();
+    assertThat(quarantine.file()).isEqualTo("errant-db1.sql");
+    long errant = quarantine.errant().stream().mapToLong(r -> r.count()).sum();
+    assertThat(world.manager().told("exactly " + errant + " transactions were only on")).isTrue();
+    assertThat(world.record().failovers()).hasSize(1);
+    assertThat(world.server(DB1).readOnly()).isTrue();
+    assertThat(world.holds(Reason.OPERATOR_DECIDES)).isTrue();
+    assertThat(world.rejoin(DB1).message()).contains("rebuild it from a copy");
+  }
+
+  @Test
+  void rebuiltServerIsReleasedAndAttached() {
+    World world = failedOver(Profile.SAFE);
+    world.server(DB1).writeErrant(0);
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.cluster().kill(DB1);
+    world.run(Duration.ofSeconds(1));
+    world.server(DB1).rebuildFrom(world.server(DB3));
+    world.cluster().boot(DB1);
+    world.until("released", () -> world.record().quarantine().isEmpty());
+    world.settle();
+    assertThat(world.record().syncSet()).contains(DB1, DB3);
+  }
+
+  @Test
+  void serverThatComesBackWritableIsClosedFirst() {
+    World world = failedOver(Profile.ASYNC).severalWriters();
+    world.cluster().boot(DB1);
+    world.server(DB1).readOnly(false);
+    world.until("closed", Duration.ofSeconds(1), () -> world.server(DB1).readOnly());
+    assertThat(world.manager().executed()).anyMatch(s -> s instanceof Keeping.FenceReturned);
+    assertThat(world.manager().told("db1 is back, writable")).isTrue();
+  }
+
+  @Test
+  void rejoinedServerThatSkippedItsOwnEventsIsHeldOut() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).loseLast(2);
+    world.server(DB1).skipsOwnEvents();
+    world.cluster().boot(DB1);
+    world.until("seen", () -> world.shows(Diagnosis.ReplicaMisses.class));
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.run(Duration.ofSeconds(30));
+    assertThat(world.shows(Diagnosis.Quarantined.class)).isTrue();
+    assertThat(world.record().quarantine()).containsKey(DB1);
+  }
+
+  @Test
+  void heldOutServerStaysSoOverARestart() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).loseLast(2);
+    world.server(DB1).skipsOwnEvents();
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.cluster().kill(DB1);
+    world.run(Duration.ofSeconds(2)).cluster().boot(DB1);
+    world.run(Duration.ofSeconds(20));
+    assertThat(world.record().quarantine()).containsKey(DB1);
+    world.cluster().kill(DB2);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB3);
+  }
+
+  @Test
+  void truncatedServerGetsItsOwnEventsBack() {
+    World world = failedOver(Profile.SAFE);
+    world.server(DB1).loseLast(3);
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.server(DB1).state()).isEqualTo(world.server(DB3).state());
+  }
+
+  @Test
+  void unreachedReplicaThatReturnsIsStoppedBeforeItAcknowledgesForTheOldReign() {
+    World world = World.of(Profile.SAFE);
+    world.cluster().kill(DB3);
+    world.run(Duration.ofSeconds(2)).cluster().kill(DB1);
+    world.run(Duration.ofSeconds(2));
+    world.failOver(true);
+    world.cluster().boot(DB1);
+    world.cluster().boot(DB3);
+    world.server(DB3).startReplication();
+    world.settle();
+    assertThat(world.record().syncSet()).containsExactly(DB1, DB3);
+  }
+
+  @Test
+  void attachingIsLeftToTheOperatorWhereConfiguredSo() {
+    World world = World.of(Specs.with(Specs.of(Profile.ASYNC, 3), Specs.rejoinByHand()));
+    world.cluster().kill(DB1);
+    world.settle().cluster().boot(DB1);
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.shows(Diagnosis.ReplicaDetached.class)).isTrue();
+    assertThat(world.holds(Reason.MANUAL)).isTrue();
+    assertThat(world.rejoin(DB1).result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+  }
+
+  @Test
+  void replicaThatRestartsFollowsAgain() {
+    World world = World.of(Profile.SAFE);
+    world.cluster().kill(DB2);
+    world.run(Duration.ofSeconds(2)).cluster().boot(DB2);
+    world.settle();
+    assertThat(world.record().syncSet()).contains(DB2);
+  }
+
+  @Test
+  void errantReplicaIsHeldOutAndLeavesTheSyncSet() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB3).writeErrant(0);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB3));
+    world.until("left", () -> !world.record().syncSet().contains(DB3));
+    world.cluster().kill(DB1);
+    world.run(Duration.ofSeconds(3));
+    // Nobody could acknowledge for db2.
+    assertThat(world.holds(Reason.SYNC_MEMBER_MISSING)).isTrue();
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.regent.core.story;
+
+import static dev.regent.core.toy.ToyCluster.MANAGER;
+import static dev.regent.core.toy.World.DB1;
+import static dev.regent.core.toy.World.DB2;
+import static dev.regent.core.toy.World.DB3;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.core.control.Command;
+import dev.regent.core.control.Reply;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Hooks;
+import dev.regent.core.model.ClusterSpec.Preference;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Freezing;
+import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Promoting;
+import dev.regent.core.plan.Receiving;
+import dev.regent.core.plan.Step;
+import dev.regent.core.toy.Specs;
+import dev.regent.core.toy.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The operator moves the role while the primary is well. */
+class SwitchoverTest {
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void roleMovesThereAndBackAndNothingIsLost(Profile profile) {
+    World world = World.of(profile);
+    world.server(DB1).events(true);
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.switchOver().result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.server(DB1).facts().eventScheduler()).isFalse();
+    assertThat(world.server(DB2).facts().eventScheduler()).isTrue();
+    assertThat(world.switchOver(DB1).result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(world.record().epoch()).isEqualTo(3);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void twoServersInSafeSwapTheirRoles() {
+    World world = World.of(Specs.of(Profile.SAFE, 2));
+    assertThat(world.switchOver().result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.record().syncSet()).containsExactly(DB1);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  static Stream<Arguments> troubles() {
+    Outcome failed = new Outcome.Failed("no");
+    Outcome unknown = new Outcome.Unknown("connection lost");
+    List<Class<? extends Step>> kinds =
+        List.of(
+            Freezing.CheckPrimary.class,
+            Freezing.Freeze.class,
+            Receiving.Drain.class,
+            Freezing.CheckFrozen.class,
+            Receiving.StopReplication.class,
+            Promoting.RunHook.class,
+            Promoting.SetSemiSyncPrimary.class,
+            Promoting.WriteReign.class);
+    return Stream.of(
+            Specs.of(Profile.SAFE, 3), Specs.of(Profile.SAFE, 2), Specs.of(Profile.AVAILABLE, 3))
+        .flatMap(spec ->
+            kinds.stream()
+                .flatMap(k ->
+                    Stream.of(
+                        Arguments.of(Specs.with(spec, HOOKS), k, false, failed),
+                        Arguments.of(Specs.with(spec, HOOKS), k, false, unknown),
+                        Arguments.of(Specs.with(spec, HOOKS), k, true, unknown))));
+  }
+
+  private static final Hooks HOOKS = new Hooks(true, true, true);
+
+  @ParameterizedTest
+  @MethodSource("troubles")
+  void anyTroubleBeforeTheReignIsUndone(
+      ClusterSpec spec, Class<? extends Step> kind, boolean takesEffect, Outcome outcome) {
+    World world = World.of(spec);
+    world.manager().steps().spoil(kind, takesEffect, outcome);
+    Reply reply = world.switchOver();
+    world.run(Duration.ofSeconds(1)).settle();
+    boolean moved = reply.result() == Reply.Result.DONE;
+    assertThat(world.primary()).isEqualTo(moved ? DB2 : DB1);
+    if (kind != Promoting.WriteReign.class) {
+      assertThat(reply.message()).contains(outcome.reason());
+      assertThat(moved).isFalse();
+    }
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void slowReplicaIsNotWaitedForLongerThanAllowed() {
+    World world = World.of(Profile.ASYNC).writing(2);
+    world.server(DB2).applyMillis = 6;
+    world.run(Duration.ofSeconds(4));
+    Reply reply = world.switchOver(DB2);
+    assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+  }
+
+  @Test
+  void reasonsNotToSwitchOverNow() {
+    World world = World.of(Profile.ASYNC);
+    world.manager().steps().objections("transaction 77 is 300 s old");
+    assertThat(world.switchOver().message()).contains("transaction 77 is 300 s old");
+    assertThat(world.primary()).isEqualTo(DB1);
+    Reply forced = world.order(new Command.SwitchOver("ann", Optional.of(DB3), true, false));
+    assertThat(forced.result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB3);
+  }
+
+  @Test
+  void candidatesThatCannotTakeTheRoleAreNamedWithTheirReasons() {
+    World world = World.of(Specs.preferring(Specs.of(Profile.ASYNC, 3), DB2, Preference.NEVER));
+    world.server(DB3).stop(true, false);
+    world.run(Duration.ofSeconds(1));
+    Reply reply = world.switchOver();
+    assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
+    assertThat(reply.message())
+        .contains("db2: it is configured never to be primary")
+        .contains("db3: its replication does not run");
+    assertThat(reply.lines()).contains("reason: NO_CANDIDATE");
+    assertThat(world.switchOver(new ServerId("db9")).message()).contains("there is no server db9");
+    world.server(DB3).startReplication();
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.switchOver().result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB3);
+  }
+
+  @Test
+  void dryRunShowsEveryStepAndChangesNothing() {
+    World world = World.of(Profile.SAFE);
+    Reply reply = world.order(new Command.SwitchOver("ann", Optional.of(DB2), false, true));
+    assertThat(reply.result()).isEqualTo(Reply.Result.PLANNED);
+    assertThat(String.join("\n", reply.lines()))
+        .contains("freeze writes on db1", "FLUSH TABLES WITH READ LOCK", "open db2 for writes")
+        .contains("then: db2 is primary of epoch 2");
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(world.manager().executed(Freezing.Freeze.class)).isFalse();
+  }
+
+  @Test
+  void primaryThatDiesDuringTheSwitchoverIsFailedOver() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).applyMillis = 3000;
+    world.manager().order(new Command.SwitchOver("ann", Optional.of(DB2), false, false));
+    world.until("frozen", () -> world.server(DB1).readOnly());
+    world.cluster().kill(DB1);
+    world.settle();
+    assertThat(world.primary()).isNotEqualTo(DB1);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void managerIsBackButTheFrozenPrimaryIsHiddenForAWhile() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).applyMillis = 3000;
+    world.manager().order(new Command.SwitchOver("ann", Optional.of(DB2), false, false));
+    world.until("frozen", () -> world.server(DB1).readOnly());
+    world.manager().die();
+    world.cluster().cut(MANAGER, DB1);
+    world.manager().start();
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.record().plan()).isPresent();
+    world.cluster().heal();
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+  }
+
+  @Test
+  void switchoverIsRefusedWhileThePrimaryIsNotWell() {
+    World world = World.of(Profile.ASYNC);
+    world.server(DB1).readOnly(true);
+    world.run(Duration.ofSeconds(1));
+    Reply reply = world.switchOver();
+    assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
+    assertThat(reply.message()).contains("the primary is not well");
+  }
+}
