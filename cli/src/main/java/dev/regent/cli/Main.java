@@ -1,11 +1,15 @@
 package dev.regent.cli;
 
+import dev.regent.cli.client.Surroundings;
+
 /** Where the launcher enters. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.err.println("regent: this command is not built yet");
-    System.exit(1);
+    // Types that no option has: looking for them would load java.sql.
+    System.setProperty("picocli.converters.excludes", "java\\..*");
+    System.setProperty("picocli.disable.closures", "true");
+    System.exit(new Cli(Surroundings.ofProcess()).run(args));
   }
 }

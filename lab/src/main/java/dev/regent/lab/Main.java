@@ -9,6 +9,7 @@ import dev.regent.lab.command.SqlCommand;
 import dev.regent.lab.command.StartCommand;
 import dev.regent.lab.command.StatusCommand;
 import dev.regent.lab.command.UpCommand;
+import dev.regent.lab.demo.DemoCommand;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ public final class Main {
   static CommandLine commands(LabStore store) {
     CommandLine regent = group("regent", "The commands that run MariaDB servers of their own.");
     regent.addSubcommand("lab", lab(store));
+    regent.addSubcommand("demo", new DemoCommand());
     regent.setExecutionExceptionHandler(Main::explain);
     addHelp(regent);
     return regent;

@@ -215,10 +215,20 @@ final class PrimaryWatch {
     Word word =
         switch (io) {
           case NO -> Word.MUTE;
-          case CONNECTING -> Word.LOST;
+          case CONNECTING -> connecting(testimony);
           case YES -> connected(testimony);
         };
     return new Statement(view, testimony, word, io == ThreadState.CONNECTING);
+  }
+
+  /**
+   * Beside a port that refuses connections it needs no more. A silent primary is another matter: a
+   * witness that heard it a moment ago and reconnects for any reason has not lost it.
+   */
+  private Word connecting(Testimony testimony) {
+    Duration quiet = snapshot.now().since(testimony.lastHeard());
+    boolean long_ = quiet.compareTo(snapshot.policy().detection().silence()) >= 0;
+    return missed.kind().crash() || long_ ? Word.LOST : Word.UNDECIDED;
   }
 
   private Word connected(Testimony testimony) {

@@ -113,7 +113,9 @@ final class ReplicaHealth {
   /** It held the role when it was last seen writable, or its own log says so. */
   private boolean wasPrimary(View view) {
     var sighting = snapshot.record().sightings().get(view.id());
-    return sighting != null && sighting.writable();
+    boolean failedOver =
+        snapshot.record().failovers().stream().anyMatch(f -> f.from().equals(view.id()));
+    return failedOver || (sighting != null && sighting.writable());
   }
 
   private void follows(View view, ServerFacts facts, Channel channel) {
@@ -169,7 +171,8 @@ final class ReplicaHealth {
               channel.io() != ThreadState.NO,
               channel.sqlRunning(),
               stopper(view, facts, channel)));
-    } else if (channel.io() == ThreadState.CONNECTING && primary.reachable()) {
+    } else if (channel.io() == ThreadState.CONNECTING && view.witness().isEmpty()) {
+      // While it is a witness, the primary was not read since: it may be the primary that is gone.
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     }
   }

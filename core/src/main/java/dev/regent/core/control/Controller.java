@@ -253,13 +253,16 @@ public final class Controller {
         return false;
       }
     }
-    return patience.allows(act.diagnosis(), now);
+    boolean interrupted = engine.isEmpty() && record.plan().isPresent();
+    // Opening another plan would forget the interrupted one.
+    return (!interrupted || act.diagnosis() instanceof Diagnosis.PlanInterrupted)
+        && patience.allows(act.diagnosis(), now);
   }
 
-  private void supersede(Decision.Act act) {
+  void supersede(Decision.Act act) {
     engine.ifPresent(e -> {
       e.supersede(act.run().purpose());
-      answer(e, Reply.Result.FAILED, "a failover took over: " + act.run().purpose());
+      answer(e, Reply.Result.FAILED, "a role change took over: " + act.run().purpose());
       tell(closing(e, "superseded", act.run().purpose()));
       engine = Optional.empty();
     });
@@ -397,6 +400,7 @@ public final class Controller {
         case Note.WritesHeld n -> writesHeld = true;
         case Note.WritesReleased n -> writesHeld = false;
         case Note.ReignBegan n -> {
+          watchlist.reignBegan(n.reign().primary());
           writesHeld = true;
           open = false;
           watchlist.newReign();

@@ -87,7 +87,7 @@ final class Orders {
           Reply.Result.HELD,
           "the store failed, so no intent can be kept: " + controller.storeTrouble().get(),
           List.of());
-    } else if (controller.engine().isPresent()) {
+    } else if (controller.engine().isPresent() && !yields(act)) {
       answer(
           id,
           Reply.Result.HELD,
@@ -96,15 +96,21 @@ final class Orders {
               + " is at work: "
               + controller.engine().get().plan().why(),
           List.of());
-    } else if (controller.record().plan().isPresent() && !force) {
+    } else if (controller.engine().isEmpty() && controller.record().plan().isPresent() && !force) {
       answer(
           id,
           Reply.Result.HELD,
           "an interrupted plan must be finished or undone first (failover --force overrules)",
           List.of());
     } else {
+      controller.supersede(act);
       controller.open(act, new Engine.Origin(false, force, OptionalLong.of(id)));
     }
+  }
+
+  /** A role change that an operator orders goes before a repair. */
+  private boolean yields(Decision.Act act) {
+    return act.run().kind().movesRole() && !controller.engine().orElseThrow().kind().movesRole();
   }
 
   // --- pause and maintenance: idempotent, stored before they are answered

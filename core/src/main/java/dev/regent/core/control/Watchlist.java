@@ -168,6 +168,30 @@ final class Watchlist {
         .findFirst();
   }
 
+  /** A reign began: who was last seen connected to its primary can testify from now on. */
+  void reignBegan(ServerId primary) {
+    for (View view : List.copyOf(views.values())) {
+      Optional<Channel> channel =
+          view.facts().flatMap(f -> from(f, primary)).filter(c -> c.io() == ThreadState.YES);
+      if (channel.isPresent()
+          && view.witness().filter(t -> t.primary().equals(primary)).isEmpty()) {
+        Moment seen = view.latest().orElseThrow().at();
+        Duration period = channel.get().heartbeatPeriod();
+        views.put(
+            view.id(),
+            with(
+                view,
+                new Testimony(
+                    primary,
+                    seen,
+                    Optional.empty(),
+                    OptionalLong.empty(),
+                    period,
+                    Optional.empty())));
+      }
+    }
+  }
+
   /** The result of a test of the primary through a witness. */
   void tested(ServerId witness, boolean reached, Moment at) {
     View view = view(witness);

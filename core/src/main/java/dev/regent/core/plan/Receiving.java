@@ -17,6 +17,8 @@ import java.util.List;
  * relay log holds nothing that its new source lacks.
  */
 public sealed interface Receiving extends Step {
+  /** A reconnection takes milliseconds or does not happen now; others wait behind it. */
+  Duration RECONNECT = Duration.ofSeconds(3);
 
   /** Revokes the old reign on one replica: stops only the IO thread, then reads its position. */
   record StopReceiving(ServerId server, String channel, Duration deadline) implements Receiving {
@@ -214,7 +216,7 @@ public sealed interface Receiving extends Step {
 
     @Override
     public Duration deadline() {
-      return NORMAL;
+      return RECONNECT;
     }
   }
 
@@ -233,8 +235,10 @@ public sealed interface Receiving extends Step {
     public List<String> sql() {
       String name = Step.channel(channel);
       return List.of(
+          "SET GLOBAL slave_net_timeout=1",
           "STOP SLAVE" + name + " IO_THREAD",
           "START SLAVE" + name + " IO_THREAD",
+          "SET GLOBAL slave_net_timeout=:usual",
           "SHOW ALL SLAVES STATUS");
     }
   }

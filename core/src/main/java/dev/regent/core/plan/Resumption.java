@@ -49,6 +49,13 @@ final class Resumption {
     if (!role || plan.from().isEmpty()) {
       return act(close("nothing in it needs to be finished or undone"));
     }
+    List<ServerId> unprobed =
+        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
+    if (!unprobed.isEmpty()) {
+      // What is not seen cannot be put back, and would be forgotten with the plan.
+      return new Decision.Hold(
+          diagnosis, Decision.Reason.WAITING, "not probed yet by this manager: " + unprobed);
+    }
     ServerId old = plan.from().get();
     if (snapshot.record().epoch() == plan.epoch()) {
       ServerId winner = snapshot.record().reign().orElseThrow().primary();

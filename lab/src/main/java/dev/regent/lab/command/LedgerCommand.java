@@ -1,5 +1,6 @@
 package dev.regent.lab.command;
 
+import dev.regent.lab.daemon.PrimaryFeed;
 import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerOptions;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +75,12 @@ public final class LedgerCommand implements Callable<Integer> {
       description = "Number of the first client, to keep several ledgers apart.")
   private int firstClient;
 
+  @Option(
+      names = "--daemon-socket",
+      paramLabel = "PATH",
+      description = "Follow the primary that this daemon tells, instead of standard input.")
+  private @Nullable Path daemonSocket;
+
   @Option(names = "--output", paramLabel = "FILE", description = "Every write, tab-separated.")
   private @Nullable Path output;
 
@@ -86,7 +94,8 @@ public final class LedgerCommand implements Callable<Integer> {
     LedgerOptions options = options();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (Ledger ledger = Ledger.start(options, primary::get)) {
+    try (Feed feed = feed();
+        Ledger ledger = Ledger.start(options, feed)) {
       boolean open = true;
       while (open) {
         String line = lines.readLine();
@@ -111,6 +120,41 @@ public final class LedgerCommand implements Callable<Integer> {
       throw new LabException("Cannot read --password-file: " + e, e);
     } catch (IllegalArgumentException e) {
       throw new LabException("Cannot write like that: " + e.getMessage(), e);
+    }
+  }
+
+  /** Who the primary is: what the daemon says, or what standard input said last. */
+  private interface Feed extends Supplier<Optional<Endpoint>>, AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Feed feed() {
+    if (daemonSocket == null) {
+      return new Steered(primary::get);
+    }
+    return new Followed(new PrimaryFeed(daemonSocket));
+  }
+
+  private record Steered(Supplier<Optional<Endpoint>> primary) implements Feed {
+    @Override
+    public Optional<Endpoint> get() {
+      return primary.get();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record Followed(PrimaryFeed feed) implements Feed {
+    @Override
+    public Optional<Endpoint> get() {
+      return feed.get();
+    }
+
+    @Override
+    public void close() {
+      feed.close();
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lays out rows of text in columns. Control characters are shown as one space each. */
-final class TextTable {
+public final class TextTable {
   private TextTable() {}
 
   /** Columns two spaces apart, no lines. Empty columns at the right end take no room. */
@@ -25,7 +25,7 @@ final class TextTable {
   }
 
   /** The layout of the mariadb client: a frame of {@code +}, {@code -} and {@code |}. */
-  static String framed(List<String> titles, List<List<String>> rows) {
+  public static String framed(List<String> titles, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>();
     all.add(titles);
     all.addAll(rows);

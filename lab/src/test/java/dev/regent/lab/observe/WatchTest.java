@@ -193,7 +193,8 @@ class WatchTest {
     try (Watching watching = watch(1);
         Connection stuck = server.connect(lab.cluster().accounts().regent())) {
       watching.asPrimary();
-      await().until(() -> server.rows("SHOW TABLES FROM regent_local").size() == 1);
+      String table = "SELECT 1 FROM information_schema.TABLES WHERE TABLE_NAME='pulse'";
+      await().until(() -> !server.rows(table).isEmpty());
       String log = server.value("SELECT @@gtid_binlog_state");
 
       Sql.execute(stuck, "FLUSH TABLES WITH READ LOCK");

@@ -21,6 +21,11 @@ final class Lane implements AutoCloseable {
     return waiting.offer(work);
   }
 
+  /** Somebody waits for the one at work to be done. */
+  boolean wanted() {
+    return !waiting.isEmpty();
+  }
+
   private void run() {
     try {
       while (true) {

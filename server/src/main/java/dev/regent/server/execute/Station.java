@@ -45,7 +45,7 @@ final class Station implements AutoCloseable {
 
   private final ServerId id;
   private final Dialer dialer;
-  private final SourceLogin login;
+  private final Work.Place place;
   private final ControlSession control;
   private final Lane lane;
   private final Consumer<String> alarm;
@@ -58,10 +58,10 @@ final class Station implements AutoCloseable {
   Station(ServerId id, Dialer dialer, Mandate mandate, SourceLogin login, Consumer<String> alarm) {
     this.id = id;
     this.dialer = dialer;
-    this.login = login;
     this.alarm = alarm;
     this.control = new ControlSession(mandate, dialer);
     this.lane = new Lane("change-" + id);
+    this.place = new Work.Place(dialer, control, login::fillIn, lane::wanted);
   }
 
   void observed(Observation observation) {
@@ -142,12 +142,12 @@ final class Station implements AutoCloseable {
   }
 
   private Outcome change(Step step, Deadline deadline) {
-    return run(step, () -> Work.inOffice(dialer, control, login::fillIn, deadline));
+    return run(step, () -> Work.inOffice(place, deadline));
   }
 
   private Outcome look(Step step, Deadline deadline) {
     try (Link link = dialer.dial(deadline)) {
-      return run(step, () -> Work.looking(dialer, control, login::fillIn, deadline, link));
+      return run(step, () -> Work.looking(place, deadline, link));
     } catch (LinkException e) {
       return new Outcome.Failed(words(e));
     }

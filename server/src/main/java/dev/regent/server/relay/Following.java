@@ -19,6 +19,7 @@ import java.util.Optional;
 
 /** Points a server at a source, and gets threads connected without waiting for a retry grid. */
 final class Following {
+  private static final Duration ATTEMPT_BEGINS = Duration.ofMillis(30);
   private static final Duration POLL = Duration.ofMillis(5);
 
   /**
@@ -93,6 +94,35 @@ final class Following {
     return awaitConnected(channel, work);
   }
 
+  /**
+   * Lets a replica connect anew to a source that may be frozen. A frozen one accepts the connection
+   * and never greets, and a receiving thread that waits for the greeting cannot be stopped before
+   * its time-out (60 s by default): so it gets a short one for this attempt alone.
+   */
+  static Found test(String channel, Work work)
+      throws LinkException, DeposedException, RefusedException, InterruptedException {
+    if (!work.channel(channel).sqlRunning()) {
+      throw new RefusedException(
+          "its SQL thread is stopped: restarting the other one would delete the relay log");
+    }
+    String usual = work.value("SELECT @@GLOBAL.slave_net_timeout").orElse("60");
+    work.change("SET GLOBAL slave_net_timeout=1");
+    try {
+      kick(channel, work);
+      // The thread reads the time-out when it begins to connect.
+      work.pause(ATTEMPT_BEGINS);
+    } finally {
+      work.change("SET GLOBAL slave_net_timeout=" + usual);
+    }
+    Found found = awaitConnected(channel, work);
+    if (found.found()) {
+      // Back to the usual time-out; who looks meanwhile must not see it unconnected for long.
+      kick(channel, work);
+      awaitConnected(channel, work);
+    }
+    return found;
+  }
+
   private static void kick(String channel, Work work) throws LinkException, DeposedException {
     String name = Step.channel(channel);
     work.change("STOP SLAVE" + name + " IO_THREAD");
@@ -116,7 +146,8 @@ final class Following {
             patience.multipliedBy(2).compareTo(KICK_MAX) < 0 ? patience.multipliedBy(2) : KICK_MAX;
         kick = Deadline.after(patience);
       }
-      if (!work.pause(POLL)) {
+      // A revocation must not wait for a reconnection that does not come.
+      if (work.wanted() || !work.pause(POLL)) {
         return new Found(false);
       }
     }

@@ -40,7 +40,7 @@ public final class ReceivingSteps {
       case Receiving.StartReceiving s -> startReceiving(s, work);
       case Receiving.StartReplication s -> startReplication(s, work);
       case Receiving.RestartReceiving s -> Following.reconnect(s.channel(), work);
-      case Receiving.TestPrimary s -> Following.reconnect(s.channel(), work);
+      case Receiving.TestPrimary s -> Following.test(s.channel(), work);
       case Receiving.Follow s -> Following.perform(s, work);
     };
   }
@@ -56,6 +56,7 @@ public final class ReceivingSteps {
 
   private static Evidence drain(Receiving.Drain step, Work work)
       throws LinkException, RefusedException, LateException {
+    work.waits();
     while (true) {
       GtidPosition applied = Standings.applied(work).position();
       if (applied.covers(step.target())) {

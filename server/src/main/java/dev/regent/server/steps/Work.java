@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,9 +29,7 @@ public final class Work {
   /** For the last look before the deadline. */
   private static final Duration RESERVE = Duration.ofMillis(200);
 
-  private final Dialer dialer;
-  private final ControlSession control;
-  private final UnaryOperator<String> fillIn;
+  private final Place place;
   private final Deadline deadline;
   private final Deadline enough;
   private final Link reading;
@@ -38,36 +37,40 @@ public final class Work {
   private boolean sent;
   private int completed;
 
-  private Work(
+  /**
+   * Where work is done: one server.
+   *
+   * @param fillIn puts credentials where a statement has {@code :user} and {@code :password}
+   * @param wanted another change waits for this server
+   */
+  public record Place(
       Dialer dialer,
       ControlSession control,
       UnaryOperator<String> fillIn,
-      Deadline deadline,
-      Link reading) {
-    this.dialer = dialer;
-    this.control = control;
-    this.fillIn = fillIn;
+      BooleanSupplier wanted) {}
+
+  private Work(Place place, Deadline deadline, Link reading) {
+    this.place = place;
     this.deadline = deadline;
     this.enough = deadline.before(RESERVE);
     this.reading = reading;
   }
 
   /** For a step that changes the server: in office, on the control session. */
-  public static Work inOffice(
-      Dialer dialer, ControlSession control, UnaryOperator<String> fillIn, Deadline deadline)
+  public static Work inOffice(Place place, Deadline deadline)
       throws LinkException, DeposedException {
-    control.ensure(deadline);
-    return new Work(dialer, control, fillIn, deadline, control.link());
+    place.control().ensure(deadline);
+    return new Work(place, deadline, place.control().link());
   }
 
   /** For a step that only looks, over a link of its own. */
-  public static Work looking(
-      Dialer dialer,
-      ControlSession control,
-      UnaryOperator<String> fillIn,
-      Deadline deadline,
-      Link reading) {
-    return new Work(dialer, control, fillIn, deadline, reading);
+  public static Work looking(Place place, Deadline deadline, Link reading) {
+    return new Work(place, deadline, reading);
+  }
+
+  /** Another step waits for this server: what only waits should end now and say what it saw. */
+  public boolean wanted() {
+    return place.wanted().getAsBoolean();
   }
 
   public Deadline deadline() {
@@ -112,13 +115,21 @@ public final class Work {
     }
     sent = true;
     try {
-      control.change(secret ? fillIn.apply(sql) : sql, deadline);
+      place.control().change(secret ? place.fillIn().apply(sql) : sql, deadline);
       completed++;
     } finally {
       if (secret && reading.usable()) {
         reading.run("SET SESSION sql_log_off=DEFAULT, slow_query_log=DEFAULT", deadline);
       }
     }
+  }
+
+  /**
+   * From here on, a step that is broken off is undecided, though it sent nothing: it waits for what
+   * the server does by itself.
+   */
+  public void waits() {
+    sent = true;
   }
 
   /** Runs a step's statements as they are shown. */
@@ -132,7 +143,7 @@ public final class Work {
   /** Runs one statement on another link, if we are in office at its beginning. */
   public void changeOn(Link aside, String sql, Deadline sooner)
       throws LinkException, DeposedException {
-    control.confirmFrom(aside, deadline);
+    place.control().confirmFrom(aside, deadline);
     sent = true;
     aside.run(sql, sooner);
     completed++;
@@ -163,12 +174,12 @@ public final class Work {
 
   /** Another connection, for a statement that may hang or must not share a session. */
   public Link aside() throws LinkException {
-    return dialer.dial(deadline);
+    return place.dialer().dial(deadline);
   }
 
   /** The server's numbers of all connections of this process. */
   public List<Long> ourConnections() {
-    return dialer.openConnections();
+    return place.dialer().openConnections();
   }
 
   /**

@@ -1,0 +1,112 @@
+package dev.regent.cli.client;
+
+import dev.regent.server.publish.Frame;
+import dev.regent.server.publish.RunFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How every command that asks the daemon finds and asks it. */
+public final class DaemonOptions {
+  private final Surroundings surroundings;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "the daemon's socket; also from REGENT_SOCKET")
+  private String socket = "";
+
+  @Option(names = "--cluster", paramLabel = "NAME", description = "which daemon, where several run")
+  private String cluster = "";
+
+  @Option(
+      names = "--no-color",
+      description = "no colours; also by NO_COLOR, and where the output is no terminal")
+  private boolean plain;
+
+  public DaemonOptions(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  /** Asks, copies the answer as it comes, and returns its exit code. */
+  public int ask(Ask ask) throws CommandException {
+    Path path = find();
+    try (SocketChannel channel = connect(path)) {
+      send(channel, ask.line(surroundings, !plain) + "\n");
+      return copy(path, channel);
+    } catch (IOException e) {
+      throw cutOff(path, e.toString());
+    }
+  }
+
+  private Path find() throws CommandException {
+    String named =
+        socket.isEmpty() ? surroundings.environment().getOrDefault("REGENT_SOCKET", "") : socket;
+    if (!named.isEmpty()) {
+      return Path.of(named);
+    }
+    RunFolder folder =
+        RunFolder.standard(surroundings.environment(), surroundings.user(), surroundings.home());
+    return DaemonPlace.in(folder, cluster);
+  }
+
+  private static SocketChannel connect(Path path) throws CommandException {
+    try {
+      return SocketChannel.open(UnixDomainSocketAddress.of(path));
+    } catch (IOException e) {
+      throw DaemonPlace.unreachable(path, e);
+    }
+  }
+
+  private static void send(SocketChannel channel, String line) {
+    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      // A daemon that turns us away may close before it has read; its reason is there to be read.
+      return;
+    }
+  }
+
+  private int copy(Path path, SocketChannel channel) throws IOException, CommandException {
+    BufferedReader lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+    String line;
+    while ((line = lines.readLine()) != null) {
+      Frame frame = Frame.parse(line);
+      switch (frame.kind()) {
+        case OUT -> surroundings.out().println(frame.text());
+        case ERR -> surroundings.err().println(frame.text());
+        case EXIT -> {
+          return Integer.parseInt(frame.text());
+        }
+      }
+      if (surroundings.out().checkError()) {
+        return ExitCode.DONE; // Whoever read our output has seen enough.
+      }
+    }
+    throw cutOff(path, "it closed the connection");
+  }
+
+  private static CommandException cutOff(Path path, String why) {
+    return new CommandException(
+        ExitCode.UNREACHABLE,
+        "the daemon at "
+            + path
+            + " went away before it had answered ("
+            + why
+            + "). If this was an order, 'regent status' and 'regent events' show what became of"
+            + " it.");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.regent.cli.commands;
+
+import dev.regent.cli.client.Surroundings;
+import dev.regent.server.Main;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "run",
+    description =
+        "The daemon, in the foreground: watches the cluster and acts, until SIGTERM or SIGINT."
+            + " It says 'ready' when commands reach it, and tells systemd (Type=notify,"
+            + " NotifyAccess=all).",
+    footer = {
+      "",
+      "Example:",
+      "  regent run -c /etc/regent/regent.toml",
+      "",
+      "Exit codes: 0 stopped by a signal; 1 the store, a folder or the socket cannot be opened;"
+          + " 2 a mistake in the configuration, and nothing was started."
+    })
+public final class RunCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      required = true,
+      description = "regent.toml, mode 0600 if it holds a password")
+  private String file = "";
+
+  public RunCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    return Main.run(Path.of(file), surroundings.out(), surroundings.err());
+  }
+}

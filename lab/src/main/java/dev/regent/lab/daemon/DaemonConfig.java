@@ -1,0 +1,74 @@
+package dev.regent.lab.daemon;
+
+import dev.regent.lab.cluster.LabCluster;
+import dev.regent.lab.cluster.LabServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the {@code regent.toml} of a lab cluster, mode 0600. */
+public final class DaemonConfig {
+  private DaemonConfig() {}
+
+  /** Everything the daemon writes lies in this folder too. */
+  public static Path write(LabCluster cluster, DaemonOptions options, Path folder)
+      throws IOException {
+    Path file = folder.resolve("regent.toml");
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text(cluster, options, folder));
+    return file;
+  }
+
+  private static String text(LabCluster cluster, DaemonOptions options, Path folder) {
+    Map<String, List<String>> sections = new TreeMap<>();
+    add(sections, "cluster", "name = \"" + cluster.options().name() + "\"");
+    add(sections, "cluster", "profile = \"" + options.profile() + "\"");
+    add(sections, "credentials", "admin_user = \"" + cluster.accounts().regent().user() + "\"");
+    add(
+        sections,
+        "credentials",
+        "admin_password = \"" + cluster.accounts().regent().password() + "\"");
+    add(sections, "credentials", "replication_user = \"" + cluster.accounts().repl().user() + "\"");
+    add(
+        sections,
+        "credentials",
+        "replication_password = \"" + cluster.accounts().repl().password() + "\"");
+    add(sections, "tls", "mode = \"off\"");
+    add(sections, "replication", "tls = \"off\"");
+    add(sections, "daemon", "state_dir = \"" + folder.resolve("state") + "\"");
+    add(sections, "daemon", "run_dir = \"" + folder.resolve("run") + "\"");
+    options.lines().forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
+    StringBuilder text = new StringBuilder();
+    sections.forEach((name, lines) ->
+        text.append('[')
+            .append(name)
+            .append("]\n")
+            .append(String.join("\n", lines))
+            .append("\n\n"));
+    cluster.servers().forEach(s -> text.append(server(s, options)));
+    return text.toString();
+  }
+
+  private static String server(LabServer server, DaemonOptions options) {
+    String address = options.address(server).orElse(server.address());
+    return """
+    [[server]]
+    name = "%s"
+    address = "%s"
+    replication_address = "%s"
+
+    """
+        .formatted(server.name(), address, server.address());
+  }
+
+  private static void add(Map<String, List<String>> sections, String section, String line) {
+    sections.computeIfAbsent(section, s -> new ArrayList<>()).add(line);
+  }
+}

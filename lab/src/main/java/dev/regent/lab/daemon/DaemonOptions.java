@@ -1,0 +1,43 @@
+package dev.regent.lab.daemon;
+
+import dev.regent.lab.cluster.LabServer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a daemon watches a lab cluster.
+ *
+ * @param profile safe, available or async
+ * @param addresses where the manager reaches a server, if not directly: a relay's {@code host:port}
+ * @param lines further lines of the configuration, by section, e.g. {@code "detect" -> "silence =
+ *     \"1s\""}
+ */
+public record DaemonOptions(
+    String profile, Map<String, String> addresses, Map<String, List<String>> lines) {
+
+  public static DaemonOptions of(String profile) {
+    return new DaemonOptions(profile, Map.of(), Map.of());
+  }
+
+  /** The manager's own path to this server leads through another address. */
+  public DaemonOptions through(LabServer server, String address) {
+    Map<String, String> all = new LinkedHashMap<>(addresses);
+    all.put(server.name(), address);
+    return new DaemonOptions(profile, all, lines);
+  }
+
+  public DaemonOptions with(String section, String line) {
+    Map<String, List<String>> all = new LinkedHashMap<>(lines);
+    List<String> of = new ArrayList<>(all.getOrDefault(section, List.of()));
+    of.add(line);
+    all.put(section, of);
+    return new DaemonOptions(profile, addresses, all);
+  }
+
+  Optional<String> address(LabServer server) {
+    return Optional.ofNullable(addresses.get(server.name()));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.regent.lab.managed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.lab.daemon.Subscription;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The daemon is killed when it says that a step was sent or has ended, and started again. */
+@Tag("real")
+class InterruptedTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stop receiving on",
+        "stop replication on",
+        "write the reign row",
+        "open server",
+        "let server"
+      })
+  void failoverIsFinished(String step) throws InterruptedException {
+    try (Managed managed = Managed.start(3, "available")) {
+      CountDownLatch killed = killAt(managed, step);
+      managed.server(1).kill();
+      managed.eventually("the step is seen", () -> killed.getCount() == 0);
+      assertThat(managed.writableServers()).hasSizeLessThanOrEqualTo(1);
+      managed.restartDaemon();
+      managed.eventually(
+          "one new primary",
+          () ->
+              managed.feed().epoch() > 1
+                  && managed.feed().get().isPresent()
+                  && managed.writableServers().size() == 1);
+      int winner = managed.writableServers().getFirst();
+      managed.follows(5 - winner, winner);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"freeze writes on", "check that server1", "write the reign row", "open server2"})
+  void switchoverIsFinishedOrUndone(String step) throws InterruptedException {
+    try (Managed managed = Managed.start(3, "available")) {
+      managed.follows(2, 1);
+      CountDownLatch killed = killAt(managed, step);
+      Thread order =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  managed.daemon().client().run("switchover", "\"to\":\"server2\"");
+                } catch (IOException e) {
+                  // The daemon is killed under the order: that is the test.
+                }
+              });
+      managed.eventually("the step is seen", () -> killed.getCount() == 0);
+      order.join();
+      assertThat(managed.writableServers()).hasSizeLessThanOrEqualTo(1);
+      managed.restartDaemon();
+      managed.eventually("one primary", () -> managed.writableServers().size() == 1);
+      int primary = managed.writableServers().getFirst();
+      managed.primaryIs(primary);
+      managed.follows(3, primary);
+      managed.follows(3 - primary, primary);
+    }
+  }
+
+  private static CountDownLatch killAt(Managed managed, String sentence) {
+    CountDownLatch killed = new CountDownLatch(1);
+    AtomicBoolean subscribed = new AtomicBoolean();
+    Subscription events =
+        Subscription.to(
+            managed.daemon().socket(),
+            "events",
+            line -> {
+              subscribed.set(true);
+              if (line.contains("plan ") && line.contains(sentence) && killed.getCount() > 0) {
+                managed.daemon().kill();
+                killed.countDown();
+              }
+            });
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            killed.await();
+            events.close();
+          } catch (InterruptedException e) {
+            throw new UncheckedIOException(new IOException(e));
+          }
+        });
+    return killed;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.config;
+
+import org.jspecify.annotations.NullMarked;
