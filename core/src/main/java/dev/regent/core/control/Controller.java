@@ -223,13 +223,18 @@ public final class Controller {
   /** Servers whose picture shows a plan's work rather than their own state. */
   private NavigableSet<ServerId> inWork() {
     NavigableSet<ServerId> servers = new TreeSet<>(patience.awaited(now));
-    engine.ifPresent(e -> servers.addAll(e.touched()));
+    // When the role moves, everybody follows somebody else for a while.
+    engine.ifPresent(e -> servers.addAll(e.kind().movesRole() ? servers() : e.touched()));
     // A primary that falls silent is news at any time, except to the plan that replaces it.
     servers.removeIf(s -> record.isPrimary(s) && !watchlist.view(s).reachable());
     if (engine.isPresent() || !servers.isEmpty()) {
       leaving.ifPresent(servers::add);
     }
     return servers;
+  }
+
+  private List<ServerId> servers() {
+    return spec.servers().stream().map(ClusterSpec.Server::id).toList();
   }
 
   private void act(List<Decision> decisions) {

@@ -53,6 +53,11 @@ public sealed interface Promoting extends Step {
   /**
    * Sets the primary's side of semi-sync.
    *
+   * <p>The order matters: while semi-sync is off and {@code wait_no_slave} is off too, the server
+   * crashes when its last semi-sync replica leaves (measured: 11.4.5, a null pointer in {@code
+   * Repl_semi_sync_master::remove_slave}). So {@code wait_no_slave} is switched off only after
+   * semi-sync is on, and on before semi-sync is off.
+   *
    * @param timeoutMillis unsigned; {@code -1} is the server's largest value
    */
   record SetSemiSyncPrimary(ServerId server, boolean on, long timeoutMillis, boolean waitNoReplica)
@@ -68,9 +73,14 @@ public sealed interface Promoting extends Step {
       if (on) {
         sql.add("SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC");
         sql.add("SET GLOBAL rpl_semi_sync_master_timeout=" + Long.toUnsignedString(timeoutMillis));
-        sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=" + (waitNoReplica ? 1 : 0));
+      }
+      if (waitNoReplica || !on) {
+        sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=1");
       }
       sql.add("SET GLOBAL rpl_semi_sync_master_enabled=" + (on ? 1 : 0));
+      if (on && !waitNoReplica) {
+        sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=0");
+      }
       return sql;
     }
 

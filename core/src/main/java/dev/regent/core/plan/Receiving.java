@@ -277,6 +277,8 @@ public sealed interface Receiving extends Step {
       List<String> sql = new ArrayList<>();
       sql.add("SET GLOBAL read_only=1");
       sql.add("STOP SLAVE" + name);
+      // In this order: see Promoting.SetSemiSyncPrimary.
+      sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=1");
       sql.add("SET GLOBAL rpl_semi_sync_master_enabled=0");
       sql.add("SET GLOBAL gtid_strict_mode=1");
       // Without this the server silently skips its own old transactions (physics 5.3).

@@ -97,8 +97,8 @@ final class Succession {
       why = "the sync set is empty, so no server is known to hold every acknowledged write";
     } else if (!missing.isEmpty()) {
       why = Election.naming(missing);
-    } else if (brief.direct().size() == 1) {
-      why = "nobody would be left to acknowledge for " + brief.direct().getFirst();
+    } else if (brief.members().size() == 1) {
+      why = "nobody would be left to acknowledge for " + brief.members().getFirst();
     }
     return why.isEmpty()
         ? Optional.empty()

@@ -144,8 +144,21 @@ final class Managed implements AutoCloseable {
               + "\n"
               + events()
               + "\n"
-              + daemon.said());
+              + daemon.said()
+              + gone());
     }
+  }
+
+  /** The last words of servers that are not running: a crash of their own explains a lot. */
+  private String gone() {
+    StringBuilder words = new StringBuilder();
+    for (LabServer server : cluster.servers()) {
+      if (!server.isRunning()) {
+        words.append("\n").append(server.name()).append(" is gone; its log ends:\n");
+        words.append(server.logTail(60));
+      }
+    }
+    return words.toString();
   }
 
   /** A freeze kills foreign sessions, ours too: that is no answer, so it is asked again. */
