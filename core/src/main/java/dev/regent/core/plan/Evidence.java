@@ -43,6 +43,9 @@ public sealed interface Evidence {
   /** Whether the thing looked for was there. */
   record Found(boolean found) implements Evidence {}
 
+  /** The newest reign that a server's own reign table names; epoch 0 if it names none. */
+  record LastReign(long epoch, String primary) implements Evidence {}
+
   /** Reasons not to go on, each one sentence; empty if there are none. */
   record Objections(List<String> reasons) implements Evidence {
     public Objections {

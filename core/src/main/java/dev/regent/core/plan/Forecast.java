@@ -53,6 +53,7 @@ public final class Forecast {
       case Receiving.Drain s -> drained(s);
       case Receiving.TestPrimary s -> new Evidence.Found(true);
       case Promoting.LookForReign s -> new Evidence.Found(true);
+      case Promoting.ReadLastReign s -> new Evidence.LastReign(0, "");
       case Freezing.CheckPrimary s -> new Evidence.Objections(List.of());
       case Freezing.Freeze s ->
           new Evidence.Position(

@@ -156,6 +156,35 @@ public sealed interface Promoting extends Step {
   }
 
   /**
+   * Reads the newest reign of the server's own table, for an adoption: a manager that has lost its
+   * store must not begin with an epoch that was there before. {@link Evidence.LastReign}.
+   */
+  record ReadLastReign(ServerId server, String cluster) implements Promoting {
+    @Override
+    public String sentence() {
+      return "read the newest reign that " + server + " knows";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of(
+          "SELECT epoch, server FROM regent.reign WHERE cluster='"
+              + cluster
+              + "' ORDER BY epoch DESC LIMIT 1");
+    }
+
+    @Override
+    public Duration deadline() {
+      return QUICK;
+    }
+
+    @Override
+    public boolean mutates() {
+      return false;
+    }
+  }
+
+  /**
    * @param channel the connection inside this cluster, which must be stopped; others may go on
    */
   record OpenForWrites(ServerId server, String channel, long epoch) implements Promoting {

@@ -5,7 +5,6 @@ import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterRecord.Quarantine;
-import dev.regent.core.model.ClusterRecord.Reign;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy.Profile;
@@ -24,7 +23,6 @@ import java.util.TreeSet;
 
 /** The straight recipes: adoption, rejoin, the sync set, repairs. */
 final class Recipes {
-  private static final Duration REIGN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(15);
   private static final Duration TEST_DEADLINE = Duration.ofSeconds(1);
 
@@ -34,24 +32,16 @@ final class Recipes {
     this.snapshot = snapshot;
   }
 
-  /** The first reign: names what is, changes nothing but the reign table. */
+  /** The first reign: see {@link AdoptionRun}. */
   Run adopt(Diagnosis.AdoptablePrimary d) {
-    ServerFacts facts = facts(d.server());
-    Reign reign = new Reign(1, d.server(), facts.binlogPosition(), 0);
     SortedSet<ServerId> acknowledging = new TreeSet<>();
     for (ServerId replica : d.replicas()) {
       if (facts(replica).semiSync().replicaEnabled()) {
         acknowledging.add(replica);
       }
     }
-    Step write =
-        new Promoting.WriteReign(d.server(), snapshot.spec().name(), reign, REIGN_DEADLINE);
-    return SequenceRun.of(
-        Run.Kind.ADOPTION,
-        "adopt the cluster with " + d.server() + " as its primary",
-        Stage.of(write)
-            .after(new Note.ReignSent(d.server()), new Note.SyncSetChanged(acknowledging))
-            .noting(new Note.ReignBegan(reign), new Note.Opened(1, d.server())));
+    return AdoptionRun.of(
+        snapshot.spec().name(), d.server(), facts(d.server()).binlogPosition(), acknowledging);
   }
 
   /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */

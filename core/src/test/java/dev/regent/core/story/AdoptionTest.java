@@ -7,6 +7,7 @@ import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.control.Reply;
 import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.plan.Decision.Reason;
@@ -44,6 +45,21 @@ class AdoptionTest {
     assertThat(world.primary()).isEqualTo(DB2);
     assertThat(world.record().syncSet()).containsExactly(DB1, DB3);
     assertThat(world.server(DB1).reigns()).containsEntry(1L, "db2");
+  }
+
+  /** The store is gone, the cluster is not: an epoch never comes twice. */
+  @Test
+  void lostStoreGoesOnAfterTheNewestReignThatThePrimaryKnows() {
+    World world = fresh(Profile.ASYNC);
+    world.cluster().replicateFrom(DB1);
+    world.server(DB1).reigns().put(6L, "db2");
+    world.server(DB1).reigns().put(7L, "db3");
+    world.manager().start();
+    world.settle();
+    assertThat(world.record().epoch()).isEqualTo(8);
+    assertThat(world.manager().told("db1 knows reigns up to epoch 7, of db3")).isTrue();
+    assertThat(world.switchOver().result()).isEqualTo(Reply.Result.DONE);
+    assertThat(world.record().epoch()).isEqualTo(9);
   }
 
   @Test

@@ -251,6 +251,12 @@ public final class ToySteps {
           server.pending.isEmpty()
               ? done(new Evidence.Found(server.reigns.containsKey(s.epoch())))
               : Optional.of(new Outcome.Unknown("a commit waits for its acknowledgement"));
+      case Promoting.ReadLastReign s ->
+          done(
+              server.reigns.entrySet().stream()
+                  .max(java.util.Map.Entry.comparingByKey())
+                  .map(e -> new Evidence.LastReign(e.getKey(), e.getValue()))
+                  .orElse(new Evidence.LastReign(0, "")));
       case Promoting.OpenForWrites s -> {
         if (server.channel(s.channel()).filter(c -> !c.stopped()).isPresent()) {
           yield failed("it still replicates");

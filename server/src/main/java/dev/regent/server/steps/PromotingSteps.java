@@ -25,6 +25,7 @@ public final class PromotingSteps {
       case Promoting.SetSemiSyncPrimary s -> setSemiSync(s, work);
       case Promoting.WriteReign s -> Reigns.write(s, work);
       case Promoting.LookForReign s -> Reigns.look(s, work);
+      case Promoting.ReadLastReign s -> Reigns.last(s, work);
       case Promoting.OpenForWrites s -> open(s, work);
       case Promoting.ForgetSource s -> forget(s, work);
       case Promoting.EnableEvents s -> Events.enable(s, work);

@@ -2,12 +2,16 @@ package dev.regent.server.steps;
 
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Found;
+import dev.regent.core.plan.Evidence.LastReign;
 import dev.regent.core.plan.Evidence.Nothing;
 import dev.regent.core.plan.Promoting.LookForReign;
+import dev.regent.core.plan.Promoting.ReadLastReign;
 import dev.regent.core.plan.Promoting.WriteReign;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -69,6 +73,25 @@ final class Reigns {
     return new Found(row.server().equals(Optional.of(step.server().name())));
   }
 
+  static Evidence last(ReadLastReign step, Work work) throws LinkException {
+    try {
+      return work.read(step.sql().getFirst(), Reigns::lastReign);
+    } catch (LinkException e) {
+      if (absent(e)) {
+        return new LastReign(0, "");
+      }
+      throw e;
+    }
+  }
+
+  private static LastReign lastReign(ResultSet rows) throws SQLException {
+    return rows.next() ? new LastReign(rows.getLong(1), rows.getString(2)) : new LastReign(0, "");
+  }
+
+  private static boolean absent(LinkException e) {
+    return e.code() == NO_DATABASE || e.code() == NO_TABLE;
+  }
+
   private static Row read(String cluster, long epoch, Work work) throws LinkException {
     String sql =
         "SELECT server FROM regent.reign WHERE cluster="
@@ -78,7 +101,7 @@ final class Reigns {
     try {
       return new Row(true, work.value(sql));
     } catch (LinkException e) {
-      if (e.code() == NO_DATABASE || e.code() == NO_TABLE) {
+      if (absent(e)) {
         return new Row(false, Optional.empty());
       }
       throw e;
