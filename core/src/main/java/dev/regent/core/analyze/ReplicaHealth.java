@@ -20,6 +20,9 @@ final class ReplicaHealth {
   /** A lag that is worth a word; a candidate's own bound is the policy's. */
   private static final long LATE_SECONDS = 10;
 
+  /** Also of a log that was purged, which no patience brings back. */
+  private static final int NOT_IN_SOURCES_LOG = 1236;
+
   private final Snapshot snapshot;
   private final View primary;
   private final Topology topology;
@@ -162,6 +165,8 @@ final class ReplicaHealth {
   private void threads(View view, ServerFacts facts, Channel channel, ServerId source) {
     if (!channel.sqlRunning() && channel.sqlProblem().present()) {
       found.add(new Diagnosis.ReplicaBroken(view.id(), channel.sqlProblem(), true));
+    } else if (refusedInVain(channel)) {
+      found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     } else if (channel.io() == ThreadState.NO && channel.ioProblem().present()) {
       found.add(new Diagnosis.ReplicaBroken(view.id(), channel.ioProblem(), false));
     } else if (channel.io() == ThreadState.NO || !channel.sqlRunning()) {
@@ -175,6 +180,17 @@ final class ReplicaHealth {
       // While it is a witness, the primary was not read since: it may be the primary that is gone.
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     }
+  }
+
+  /**
+   * Its source lacked what it asked for, and by now has it, or it would be errant: a source that is
+   * a replica itself may be a moment behind.
+   */
+  private static boolean refusedInVain(Channel channel) {
+    return channel.io() == ThreadState.NO
+        && channel.sqlRunning()
+        && channel.ioProblem().number() == NOT_IN_SOURCES_LOG
+        && channel.ioProblem().text().contains("not in the master's binlog");
   }
 
   private Stopper stopper(View view, ServerFacts facts, Channel channel) {

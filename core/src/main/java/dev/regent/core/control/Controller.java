@@ -89,7 +89,12 @@ public final class Controller {
       case Input.Ordered i -> new Orders(this).carryOut(i);
       case Input.Tick i -> {}
     }
-    evaluate();
+    if (input instanceof Input.StepEnded && engine.isPresent()) {
+      // In the middle of a plan nothing is decided that the next observation could not decide.
+      route();
+    } else {
+      evaluate();
+    }
     return flush();
   }
 

@@ -31,8 +31,7 @@ final class Newsroom {
     Map<String, Diagnosis> present = new LinkedHashMap<>();
     for (Diagnosis diagnosis : diagnoses) {
       String key = diagnosis.key();
-      boolean passing = diagnosis.subject().filter(inWork::contains).isPresent();
-      if (told.containsKey(key) || !passing) {
+      if (told.containsKey(key) || !passing(diagnosis, inWork)) {
         present.putIfAbsent(key, diagnosis);
       }
     }
@@ -42,7 +41,7 @@ final class Newsroom {
       }
     });
     told.forEach((key, diagnosis) -> {
-      if (!present.containsKey(key) && diagnosis.subject().filter(inWork::contains).isPresent()) {
+      if (!present.containsKey(key) && passing(diagnosis, inWork)) {
         present.put(key, diagnosis);
       } else if (!present.containsKey(key) && !well(diagnosis)) {
         effects.add(new Effect.Tell(new Event.Cleared(now.millis(), diagnosis)));
@@ -53,6 +52,13 @@ final class Newsroom {
       holds(decisions, now, effects);
     }
     return effects;
+  }
+
+  /** It may be about what a plan does, or from before it. */
+  private static boolean passing(Diagnosis diagnosis, NavigableSet<ServerId> inWork) {
+    return diagnosis instanceof Diagnosis.SeveralWritable several
+        ? several.writable().stream().anyMatch(inWork::contains)
+        : diagnosis.subject().filter(inWork::contains).isPresent();
   }
 
   private static boolean well(Diagnosis diagnosis) {

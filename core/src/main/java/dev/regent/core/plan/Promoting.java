@@ -56,12 +56,17 @@ public sealed interface Promoting extends Step {
    * <p>The order matters: while semi-sync is off and {@code wait_no_slave} is off too, the server
    * crashes when its last semi-sync replica leaves (measured: 11.4.5, a null pointer in {@code
    * Repl_semi_sync_master::remove_slave}). So {@code wait_no_slave} is switched off only after
-   * semi-sync is on, and on before semi-sync is off.
+   * semi-sync is on, and on before semi-sync is off. The server sets what one statement names in
+   * its order.
    *
    * @param timeoutMillis unsigned; {@code -1} is the server's largest value
    */
   record SetSemiSyncPrimary(ServerId server, boolean on, long timeoutMillis, boolean waitNoReplica)
       implements Promoting {
+    /** Also a part of pointing a server at a source. */
+    public static final String OFF =
+        "SET GLOBAL rpl_semi_sync_master_wait_no_slave=1, GLOBAL rpl_semi_sync_master_enabled=0";
+
     @Override
     public String sentence() {
       return (on ? "require acknowledgements on " : "require no acknowledgements on ") + server;
@@ -69,19 +74,14 @@ public sealed interface Promoting extends Step {
 
     @Override
     public List<String> sql() {
-      List<String> sql = new ArrayList<>();
-      if (on) {
-        sql.add("SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC");
-        sql.add("SET GLOBAL rpl_semi_sync_master_timeout=" + Long.toUnsignedString(timeoutMillis));
-      }
-      if (waitNoReplica || !on) {
-        sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=1");
-      }
-      sql.add("SET GLOBAL rpl_semi_sync_master_enabled=" + (on ? 1 : 0));
-      if (on && !waitNoReplica) {
-        sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=0");
-      }
-      return sql;
+      String settings =
+          "SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC"
+              + ", GLOBAL rpl_semi_sync_master_timeout="
+              + Long.toUnsignedString(timeoutMillis);
+      String wait = ", GLOBAL rpl_semi_sync_master_wait_no_slave=";
+      String enable = ", GLOBAL rpl_semi_sync_master_enabled=1";
+      return List.of(
+          !on ? OFF : settings + (waitNoReplica ? wait + 1 + enable : enable + wait + 0));
     }
 
     @Override

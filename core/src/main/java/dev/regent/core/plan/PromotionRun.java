@@ -22,7 +22,8 @@ import java.util.TreeSet;
  *
  * @param before the position the winner holds
  * @param others servers that shall follow the winner
- * @param demoted the old primary, if it is well and becomes a replica
+ * @param demoted the old primary, if it is well, frozen, and becomes a replica
+ * @param following servers that follow the winner already
  * @param looks how often an unknown reign was looked for
  */
 record PromotionRun(
@@ -154,6 +155,7 @@ record PromotionRun(
     }
     List<Step> steps = new ArrayList<>();
     Undo more = undo;
+    demoted.ifPresent(d -> steps.add(new Freezing.CheckFrozen(d, before)));
     if (brief.hasChannel(winner)) {
       steps.add(new Receiving.StopReplication(winner, brief.channel(winner)));
       more = more.first(restart());
@@ -167,16 +169,14 @@ record PromotionRun(
       // Left on, it would stall the applier of a replica (physics 4.3).
       more = more.first(new Promoting.SetSemiSyncPrimary(winner, false, 0, false));
     }
-    List<ServerId> early = new ArrayList<>();
     for (ServerId member : members) {
       boolean isDemoted = demoted.filter(member::equals).isPresent();
-      if (!isDemoted || members.size() == 1) {
+      if (!following.contains(member) && (!isDemoted || members.size() == 1)) {
         steps.add(follow(member, isDemoted, true));
-        early.add(member);
         more = backTo(more, member);
       }
     }
-    return new Turn.Next(undoing(more).with(early).at(Phase.PREPARE), steps, List.of());
+    return new Turn.Next(undoing(more).at(Phase.PREPARE), steps, List.of());
   }
 
   /** A drained candidate that stops again was fully applied: starting both threads is safe. */
@@ -243,11 +243,10 @@ record PromotionRun(
             result.step() instanceof Promoting.RunHook);
       }
     }
-    List<ServerId> follow =
-        results.stream()
-            .filter(r -> r.step() instanceof Receiving.Follow && connected(r.outcome()))
-            .map(r -> r.step().server())
-            .toList();
+    List<ServerId> follow = new ArrayList<>(following);
+    results.stream()
+        .filter(r -> r.step() instanceof Receiving.Follow && connected(r.outcome()))
+        .forEach(r -> follow.add(r.step().server()));
     boolean nobody = brief.safe() && !newMembers().isEmpty() && follow.isEmpty();
     if (nobody) {
       return undo.because(
@@ -257,7 +256,7 @@ record PromotionRun(
   }
 
   /** Pointed, and not told that it could not connect yet. */
-  private static boolean connected(Outcome outcome) {
+  static boolean connected(Outcome outcome) {
     return outcome instanceof Outcome.Done d
         && !(d.evidence() instanceof Evidence.Found f && !f.found());
   }
@@ -349,6 +348,11 @@ record PromotionRun(
   }
 
   private Step follow(ServerId server, boolean demote, boolean acknowledges) {
+    return follow(brief, winner, server, demote, acknowledges);
+  }
+
+  static Step follow(
+      Brief brief, ServerId winner, ServerId server, boolean demote, boolean acknowledges) {
     boolean semiSync = acknowledges && brief.policy().profile() != Profile.ASYNC;
     return new Receiving.Follow(
         server,

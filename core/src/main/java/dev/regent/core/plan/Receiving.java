@@ -277,13 +277,11 @@ public sealed interface Receiving extends Step {
       List<String> sql = new ArrayList<>();
       sql.add("SET GLOBAL read_only=1");
       sql.add("STOP SLAVE" + name);
-      // In this order: see Promoting.SetSemiSyncPrimary.
-      sql.add("SET GLOBAL rpl_semi_sync_master_wait_no_slave=1");
-      sql.add("SET GLOBAL rpl_semi_sync_master_enabled=0");
-      sql.add("SET GLOBAL gtid_strict_mode=1");
-      // Without this the server silently skips its own old transactions (physics 5.3).
-      sql.add("SET GLOBAL rpl_semi_sync_slave_enabled=1");
-      sql.add("SET GLOBAL rpl_semi_sync_slave_kill_conn_timeout=1");
+      sql.add(Promoting.SetSemiSyncPrimary.OFF);
+      // With semi-sync off the server silently skips its own old transactions (physics 5.3).
+      sql.add(
+          "SET GLOBAL gtid_strict_mode=1, GLOBAL rpl_semi_sync_slave_enabled=1"
+              + ", GLOBAL rpl_semi_sync_slave_kill_conn_timeout=1");
       if (demote) {
         sql.add("SET GLOBAL gtid_slave_pos=@@gtid_binlog_pos");
       }

@@ -1,35 +1,62 @@
 package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Loss;
+import dev.regent.core.model.Channel;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.ServerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A planned role change (DESIGN 8): check, freeze, catch up, check again, promote. Before the reign
- * row leaves, everything is undone on trouble and the old primary writes on.
+ * A planned role change (DESIGN 8): check, freeze, catch up, promote. Before the reign row leaves,
+ * everything is undone on trouble and the old primary writes on.
+ *
+ * <p>In profile safe the other sync members are let follow the candidate before the freeze, because
+ * pointing a server takes longer than all the rest and the new primary's first commit needs one of
+ * them. Invariant: meanwhile the candidate, a member itself, acknowledges alone, so it holds every
+ * acknowledged write; nobody leaves the sync set.
+ *
+ * @param following servers that follow the candidate before the freeze
  */
 record SwitchoverRun(
-    Brief brief, String purpose, Phase phase, ServerId candidate, GtidPosition frozen, Undo undo)
+    Brief brief,
+    String purpose,
+    Phase phase,
+    ServerId candidate,
+    List<ServerId> following,
+    GtidPosition frozen,
+    Undo undo)
     implements Run {
+
+  private static final Duration PAUSE_DEADLINE = Duration.ofSeconds(8);
 
   enum Phase {
     CHECK,
+    PAUSE,
+    REACH,
+    LEAD,
     FREEZE,
-    CATCH_UP,
-    CHECK_FROZEN
+    CATCH_UP
+  }
+
+  SwitchoverRun {
+    following = List.copyOf(following);
   }
 
   static SwitchoverRun of(Brief brief, String purpose, ServerId candidate) {
     return new SwitchoverRun(
-        brief, purpose, Phase.CHECK, candidate, GtidPosition.EMPTY, Undo.NOTHING);
+        brief, purpose, Phase.CHECK, candidate, List.of(), GtidPosition.EMPTY, Undo.NOTHING);
   }
 
   private SwitchoverRun at(Phase next, GtidPosition position, Undo more) {
-    return new SwitchoverRun(brief, purpose, next, candidate, position, more);
+    return new SwitchoverRun(brief, purpose, next, candidate, following, position, more);
+  }
+
+  private SwitchoverRun leading(List<ServerId> servers) {
+    return new SwitchoverRun(brief, purpose, phase, candidate, servers, frozen, undo);
   }
 
   @Override
@@ -49,9 +76,11 @@ record SwitchoverRun(
     Outcome outcome = results.getFirst().outcome();
     return switch (phase) {
       case CHECK -> checked(outcome);
+      case PAUSE -> paused(results);
+      case REACH -> reached(results.getFirst());
+      case LEAD -> led(results);
       case FREEZE -> frozen(outcome);
       case CATCH_UP -> caughtUp(outcome);
-      case CHECK_FROZEN -> stillFrozen(outcome);
     };
   }
 
@@ -65,6 +94,73 @@ record SwitchoverRun(
         && !brief.force()) {
       return abandon(String.join("; ", o.reasons()) + " (--force kills these sessions)");
     }
+    List<ServerId> ahead = ahead();
+    if (ahead.isEmpty()) {
+      return freeze();
+    }
+    List<Step> steps = new ArrayList<>();
+    Undo more = undo;
+    for (ServerId server : ahead) {
+      steps.add(new Receiving.StopReceiving(server, brief.channel(server), PAUSE_DEADLINE));
+      more = more.first(PromotionRun.backToOld(brief, server));
+    }
+    return new Turn.Next(leading(ahead).at(Phase.PAUSE, frozen, more), steps, List.of());
+  }
+
+  /** Only a candidate that may acknowledge itself can stand in for the others. */
+  private List<ServerId> ahead() {
+    boolean member = brief.safe() && brief.members().contains(candidate);
+    return brief.direct().stream()
+        .filter(s -> member && !s.equals(candidate) && brief.members().contains(s))
+        .filter(s -> brief.fromOld(s).filter(Channel::running).isPresent())
+        .toList();
+  }
+
+  /** A source that lacks what its replica has would refuse it. */
+  private Turn paused(List<Result> results) {
+    GtidPosition held = GtidPosition.EMPTY;
+    for (Result result : results) {
+      if (!(result.outcome() instanceof Outcome.Done d
+          && d.evidence() instanceof Evidence.Standing s)) {
+        return abandon(couldNot(result));
+      }
+      held = held.merge(s.received());
+    }
+    Step reach =
+        new Receiving.Drain(
+            candidate, brief.channel(candidate), held, brief.policy().switchover().catchUp());
+    return new Turn.Next(at(Phase.REACH, frozen, undo), List.of(reach), List.of());
+  }
+
+  private Turn reached(Result result) {
+    if (!result.outcome().done()) {
+      return abandon(couldNot(result));
+    }
+    List<Step> steps = new ArrayList<>();
+    for (ServerId server : following) {
+      steps.add(PromotionRun.follow(brief, candidate, server, false, true));
+    }
+    return new Turn.Next(at(Phase.LEAD, frozen, undo), steps, List.of());
+  }
+
+  private Turn led(List<Result> results) {
+    for (Result result : results) {
+      if (!PromotionRun.connected(result.outcome())) {
+        return abandon(couldNot(result));
+      }
+    }
+    return freeze();
+  }
+
+  private static String couldNot(Result result) {
+    String reason = result.outcome().reason();
+    return "could not "
+        + result.step().sentence()
+        + ": "
+        + (reason.isEmpty() ? "it did not connect in time" : reason);
+  }
+
+  private Turn freeze() {
     boolean scheduler = brief.oldFacts().filter(f -> f.eventScheduler()).isPresent();
     Undo more = undo.first(new Freezing.Unfreeze(brief.old(), scheduler));
     Step freeze = new Freezing.Freeze(brief.old(), brief.policy().switchover().freeze());
@@ -89,14 +185,6 @@ record SwitchoverRun(
     if (!outcome.done()) {
       return abandon(candidate + " did not reach " + frozen + ": " + outcome.reason());
     }
-    Step check = new Freezing.CheckFrozen(brief.old(), frozen);
-    return new Turn.Next(at(Phase.CHECK_FROZEN, frozen, undo), List.of(check), List.of());
-  }
-
-  private Turn stillFrozen(Outcome outcome) {
-    if (!outcome.done()) {
-      return abandon(brief.old() + " did not stay frozen: " + outcome.reason());
-    }
     List<ServerId> others = new ArrayList<>(brief.direct());
     others.remove(candidate);
     return new PromotionRun(
@@ -110,7 +198,7 @@ record SwitchoverRun(
             Optional.of(brief.old()),
             new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), frozen),
             undo,
-            List.of(),
+            following,
             0)
         .begin();
   }

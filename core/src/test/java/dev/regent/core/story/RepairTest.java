@@ -99,6 +99,18 @@ class RepairTest {
     assertThat(world.manager().told("(SQL error 1062): duplicate key")).isTrue();
   }
 
+  /** Its source was behind it for a moment; nobody else would start its receiving again. */
+  @Test
+  void replicaThatItsSourceRefusedTooSoonIsReconnected() {
+    World world = World.of(Profile.ASYNC);
+    world
+        .server(DB3)
+        .breakReceiving(1236, "requested GTID 0-1-9, which is not in the master's binlog");
+    world.until("seen", SOON, () -> world.shows(Diagnosis.ReplicaConnecting.class));
+    world.settle(SOON);
+    assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
+  }
+
   @Test
   void replicaThatWaitsForItsRetryIsReconnected() {
     World world = World.of(Profile.ASYNC);

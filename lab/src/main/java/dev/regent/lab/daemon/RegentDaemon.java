@@ -54,6 +54,7 @@ public final class RegentDaemon implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-Xmx64m",
             "-XX:+ExitOnOutOfMemoryError",
             "-cp",

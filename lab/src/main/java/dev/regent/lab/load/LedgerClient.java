@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
 final class LedgerClient implements Runnable {
   /** Hours at a thousand writes per second; then it ends by itself. */
   private static final int WRITES_MAX = 10_000_000;
+
+  /** While there is no primary: what a blocked read of the feed would add, nearly nothing. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
 
   private final int client;
   private final LedgerOptions options;
@@ -62,7 +66,7 @@ final class LedgerClient implements Runnable {
       pauseUntil(next);
       Optional<Endpoint> endpoint = primary.get();
       if (endpoint.isEmpty()) {
-        pauseUntil(System.nanoTime() + options.retryPause().toNanos());
+        pauseUntil(System.nanoTime() + LOOK_AGAIN.toNanos());
         continue;
       }
       Write write = write(endpoint.get());

@@ -66,10 +66,11 @@ final class Station implements AutoCloseable {
 
   void observed(Observation observation) {
     boolean answersNow = observation instanceof Observation.Seen;
-    boolean due = !control.held() ? nextTry.passed() : !answers;
+    boolean stale = !answers || (control.behind() && nextTry.passed());
+    boolean due = control.held() ? stale : nextTry.passed();
     answers = answersNow;
     if (answersNow && due && takingOffice.compareAndSet(false, true)) {
-      if (!lane.offer(this::takeOffice)) {
+      if (!lane.offerIdle(this::takeOffice)) {
         takingOffice.set(false);
       }
     }
@@ -77,7 +78,9 @@ final class Station implements AutoCloseable {
 
   private void takeOffice() {
     try {
-      control.ensure(Deadline.after(OFFICE_MAX));
+      Deadline deadline = Deadline.after(OFFICE_MAX);
+      control.ensure(deadline);
+      control.raiseEpoch(deadline);
       admitted();
     } catch (DeposedException e) {
       keptOut(e);

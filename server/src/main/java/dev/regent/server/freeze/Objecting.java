@@ -19,20 +19,24 @@ import java.util.List;
 final class Objecting {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
+  /** Between two statements a busy session looks idle; hardly so many times in a row. */
+  private static final int LOOKS = 8;
+
   private static final Duration HUNG = Duration.ofSeconds(1);
 
+  /** {@code trx_started} has whole seconds, so the first of them may have lasted no time. */
   private static final String LONG_TRANSACTIONS =
       """
       SELECT p.ID, p.USER, TIMESTAMPDIFF(SECOND, t.trx_started, NOW())
       FROM information_schema.INNODB_TRX t
       JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
-      WHERE TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) >= %d AND %s\
+      WHERE TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) > %d AND %s\
       """;
 
   private static final String LONG_STATEMENTS =
       """
       SELECT ID, USER, TIME FROM information_schema.PROCESSLIST
-      WHERE COMMAND IN ('Query', 'Execute') AND TIME >= %d
+      WHERE COMMAND IN ('Query', 'Execute') AND TIME > %d
         AND INFO NOT LIKE 'SELECT%%' AND STATE NOT LIKE 'Waiting for semi-sync%%' AND %s\
       """;
 
@@ -83,15 +87,13 @@ final class Objecting {
    */
   private static List<String> lockedTables(String foreign, Work work)
       throws LinkException, InterruptedException {
-    List<String> before = tablesInUse(work);
-    if (before.isEmpty() || busy(foreign, work)) {
-      return List.of();
-    }
-    work.pause(BETWEEN_LOOKS);
     List<String> still = new ArrayList<>(tablesInUse(work));
-    still.retainAll(before);
-    if (busy(foreign, work)) {
-      return List.of();
+    for (int look = 0; look < LOOKS && !still.isEmpty(); look++) {
+      if (busy(foreign, work)) {
+        return List.of();
+      }
+      work.pause(BETWEEN_LOOKS);
+      still.retainAll(tablesInUse(work));
     }
     return still.stream().map(table -> "somebody holds a lock on table " + table).toList();
   }

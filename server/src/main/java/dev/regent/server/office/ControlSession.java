@@ -38,7 +38,7 @@ public final class ControlSession implements AutoCloseable {
   private final Mandate mandate;
   private final Dialer dialer;
   private volatile @Nullable Link link;
-  private long writtenEpoch;
+  private volatile long writtenEpoch;
 
   public ControlSession(Mandate mandate, Dialer dialer) {
     this.mandate = mandate;
@@ -56,12 +56,19 @@ public final class ControlSession implements AutoCloseable {
     if (!held() || !stillOurs(deadline)) {
       take(deadline);
     }
-    raiseEpoch(deadline);
   }
 
-  /** A row one epoch behind still keeps others out; being unable to write it must not stop us. */
-  private void raiseEpoch(Deadline deadline) throws LinkException {
-    if (writtenEpoch == mandate.epoch()) {
+  /** Whether our row on the server names an older epoch than the one we know. */
+  public boolean behind() {
+    return writtenEpoch < mandate.epoch();
+  }
+
+  /**
+   * Writes the newest epoch into our row, if office is held. In its own time, never before a
+   * change: a row one epoch behind still keeps others out, and a commit takes milliseconds.
+   */
+  public void raiseEpoch(Deadline deadline) throws LinkException {
+    if (!held() || !behind()) {
       return;
     }
     try {

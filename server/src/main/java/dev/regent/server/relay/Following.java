@@ -4,6 +4,7 @@ import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence.Found;
+import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
 import dev.regent.core.plan.Receiving.Follow;
 import dev.regent.core.plan.Step;
 import dev.regent.server.connect.Deadline;
@@ -20,7 +21,7 @@ import java.util.Optional;
 /** Points a server at a source, and gets threads connected without waiting for a retry grid. */
 final class Following {
   private static final Duration ATTEMPT_BEGINS = Duration.ofMillis(30);
-  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration POLL = Duration.ofMillis(2);
 
   /**
    * A connection that failed is tried again by the server after its retry period, a second at
@@ -30,6 +31,9 @@ final class Following {
   private static final Duration KICK_MIN = Duration.ofMillis(100);
 
   private static final Duration KICK_MAX = Duration.ofSeconds(1);
+
+  /** Also where the source is a replica itself and applies what we have a moment later. */
+  private static final int NOT_IN_SOURCES_LOG = 1236;
 
   private static final String SETTINGS =
       "SELECT @@global.rpl_semi_sync_master_enabled=0 AND @@global.gtid_strict_mode=1"
@@ -72,7 +76,7 @@ final class Following {
     } else if (sql.startsWith("CHANGE MASTER")) {
       Optional<String> delay = ApplierMode.restore(step.channel(), work);
       work.change(sql + delay.map(d -> ", MASTER_DELAY=" + d).orElse(""));
-    } else if (sql.equals("SET GLOBAL rpl_semi_sync_master_enabled=0")) {
+    } else if (sql.equals(SetSemiSyncPrimary.OFF)) {
       SemiSync.primaryOff(work);
     } else {
       work.change(sql);
@@ -136,7 +140,8 @@ final class Following {
     Deadline kick = Deadline.after(patience);
     while (true) {
       Channel now = work.channel(channel);
-      boolean fatal = now.io() == ThreadState.NO;
+      boolean ahead = now.ioProblem().number() == NOT_IN_SOURCES_LOG;
+      boolean fatal = now.io() == ThreadState.NO && !(ahead && now.sqlRunning());
       if (now.io() == ThreadState.YES || fatal) {
         return new Found(!fatal);
       }

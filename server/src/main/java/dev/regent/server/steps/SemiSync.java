@@ -1,5 +1,6 @@
 package dev.regent.server.steps;
 
+import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 import java.util.ArrayList;
@@ -23,9 +24,7 @@ public final class SemiSync {
               + " commits wait for an acknowledgement: switching semi-sync off would confirm them"
               + " although no replica has them");
     }
-    // First: else the server crashes when its last semi-sync replica leaves (11.4.5, measured).
-    work.change("SET GLOBAL rpl_semi_sync_master_wait_no_slave=1");
-    work.change("SET GLOBAL rpl_semi_sync_master_enabled=0");
+    work.change(SetSemiSyncPrimary.OFF);
   }
 
   /** Commits that wait for an acknowledgement now. */
