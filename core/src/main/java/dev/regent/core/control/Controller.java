@@ -55,6 +55,7 @@ public final class Controller {
   private Optional<Moment> sighted = Optional.empty();
   private Optional<Engine> engine = Optional.empty();
   private Optional<ServerId> leaving = Optional.empty();
+  private Optional<Diagnosis> cause = Optional.empty();
   private Optional<String> storeTrouble = Optional.empty();
   private RoutingTable routing = RoutingTable.closed();
   private boolean writesHeld;
@@ -306,6 +307,7 @@ public final class Controller {
             before.map(OpenPlan::touched).orElse(new TreeSet<>()),
             role ? before.flatMap(OpenPlan::reignSentTo) : Optional.empty());
     patience.tried(act.diagnosis(), now);
+    cause = Optional.of(act.diagnosis());
     tell(
         new Event.PlanOpened(
             now.millis(), plan.id(), run.kind().words(), run.purpose(), plan.automatic()));
@@ -428,6 +430,9 @@ public final class Controller {
 
     @Override
     public void closed(Engine ended, Reply.Result result, String summary) {
+      if (result == Reply.Result.DONE && ended.kind().movesRole()) {
+        cause.ifPresent(patience::solved);
+      }
       end(ended);
       writesHeld = false;
       answer(ended, result, summary);

@@ -63,6 +63,11 @@ final class Patience {
         : !awaited.isEmpty();
   }
 
+  /** Should it come again, it is another case: for the role there are rules of its own. */
+  void solved(Diagnosis diagnosis) {
+    tried.remove(diagnosis.key());
+  }
+
   void tried(Diagnosis diagnosis, Moment now) {
     Tried last = tried.get(diagnosis.key());
     Duration wait = FIRST_WAIT;

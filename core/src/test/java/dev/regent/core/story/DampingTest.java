@@ -69,6 +69,21 @@ class DampingTest {
     assertThat(world.primary()).isNotEqualTo(DB1);
   }
 
+  /** A failover that succeeded is no remedy that did not help. */
+  @Test
+  void withoutDampingEveryDeathIsFailedOverAtOnce() {
+    World world = World.of(Specs.with(Specs.of(Profile.ASYNC, 3), Specs.tireless())).writing(0);
+    for (int i = 0; i < 6; i++) {
+      ServerId dying = world.primary();
+      world.cluster().kill(dying);
+      world.until(
+          "failed over", Duration.ofMillis(700), () -> !world.cluster().writable().isEmpty());
+      assertThat(world.primary()).isNotEqualTo(dying);
+      world.cluster().boot(dying);
+      world.settle(Duration.ofSeconds(5));
+    }
+  }
+
   @Test
   void twoServersInARowAreBothFailedOverAtOnce() {
     World world = World.of(Specs.of(Profile.ASYNC, 4));

@@ -118,6 +118,19 @@ public final class Specs {
     return p -> policy(p, p.detection(), p.failover(), false);
   }
 
+  /** Fails over as often as it has to. */
+  public static UnaryOperator<Policy> tireless() {
+    return p ->
+        new Policy(
+            p.profile(),
+            p.detection(),
+            p.failover(),
+            new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO),
+            p.replication(),
+            p.switchover(),
+            p.automaticRejoin());
+  }
+
   private static Policy policy(
       Policy p, Policy.Detection detection, Policy.Failover failover, boolean automaticRejoin) {
     return new Policy(
