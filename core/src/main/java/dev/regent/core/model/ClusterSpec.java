@@ -1,5 +1,6 @@
 package dev.regent.core.model;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,9 +33,19 @@ public record ClusterSpec(String name, List<Server> servers, Policy policy, Hook
     NEVER
   }
 
-  /** Which synchronous hooks are configured; what they run is the executor's business. */
-  public record Hooks(boolean fence, boolean prePromote, boolean postPromote) {
-    public static final Hooks NONE = new Hooks(false, false, false);
+  /**
+   * Which synchronous hooks are configured, each with the time that it may take; what they run is
+   * the executor's business.
+   */
+  public record Hooks(
+      Optional<Duration> fence, Optional<Duration> prePromote, Optional<Duration> postPromote) {
+    public static final Hooks NONE =
+        new Hooks(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** All of them, none taking longer than this. */
+    public static Hooks all(Duration timeout) {
+      return new Hooks(Optional.of(timeout), Optional.of(timeout), Optional.of(timeout));
+    }
   }
 
   public ClusterSpec {

@@ -45,7 +45,6 @@ record FailoverRun(
 
   private static final Duration REVOKE_DEADLINE = Duration.ofSeconds(8);
   private static final Duration FENCE_DEADLINE = Duration.ofMillis(500);
-  private static final Duration HOOK_DEADLINE = Duration.ofSeconds(60);
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(10);
 
   /** Serial and parallel durable apply on a slow disk, per transaction (physics 2.2). */
@@ -116,20 +115,17 @@ record FailoverRun(
     if (brief.includeOld()) {
       steps.add(new Receiving.Examine(brief.old()));
     } else {
-      if (brief.hooks().fence()) {
-        steps.add(
-            new Promoting.RunHook(
-                Promoting.RunHook.Hook.FENCE,
-                brief.old(),
-                brief.old(),
-                brief.epoch(),
-                HOOK_DEADLINE));
-      }
+      brief.hooks().fence().ifPresent(limit -> steps.add(fence(limit)));
       if (worthFencing(old)) {
         steps.add(new Promoting.FenceReadOnly(brief.old(), FENCE_DEADLINE));
       }
     }
     return new Turn.Next(at(Phase.REVOKE), steps, List.of(new Note.WritesHeld()));
+  }
+
+  private Step fence(Duration limit) {
+    return new Promoting.RunHook(
+        Promoting.RunHook.Hook.FENCE, brief.old(), brief.old(), brief.epoch(), limit);
   }
 
   /** A refused connection says that no process is there to be fenced. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The common end of failover and switchover: a drained candidate becomes primary.
@@ -54,7 +55,6 @@ record PromotionRun(
 
   private static final Duration REIGN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(10);
-  private static final Duration HOOK_DEADLINE = Duration.ofSeconds(60);
 
   PromotionRun {
     others = List.copyOf(others);
@@ -160,9 +160,10 @@ record PromotionRun(
       steps.add(new Receiving.StopReplication(winner, brief.channel(winner)));
       more = more.first(restart());
     }
-    if (brief.hooks().prePromote()) {
-      steps.add(hook(Promoting.RunHook.Hook.PRE_PROMOTE));
-    }
+    brief
+        .hooks()
+        .prePromote()
+        .ifPresent(limit -> steps.add(hook(Promoting.RunHook.Hook.PRE_PROMOTE, limit)));
     List<Step> semiSync = semiSync(members);
     steps.addAll(semiSync);
     if (!semiSync.isEmpty()) {
@@ -341,9 +342,10 @@ record PromotionRun(
     boolean scheduler = brief.oldFacts().filter(f -> f.eventScheduler()).isPresent();
     steps.add(new Promoting.EnableEvents(winner, scheduler));
     demoted.ifPresent(d -> steps.add(new Promoting.DisableEvents(d)));
-    if (brief.hooks().postPromote()) {
-      steps.add(hook(Promoting.RunHook.Hook.POST_PROMOTE));
-    }
+    brief
+        .hooks()
+        .postPromote()
+        .ifPresent(limit -> steps.add(hook(Promoting.RunHook.Hook.POST_PROMOTE, limit)));
     return new Turn.Next(at(Phase.FINISH), steps, notes);
   }
 
@@ -366,21 +368,27 @@ record PromotionRun(
         FOLLOW_DEADLINE);
   }
 
-  private Step hook(Promoting.RunHook.Hook hook) {
-    return new Promoting.RunHook(hook, winner, brief.old(), brief.epoch(), HOOK_DEADLINE);
+  private Step hook(Promoting.RunHook.Hook hook, Duration limit) {
+    return new Promoting.RunHook(hook, winner, brief.old(), brief.epoch(), limit);
   }
 
   private String summary(List<Result> results) {
-    List<String> failed =
-        results.stream()
-            .filter(r -> !r.outcome().done())
-            .map(r -> "could not " + r.step().sentence() + ": " + r.outcome().reason())
-            .toList();
     return winner
         + " is primary of epoch "
         + brief.epoch()
         + "; "
         + loss.sentence()
-        + (failed.isEmpty() ? "" : "; to be repeated: " + String.join("; ", failed));
+        + failed("; to be repeated: ", results, r -> !(r.step() instanceof Promoting.RunHook))
+        // What a hook has done by halves nobody knows but its author.
+        + failed("; not repeated: ", results, r -> r.step() instanceof Promoting.RunHook);
+  }
+
+  private static String failed(String intro, List<Result> results, Predicate<Result> which) {
+    List<String> failed =
+        results.stream()
+            .filter(which.and(r -> !r.outcome().done()))
+            .map(r -> "could not " + r.step().sentence() + ": " + r.outcome().reason())
+            .toList();
+    return failed.isEmpty() ? "" : intro + String.join("; ", failed);
   }
 }

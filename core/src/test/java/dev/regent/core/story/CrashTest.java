@@ -95,7 +95,8 @@ class CrashTest {
 
   @Test
   void failingFenceHookStopsThePromotion() {
-    World world = World.of(Specs.with(Specs.of(Profile.ASYNC, 3), new Hooks(true, true, true)));
+    World world =
+        World.of(Specs.with(Specs.of(Profile.ASYNC, 3), Hooks.all(Duration.ofSeconds(10))));
     world.manager().steps().hook(Promoting.RunHook.Hook.FENCE, new Outcome.Failed("no power"));
     world.cluster().kill(DB1);
     world.until("it gave up", () -> world.manager().told("the fence hook failed: no power"));
@@ -110,7 +111,7 @@ class CrashTest {
   @ParameterizedTest
   @EnumSource(Profile.class)
   void failingPrePromoteHookIsUndoneAndTriedAgain(Profile profile) {
-    World world = World.of(Specs.with(Specs.of(profile, 3), new Hooks(true, true, true)));
+    World world = World.of(Specs.with(Specs.of(profile, 3), Hooks.all(Duration.ofSeconds(10))));
     var hook = Promoting.RunHook.Hook.PRE_PROMOTE;
     world.manager().steps().hook(hook, new Outcome.Failed("not now"));
     world.cluster().kill(DB1);

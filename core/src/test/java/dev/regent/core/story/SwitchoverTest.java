@@ -91,7 +91,7 @@ class SwitchoverTest {
                 Arguments.of(Specs.with(e.getKey(), HOOKS), e.getValue(), true, unknown)));
   }
 
-  private static final Hooks HOOKS = new Hooks(true, true, true);
+  private static final Hooks HOOKS = Hooks.all(Duration.ofSeconds(10));
 
   @ParameterizedTest
   @MethodSource("troubles")

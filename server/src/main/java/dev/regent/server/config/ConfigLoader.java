@@ -129,11 +129,14 @@ public final class ConfigLoader {
   }
 
   private static ClusterSpec.Hooks configured(List<HookCommand> hooks) {
-    List<Hook> kinds = hooks.stream().map(HookCommand::hook).toList();
     return new ClusterSpec.Hooks(
-        kinds.contains(Hook.FENCE),
-        kinds.contains(Hook.PRE_PROMOTE),
-        kinds.contains(Hook.POST_PROMOTE));
+        timeout(hooks, Hook.FENCE),
+        timeout(hooks, Hook.PRE_PROMOTE),
+        timeout(hooks, Hook.POST_PROMOTE));
+  }
+
+  private static Optional<Duration> timeout(List<HookCommand> hooks, Hook kind) {
+    return hooks.stream().filter(h -> h.hook() == kind).map(HookCommand::timeout).findFirst();
   }
 
   private static Optional<Duration> writeProbe(Document document) {

@@ -193,7 +193,12 @@ final class ConfigLoaderTest {
     assertThat(config.sourceTls())
         .contains(
             new Tls(Tls.Mode.VERIFY, Optional.of(Path.of("/etc/mysql/ca.pem")), Optional.empty()));
-    assertThat(config.spec().hooks()).isEqualTo(new ClusterSpec.Hooks(true, false, true));
+    assertThat(config.spec().hooks())
+        .isEqualTo(
+            new ClusterSpec.Hooks(
+                Optional.of(Duration.ofSeconds(30)),
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(10))));
     assertThat(config.hook(Hook.FENCE))
         .contains(
             new HookCommand(
