@@ -40,8 +40,7 @@ public final class DaemonConfig {
         sections,
         "credentials",
         "replication_password = \"" + cluster.accounts().repl().password() + "\"");
-    add(sections, "tls", "mode = \"off\"");
-    add(sections, "replication", "tls = \"off\"");
+    encryption(cluster).forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
     add(sections, "daemon", "state_dir = \"" + folder.resolve("state") + "\"");
     add(sections, "daemon", "run_dir = \"" + folder.resolve("run") + "\"");
     options.lines().forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
@@ -54,6 +53,19 @@ public final class DaemonConfig {
             .append("\n\n"));
     cluster.servers().forEach(s -> text.append(server(s, options)));
     return text.toString();
+  }
+
+  /** With TLS both sides verify the other against the cluster's own authority. */
+  private static Map<String, List<String>> encryption(LabCluster cluster) {
+    return cluster
+        .primary()
+        .tls()
+        .map(files -> files.authority())
+        .map(ca ->
+            Map.of(
+                "tls", List.of("ca = \"" + ca + "\""),
+                "replication", List.of("tls = \"verify\"", "tls_ca = \"" + ca + "\"")))
+        .orElse(Map.of("tls", List.of("mode = \"off\""), "replication", List.of("tls = \"off\"")));
   }
 
   private static String server(LabServer server, DaemonOptions options) {

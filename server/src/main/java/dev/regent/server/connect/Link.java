@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.mariadb.jdbc.Connection;
 
 /**
@@ -87,6 +88,21 @@ public final class Link implements AutoCloseable {
           }
           return values;
         });
+  }
+
+  /**
+   * Reads the server's binary log as a replica would, from the beginning of a file to where the
+   * last one ends at present.
+   *
+   * @param events gets each event's bytes as the server sent them, one after the other; must not
+   *     throw
+   */
+  public void dump(String file, Deadline deadline, Consumer<byte[]> events) throws LinkException {
+    // It must be told that we know checksums and MariaDB's GTIDs, or it leaves them out.
+    run(
+        "SET @master_binlog_checksum=@@GLOBAL.binlog_checksum, @mariadb_slave_capability=4",
+        deadline);
+    within(deadline, () -> connection.getClient().execute(new BinlogDump(file, events), false));
   }
 
   private interface Work<T> {

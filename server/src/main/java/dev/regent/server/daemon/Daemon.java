@@ -152,8 +152,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private ErrantSalvage salvage(Map<ServerId, Dialer> dialers) {
-    return new ErrantSalvage(
-        dialers, config.admin().account(), config.tls(), config.folders().errant());
+    return new ErrantSalvage(dialers, config.folders().errant());
   }
 
   private void watch(ServerId id, Dialer dialer) {

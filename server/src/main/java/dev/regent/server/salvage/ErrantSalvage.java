@@ -2,22 +2,18 @@ package dev.regent.server.salvage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.github.shyiko.mysql.binlog.BinaryLogClient;
-import com.github.shyiko.mysql.binlog.network.SSLMode;
-import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Keeping.SaveErrant;
 import dev.regent.core.plan.Outcome;
-import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
-import dev.regent.server.connect.Tls;
 import dev.regent.server.execute.ErrantSaver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +40,10 @@ public final class ErrantSalvage implements ErrantSaver {
   private static final int HEAD_EVENTS = 3;
 
   private final Map<ServerId, Dialer> dialers;
-  private final Account account;
-  private final Tls tls;
   private final Path folder;
 
-  public ErrantSalvage(Map<ServerId, Dialer> dialers, Account account, Tls tls, Path folder) {
+  public ErrantSalvage(Map<ServerId, Dialer> dialers, Path folder) {
     this.dialers = Map.copyOf(dialers);
-    this.account = account;
-    this.tls = tls;
     this.folder = folder;
   }
 
@@ -61,32 +53,33 @@ public final class ErrantSalvage implements ErrantSaver {
     if (dialer == null) {
       return new Outcome.Failed("no server " + step.server());
     }
-    try {
-      String first = firstFile(dialer, step);
-      Transactions found = read(dialer.address(), first, step);
+    Deadline deadline = Deadline.after(step.deadline());
+    try (Link link = dialer.dial(deadline)) {
+      String first = firstFile(link, step, deadline);
+      Transactions found = read(link, first, step, deadline);
       if (found.count() == 0) {
         return new Outcome.Failed(
             "its binary log from " + first + " on does not hold them: purged, or not logged");
       }
+      if (found.tooMany()) {
+        return new Outcome.Failed("they are more than " + Transactions.LIMIT + " of binary log");
+      }
       return new Outcome.Done(new Evidence.Saved(write(step, found).toString(), found.count()));
-    } catch (LinkException | IOException | IllegalStateException e) {
-      return new Outcome.Failed(
-          account.hideIn("its binary log could not be read: " + e.getMessage()));
+    } catch (LinkException | IOException | UncheckedIOException e) {
+      return new Outcome.Failed("they could not be saved: " + e.getMessage());
     }
   }
 
   /** The last file whose list of earlier transactions ends before the first wanted one. */
-  private static String firstFile(Dialer dialer, SaveErrant step) throws LinkException {
-    Deadline deadline = Deadline.after(step.deadline());
-    try (Link link = dialer.dial(deadline)) {
-      List<String> files = link.column("SHOW BINARY LOGS", deadline);
-      for (int i = files.size() - 1; i > 0; i--) {
-        if (begins(link, files.get(i), step.ranges(), deadline)) {
-          return files.get(i);
-        }
+  private static String firstFile(Link link, SaveErrant step, Deadline deadline)
+      throws LinkException {
+    List<String> files = link.column("SHOW BINARY LOGS", deadline);
+    for (int i = files.size() - 1; i > 0; i--) {
+      if (begins(link, files.get(i), step.ranges(), deadline)) {
+        return files.get(i);
       }
-      return files.getFirst();
     }
+    return files.getFirst();
   }
 
   private static boolean begins(
@@ -113,25 +106,11 @@ public final class ErrantSalvage implements ErrantSaver {
     return ranges.stream().allMatch(r -> before.sequence(r.domain(), r.server()) < r.from());
   }
 
-  private Transactions read(Endpoint server, String file, SaveErrant step) throws IOException {
-    Transactions found = new Transactions(step.ranges());
+  private static Transactions read(Link link, String file, SaveErrant step, Deadline deadline)
+      throws LinkException {
     RawEvents events = new RawEvents();
-    BinaryLogClient client =
-        new BinaryLogClient(server.host(), server.port(), account.user(), account.password());
-    client.setEventDeserializer(events);
-    client.setBlocking(false);
-    client.setKeepAlive(false);
-    client.setUseSendAnnotateRowsEvent(true);
-    client.setBinlogFilename(file);
-    client.setBinlogPosition(4);
-    client.setSSLMode(
-        switch (tls.mode()) {
-          case OFF -> SSLMode.DISABLED;
-          case TRUST -> SSLMode.REQUIRED;
-          case VERIFY -> SSLMode.VERIFY_IDENTITY;
-        });
-    client.registerEventListener(event -> found.accept(event, events.last()));
-    client.connect();
+    Transactions found = new Transactions(step.ranges());
+    link.dump(file, deadline, bytes -> found.accept(events.decode(bytes), bytes));
     return found;
   }
 

@@ -1,34 +1,27 @@
 package dev.regent.server.salvage;
 
 import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.event.deserialization.EventDataDeserializationException;
 import com.github.shyiko.mysql.binlog.event.deserialization.EventDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.io.UncheckedIOException;
 
 /**
- * Decodes events and keeps the bytes of the last one as the server sent them, checksum included.
+ * Decodes events from their bytes as the server sent them. Whether they end with a checksum is said
+ * by the format description at the beginning of each file.
  */
-final class RawEvents extends EventDeserializer {
-  private static final int HEADER = 19;
-  private static final int LENGTH_AT = 9;
+final class RawEvents {
+  private final EventDeserializer deserializer = new EventDeserializer();
 
-  private byte[] last = new byte[0];
-
-  @Override
-  public Event nextEvent(ByteArrayInputStream in) throws IOException {
-    byte[] header = in.read(HEADER);
-    int length = 0;
-    for (int i = 3; i >= 0; i--) {
-      length = (length << 8) | (header[LENGTH_AT + i] & 0xff);
+  /** An event whose content nobody understands has a header only; its bytes count. */
+  Event decode(byte[] bytes) {
+    try {
+      return deserializer.nextEvent(new ByteArrayInputStream(bytes));
+    } catch (EventDataDeserializationException e) {
+      return new Event(e.getEventHeader(), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an event of " + bytes.length + " bytes has no header", e);
     }
-    byte[] body = in.read(length - HEADER);
-    last = Arrays.copyOf(header, length);
-    System.arraycopy(body, 0, last, HEADER, body.length);
-    return super.nextEvent(new ByteArrayInputStream(last));
-  }
-
-  byte[] last() {
-    return last;
   }
 }

@@ -28,11 +28,14 @@ final class Transactions {
   /** More than this nobody repairs by hand, and it must fit into memory. */
   private static final int BYTES_MAX = 256 << 20;
 
+  static final String LIMIT = (BYTES_MAX >> 20) + " MiB";
+
   private final List<GtidState.Range> wanted;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final StringBuilder words = new StringBuilder();
   private boolean described;
   private boolean inside;
+  private boolean tooMany;
   private long count;
 
   Transactions(List<GtidState.Range> wanted) {
@@ -50,10 +53,16 @@ final class Transactions {
     } else if (ends(type)) {
       inside = false;
     }
-    if (inside && log.size() + bytes.length <= BYTES_MAX) {
-      log.writeBytes(bytes);
-      tell(event.getData());
+    if (inside && !tooMany) {
+      tooMany = log.size() + bytes.length > BYTES_MAX;
+      log.writeBytes(tooMany ? new byte[0] : bytes);
+      tell(event);
     }
+  }
+
+  /** Whether some had to be left out. */
+  boolean tooMany() {
+    return tooMany;
   }
 
   private static boolean ends(EventType type) {
@@ -89,8 +98,11 @@ final class Transactions {
     }
   }
 
-  private void tell(EventData data) {
-    if (data instanceof QueryEventData q) {
+  private void tell(Event event) {
+    EventData data = event.getData();
+    if (data == null) {
+      line("# " + event.getHeader().getEventType() + ": see the binary log");
+    } else if (data instanceof QueryEventData q) {
       line(q.getDatabase().isEmpty() ? q.getSql() : q.getDatabase() + ": " + q.getSql());
     } else if (data instanceof AnnotateRowsEventData a) {
       line("# " + a.getRowsQuery());
