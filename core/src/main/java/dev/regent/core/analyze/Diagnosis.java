@@ -423,7 +423,7 @@ public sealed interface Diagnosis {
       implements OfServer {
     @Override
     public String sentence() {
-      return server + " has not answered for " + silent.toSeconds() + " s (" + words(kind) + ")";
+      return server + " has not answered for " + Words.time(silent) + " (" + words(kind) + ")";
     }
   }
 

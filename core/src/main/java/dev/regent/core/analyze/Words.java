@@ -3,6 +3,7 @@ package dev.regent.core.analyze;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,19 @@ public final class Words {
       case PROTOCOL -> "unexpected answer";
       case TLS -> "TLS failed";
     };
+  }
+
+  /** How long something has lasted, in the unit in which people would say it. */
+  public static String time(Duration time) {
+    if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+      return time.toMillis() + " ms";
+    }
+    if (time.compareTo(Duration.ofMinutes(10)) < 0) {
+      return time.toSeconds() + " s";
+    }
+    return time.compareTo(Duration.ofHours(10)) < 0
+        ? time.toMinutes() + " min"
+        : time.toHours() + " h";
   }
 
   /** Ranges of transactions, comma separated. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.core.analyze;
+
+import org.jspecify.annotations.NullMarked;
