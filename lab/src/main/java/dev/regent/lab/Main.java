@@ -28,7 +28,7 @@ public final class Main {
   static CommandLine commands(LabStore store) {
     CommandLine regent = group("regent", "The commands that run MariaDB servers of their own.");
     regent.addSubcommand("lab", lab(store));
-    regent.addSubcommand("demo", new DemoCommand());
+    regent.addSubcommand("demo", new DemoCommand(store));
     regent.setExecutionExceptionHandler(Main::explain);
     addHelp(regent);
     return regent;

@@ -32,7 +32,7 @@ public final class LabStore {
   }
 
   /** Throws when the name is in use, before anything is started in vain. */
-  void requireFree(String name) {
+  public void requireFree(String name) {
     if (Files.exists(folder(name))) {
       throw new LabException(
           "A lab named \"%s\" is there already (%s). Take it down first, or choose another --name."
@@ -40,7 +40,7 @@ public final class LabStore {
     }
   }
 
-  NamedLab save(LabCluster cluster) {
+  public NamedLab save(LabCluster cluster) {
     NamedLab lab =
         new NamedLab(
             cluster.options().name(),

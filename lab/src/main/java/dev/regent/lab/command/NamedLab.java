@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What is remembered of a lab between commands; the passwords lie in files of their own. */
-record NamedLab(String name, String version, Path folder, List<ServerPlace> servers) {
-  NamedLab {
+public record NamedLab(String name, String version, Path folder, List<ServerPlace> servers) {
+  public NamedLab {
     servers = List.copyOf(servers);
   }
 

@@ -3,6 +3,9 @@ package dev.regent.lab.command;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.daemon.DaemonConfig;
+import dev.regent.lab.daemon.DaemonOptions;
+import dev.regent.lab.daemon.ManagerPlace;
 import dev.regent.lab.install.ServerBinaries;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -77,9 +80,16 @@ public final class UpCommand implements Callable<Integer> {
     store.requireFree(options.name());
     long start = System.nanoTime();
     try (LabCluster cluster = LabCluster.start(options)) {
+      ManagerPlace manager =
+          DaemonConfig.write(cluster, DaemonOptions.of(semiSync ? "safe" : "available"));
       NamedLab lab = store.save(cluster);
       cluster.detach();
       print(lab, Duration.ofNanos(System.nanoTime() - start));
+      common.out().printf("%nTo have it managed, and to see what happens:%n%n");
+      common.out().printf("  ./regent run -c %s%n", manager.config());
+      common.out().printf("  ./regent status --socket %s%n", manager.socket());
+      common.out().printf("  ./regent lab kill server1 --name %s%n", lab.name());
+      common.out().flush();
     }
     return 0;
   }

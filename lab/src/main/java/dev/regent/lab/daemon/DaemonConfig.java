@@ -2,10 +2,9 @@ package dev.regent.lab.daemon;
 
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.machine.LabException;
+import dev.regent.lab.machine.LabFolders;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +14,19 @@ import java.util.TreeMap;
 public final class DaemonConfig {
   private DaemonConfig() {}
 
-  /** Everything the daemon writes lies in this folder too. */
-  public static Path write(LabCluster cluster, DaemonOptions options, Path folder)
-      throws IOException {
-    Path file = folder.resolve("regent.toml");
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text(cluster, options, folder));
-    return file;
+  /** Everything the daemon writes lies beside it. */
+  public static ManagerPlace write(LabCluster cluster, DaemonOptions options) {
+    ManagerPlace place = ManagerPlace.in(cluster.folder(), cluster.options().name());
+    try {
+      LabFolders.createPrivate(place.folder());
+      LabFolders.writePrivate(place.config(), text(cluster, options, place));
+    } catch (IOException e) {
+      throw new LabException("Cannot write %s: %s".formatted(place.config(), e), e);
+    }
+    return place;
   }
 
-  private static String text(LabCluster cluster, DaemonOptions options, Path folder) {
+  private static String text(LabCluster cluster, DaemonOptions options, ManagerPlace place) {
     Map<String, List<String>> sections = new TreeMap<>();
     add(sections, "cluster", "name = \"" + cluster.options().name() + "\"");
     add(sections, "cluster", "profile = \"" + options.profile() + "\"");
@@ -41,8 +41,8 @@ public final class DaemonConfig {
         "credentials",
         "replication_password = \"" + cluster.accounts().repl().password() + "\"");
     encryption(cluster).forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
-    add(sections, "daemon", "state_dir = \"" + folder.resolve("state") + "\"");
-    add(sections, "daemon", "run_dir = \"" + folder.resolve("run") + "\"");
+    add(sections, "daemon", "state_dir = \"" + place.state() + "\"");
+    add(sections, "daemon", "run_dir = \"" + place.run() + "\"");
     options.lines().forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
     StringBuilder text = new StringBuilder();
     sections.forEach((name, lines) ->

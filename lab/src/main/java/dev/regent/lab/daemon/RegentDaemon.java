@@ -2,11 +2,13 @@ package dev.regent.lab.daemon;
 
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.machine.LabException;
+import dev.regent.lab.machine.Reaper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,16 +19,12 @@ public final class RegentDaemon implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
-  private final Path folder;
-  private final Path config;
-  private final Path socket;
+  private final ManagerPlace place;
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(Path folder, Path config, Path socket) throws IOException {
-    this.folder = folder;
-    this.config = config;
-    this.socket = socket;
+  private RegentDaemon(ManagerPlace place) throws IOException {
+    this.place = place;
     this.process = launch();
     this.hook =
         Thread.ofPlatform().name("daemon-cleanup").unstarted(() -> process.destroyForcibly());
@@ -38,10 +36,7 @@ public final class RegentDaemon implements AutoCloseable {
    */
   public static RegentDaemon start(LabCluster cluster, DaemonOptions options) {
     try {
-      Path folder = Files.createDirectories(cluster.folder().resolve("manager"));
-      Path config = DaemonConfig.write(cluster, options, folder);
-      Path socket = folder.resolve("run").resolve(cluster.options().name() + ".sock");
-      RegentDaemon daemon = new RegentDaemon(folder, config, socket);
+      RegentDaemon daemon = new RegentDaemon(DaemonConfig.write(cluster, options));
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {
@@ -50,7 +45,9 @@ public final class RegentDaemon implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    List<String> command =
+    // Ctrl-C is for the program that started it, and a kept daemon outlives its terminal.
+    List<String> command = new ArrayList<>(Reaper.ownSession());
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -62,15 +59,15 @@ public final class RegentDaemon implements AutoCloseable {
             "dev.regent.cli.Main",
             "run",
             "-c",
-            config.toString());
+            place.config().toString()));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(place.log().toFile()))
         .start();
   }
 
   private void awaitReady() {
-    DaemonClient client = new DaemonClient(socket);
+    DaemonClient client = new DaemonClient(place.socket());
     boolean ready =
         await(
             READY_WITHIN,
@@ -100,19 +97,19 @@ public final class RegentDaemon implements AutoCloseable {
   }
 
   public DaemonClient client() {
-    return new DaemonClient(socket);
+    return new DaemonClient(place.socket());
   }
 
   public Path socket() {
-    return socket;
+    return place.socket();
   }
 
   public Path config() {
-    return config;
+    return place.config();
   }
 
   public Path audit() {
-    return folder.resolve("state").resolve("audit.jsonl");
+    return place.audit();
   }
 
   public long pid() {
@@ -123,14 +120,10 @@ public final class RegentDaemon implements AutoCloseable {
     return process.isAlive();
   }
 
-  private Path log() {
-    return folder.resolve("regent.log");
-  }
-
   /** What it wrote to its standard output and error. */
   public String said() {
     try {
-      return Files.exists(log()) ? Files.readString(log()) : "";
+      return Files.exists(place.log()) ? Files.readString(place.log()) : "";
     } catch (IOException e) {
       return "(" + e + ")";
     }

@@ -2,6 +2,7 @@ package dev.regent.lab.demo;
 
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.command.LabStore;
 import dev.regent.lab.daemon.RegentDaemon;
 import dev.regent.lab.install.ServerBinaries;
 import java.io.Console;
@@ -20,14 +21,18 @@ import picocli.CommandLine.Option;
     description = {
       "Show a failover, a rejoin and a switchover on three real MariaDB servers.",
       "Starts the servers, regent run and a writer on this machine; takes less than a minute.",
-      "Exits 0 if everything held, 4 if not; nothing is left running."
+      "Exits 0 if everything held, 4 if not; without --keep nothing is left running."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final int NOT_HELD = 4;
 
+  private static final String NAME = "demo";
+
+  private final LabStore store;
+
   @Option(
       names = "--keep",
-      description = "Leave the cluster and the daemon up, and say what to try.")
+      description = "Leave the cluster and the daemon up as lab \"demo\", and say what to try.")
   private boolean keep;
 
   @Option(
@@ -46,11 +51,18 @@ public final class DemoCommand implements Callable<Integer> {
 
   private final PrintStream out = System.out;
 
+  public DemoCommand(LabStore store) {
+    this.store = store;
+  }
+
   @Override
   public Integer call() throws IOException {
+    if (keep) {
+      store.requireFree(NAME);
+    }
     Timeline timeline = new Timeline(out, colorful());
     out.println("Regent demo: starting three MariaDB servers ...");
-    LabOptions options = LabOptions.of(3).withName("demo").withVersion(version);
+    LabOptions options = LabOptions.of(3).withName(NAME).withVersion(version);
     LabOptions chosen = Optional.ofNullable(binary).map(options::withBinary).orElse(options);
     LabCluster cluster = LabCluster.start(chosen);
     try {
@@ -93,23 +105,24 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** From here on it is a named lab, and {@code regent lab down} ends all of it. */
   private void keep(LabCluster cluster, RegentDaemon daemon) {
+    store.save(cluster);
     cluster.detach();
     daemon.detach();
     String socket = " --socket " + daemon.socket();
+    String name = " --name " + NAME;
     out.println();
-    out.println("The cluster is still up. Try:");
+    out.println("The cluster and its manager are still up. Try, in this order:");
+    out.println();
     out.println("  ./regent status" + socket);
     out.println("  ./regent switchover --to server2" + socket);
-    cluster
-        .servers()
-        .forEach(s ->
-            out.println(
-                "  kill -9 " + s.pid().orElse(0L) + "   # " + s.name() + ", " + s.address()));
+    out.println("  ./regent lab kill server2" + name);
     out.println("  ./regent explain" + socket);
-    out.println(
-        "The daemon is process " + daemon.pid() + "; everything lies in " + cluster.folder());
-    out.println(
-        "To end it: kill " + daemon.pid() + ", then kill the servers and delete that folder.");
+    out.println("  ./regent lab start server2" + name);
+    out.println("  ./regent lab status" + name);
+    out.println("  ./regent lab down" + name);
+    out.println();
+    out.println("The last one ends the servers and the manager, and deletes " + cluster.folder());
   }
 }
