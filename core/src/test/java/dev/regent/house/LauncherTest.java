@@ -121,6 +121,13 @@ class LauncherTest {
     assertThat(lines[1]).startsWith("java " + lines[0] + " ");
   }
 
+  /** The JVM would complain on standard output, where a command's answer is read. */
+  @Test
+  void aCacheThatDoesNotFitIsNoNews() throws Exception {
+    assertThat(sandbox.regent(environment, "status").output())
+        .containsPattern("-XX:AOTCache=.* -Xlog:aot=off ");
+  }
+
   @Test
   void ownJvmOptionsReplaceOurs() throws Exception {
     var options =
