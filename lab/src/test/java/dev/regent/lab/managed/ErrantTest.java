@@ -2,6 +2,11 @@ package dev.regent.lab.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.shyiko.mysql.binlog.BinaryLogFileReader;
+import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.event.EventType;
+import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.daemon.DaemonOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("real")
 class ErrantTest {
@@ -40,5 +47,47 @@ class ErrantTest {
           .contains("0-3-");
       assertThat(managed.order("rejoin", "\"server\":\"server3\"").exit()).isEqualTo(3);
     }
+  }
+
+  /** However the server writes its log: compressed, without checksums, in several files. */
+  @ParameterizedTest
+  @ValueSource(strings = {"log_bin_compress=1", "binlog_checksum=NONE"})
+  void savedWhateverTheLogLooksLike(String config) throws IOException {
+    boolean compressed = config.contains("compress");
+    String[] lines = {config, "log_bin_compress_min_len=10"};
+    try (Managed managed =
+        Managed.start(LabOptions.of(3).withConfig(lines), DaemonOptions.of("async"))) {
+      managed.follows(3, 1);
+      managed.daemon().stop();
+      managed
+          .server(3)
+          .execute(
+              "INSERT INTO shop.orders VALUES (7001, 0, 1, 'first, only here, only here')",
+              "FLUSH BINARY LOGS",
+              "INSERT INTO shop.orders VALUES (7002, 0, 1, 'second, only here, only here')",
+              "CREATE TABLE shop.more (id INT PRIMARY KEY COMMENT 'third, only here, only here')");
+      managed.restartDaemon();
+      managed.eventually(
+          "server3 is held out", () -> managed.events().contains("server3 is held out"));
+      Matcher file = FILE.matcher(managed.json());
+      assertThat(file.find()).as(managed.events()).isTrue();
+      Path log = Path.of(file.group(1));
+      assertThat(managed.events()).contains("3 transactions");
+      String words = Files.readString(Path.of(log.toString().replace(".binlog", ".txt")));
+      assertThat(words)
+          .contains("first", "second", compressed ? "# compressed, or not known" : "third");
+      assertThat(transactionsIn(log)).isEqualTo(3);
+    }
+  }
+
+  /** What another reader finds in the saved log, from its first byte to its last. */
+  private static int transactionsIn(Path log) throws IOException {
+    int transactions = 0;
+    try (BinaryLogFileReader reader = new BinaryLogFileReader(log.toFile())) {
+      for (Event event = reader.readEvent(); event != null; event = reader.readEvent()) {
+        transactions += event.getHeader().getEventType() == EventType.MARIADB_GTID ? 1 : 0;
+      }
+    }
+    return transactions;
   }
 }

@@ -75,6 +75,30 @@ class HooksTest {
   }
 
   @Test
+  void switchoverWithoutPermissionIsUndone() {
+    HOOKS.forEach(this::well);
+    script("pre_promote", "cat >/dev/null; echo no power; exit 3");
+    try (Managed managed = started(configured())) {
+      managed.follows(2, 1);
+      managed.follows(3, 1);
+      assertThat(managed.order("switchover", "\"to\":\"server2\"")).matches(HooksTest::refused);
+      managed.eventually("server1 is open again", () -> managed.writable(1));
+      managed.primaryIs(1);
+      managed.follows(2, 1);
+      managed.follows(3, 1);
+      assertThat(managed.writableServers()).containsExactly(1);
+
+      well("pre_promote");
+      managed.eventually(
+          "it is done once it is allowed",
+          () -> managed.order("switchover", "\"to\":\"server2\"").exit() == 0);
+      managed.primaryIs(2);
+      // The old primary is well: nobody has to be shot.
+      assertThat(calls()).hasSize(2).noneMatch(c -> c.contains("fence"));
+    }
+  }
+
+  @Test
   void hangingHookIsKilledAtItsOwnTimeout() {
     script("fence", "sleep 600 & { echo $$; echo $!; } > " + folder.resolve("pids") + "; wait");
     try (Managed managed =

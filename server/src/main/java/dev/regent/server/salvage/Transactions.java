@@ -101,7 +101,7 @@ final class Transactions {
   private void tell(Event event) {
     EventData data = event.getData();
     if (data == null) {
-      line("# " + event.getHeader().getEventType() + ": see the binary log");
+      line("# compressed, or not known to Regent: see the binary log");
     } else if (data instanceof QueryEventData q) {
       line(q.getDatabase().isEmpty() ? q.getSql() : q.getDatabase() + ": " + q.getSql());
     } else if (data instanceof AnnotateRowsEventData a) {
