@@ -208,10 +208,14 @@ final class ReplicaHealth {
       found.add(new Diagnosis.ReplicaMisses(view.id(), view.lacks()));
       return;
     }
-    boolean caughtUp =
-        channel.running()
-            && primary.facts().filter(p -> facts.applied().covers(p.binlogPosition())).isPresent();
-    if (caughtUp) {
+    // Nothing known to be missing is no proof: it may not have been compared yet.
+    boolean whole =
+        primary
+            .facts()
+            .filter(p -> facts.applied().covers(p.binlogPosition()))
+            .filter(p -> p.binlogState().beyond(facts.binlogState()).isEmpty())
+            .isPresent();
+    if (channel.running() && whole) {
       found.add(new Diagnosis.RejoinProven(view.id()));
     }
   }

@@ -96,6 +96,19 @@ class RejoinTest {
   }
 
   @Test
+  void managerThatStartsMeanwhileProvesNothingThatItDidNotCompare() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).loseLast(2);
+    world.server(DB1).skipsOwnEvents();
+    world.cluster().boot(DB1);
+    world.until("follows", () -> !world.server(DB1).facts().channels().isEmpty());
+    world.manager().die();
+    world.run(Duration.ofSeconds(1)).manager().start();
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    assertThat(world.manager().told("nothing was skipped")).isFalse();
+  }
+
+  @Test
   void heldOutServerStaysSoOverARestart() {
     World world = failedOver(Profile.AVAILABLE);
     world.server(DB1).loseLast(2);
