@@ -60,7 +60,8 @@ final class Recipes {
     List<Stage> stages = new ArrayList<>();
     stages.add(Stage.of(new Keeping.FenceReturned(server, elsewhere(facts))));
     stages.add(new Stage(before, List.of(follow(server, primary(), demote)), after));
-    return new SequenceRun(Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0);
+    return new SequenceRun(
+        Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0, Undo.NOTHING);
   }
 
   /** In profile safe whoever may acknowledge is listed before it can (DESIGN 6). */
@@ -185,15 +186,18 @@ final class Recipes {
     }
     List<Stage> stages = new ArrayList<>(acknowledge(d.server()));
     stages.set(0, stages.getFirst().after(published));
-    return new SequenceRun(Run.Kind.SYNC_SET, "add " + d.server() + " to the sync set", stages, 0);
+    return acknowledging("add " + d.server() + " to the sync set", d.server(), stages);
   }
 
   Run acknowledgeAgain(ServerId member) {
-    return new SequenceRun(
-        Run.Kind.SYNC_SET,
-        "let sync member " + member + " acknowledge again",
-        acknowledge(member),
-        0);
+    return acknowledging(
+        "let sync member " + member + " acknowledge again", member, acknowledge(member));
+  }
+
+  /** A member that is switched on and did not reconnect looks like one that acknowledges. */
+  private static Run acknowledging(String purpose, ServerId member, List<Stage> stages) {
+    Undo undo = Undo.NOTHING.first(new Keeping.SetSemiSyncReplica(member, false));
+    return new SequenceRun(Run.Kind.SYNC_SET, purpose, stages, 0, undo);
   }
 
   private List<Stage> acknowledge(ServerId member) {

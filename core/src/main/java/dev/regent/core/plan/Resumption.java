@@ -47,14 +47,10 @@ final class Resumption {
         plan.kind().equals(Run.Kind.FAILOVER.name())
             || plan.kind().equals(Run.Kind.SWITCHOVER.name());
     if (!role || plan.from().isEmpty()) {
-      return act(close("nothing in it needs to be finished or undone"));
-    }
-    List<ServerId> unprobed =
-        snapshot.servers().stream().filter(v -> v.latest().isEmpty()).map(View::id).toList();
-    if (!unprobed.isEmpty()) {
-      // What is not seen cannot be put back, and would be forgotten with the plan.
-      return new Decision.Hold(
-          diagnosis, Decision.Reason.WAITING, "not probed yet by this manager: " + unprobed);
+      return act(
+          unconfirmed()
+              .map(m -> new Recipes(snapshot).acknowledgeAgain(m))
+              .orElseGet(() -> close("nothing in it needs to be finished or undone")));
     }
     ServerId old = plan.from().get();
     if (snapshot.record().epoch() == plan.epoch()) {
@@ -66,6 +62,24 @@ final class Resumption {
     return plan.reignSentTo().isPresent()
         ? finish(plan.reignSentTo().get(), PromotionRun.Phase.LOOK, old)
         : beforeTheReign(old);
+  }
+
+  /**
+   * A member whose semi-sync is on although it may not have reconnected since: it looks like one
+   * that acknowledges, and does not.
+   */
+  private Optional<ServerId> unconfirmed() {
+    return plan.touched().stream()
+        .filter(s -> plan.kind().equals(Run.Kind.SYNC_SET.name()))
+        .filter(s -> snapshot.record().syncSet().contains(s))
+        .filter(s ->
+            snapshot
+                .view(s)
+                .facts()
+                .filter(f -> f.semiSync().replicaEnabled())
+                .filter(f -> f.channels().stream().anyMatch(Channel::running))
+                .isPresent())
+        .findFirst();
   }
 
   private boolean diagnosed(Class<? extends Diagnosis> kind) {

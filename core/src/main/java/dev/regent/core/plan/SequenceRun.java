@@ -7,8 +7,11 @@ import java.util.Optional;
 /**
  * Stages in a row; the first stage with a failed step ends the run. A stage's notes are facts that
  * hold once it is done, its {@code before} notes must be stored before its steps are sent.
+ *
+ * @param undo what a failed step leaves to be undone
  */
-record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at) implements Run {
+record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at, Undo undo)
+    implements Run {
 
   record Stage(List<Note> before, List<Step> steps, List<Note> notes) {
     Stage {
@@ -35,7 +38,7 @@ record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at) implem
   }
 
   static SequenceRun of(Kind kind, String purpose, Stage... stages) {
-    return new SequenceRun(kind, purpose, List.of(stages), 0);
+    return new SequenceRun(kind, purpose, List.of(stages), 0, Undo.NOTHING);
   }
 
   @Override
@@ -50,7 +53,7 @@ record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at) implem
     List<Note> notes = new ArrayList<>(done);
     notes.addAll(stages.get(next).before());
     return new Turn.Next(
-        new SequenceRun(kind, purpose, stages, next), stages.get(next).steps(), notes);
+        new SequenceRun(kind, purpose, stages, next, undo), stages.get(next).steps(), notes);
   }
 
   @Override
@@ -59,7 +62,9 @@ record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at) implem
     if (bad.isPresent()) {
       String reason =
           "could not " + bad.get().step().sentence() + ": " + bad.get().outcome().reason();
-      return new Turn.Abandoned(reason, false, List.of());
+      return undo.steps().isEmpty()
+          ? new Turn.Abandoned(reason, false, List.of())
+          : undo.because(kind, reason, false);
     }
     List<Note> notes = new ArrayList<>(stages.get(at).notes());
     for (Result result : results) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Reply;
 import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Policy.Profile;
@@ -17,11 +18,14 @@ import dev.regent.core.plan.Decision.Reason;
 import dev.regent.core.plan.Keeping;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Receiving;
+import dev.regent.core.plan.Step;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong while the primary is well: mended, or named and left to the operator. */
 class RepairTest {
@@ -267,6 +271,17 @@ class RepairTest {
     world.until("seen", SOON, () -> world.shows(Diagnosis.SyncMemberSilent.class));
     world.settle();
     assertThat(world.manager().executed(Keeping.ConfirmAcknowledging.class)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Receiving.RestartReceiving.class, Keeping.ConfirmAcknowledging.class})
+  void memberThatDidNotReconnectIsTriedAgain(Class<? extends Step> step) {
+    World world = new World(Specs.of(Profile.SAFE, 3), ClusterRecord.blank());
+    world.cluster().replicateFrom(DB1);
+    world.manager().steps().spoil(step, false, new Outcome.Unknown("connection lost"));
+    world.manager().start();
+    world.until("all listed", () -> world.record().syncSet().size() == 2);
+    world.settle();
   }
 
   @Test
