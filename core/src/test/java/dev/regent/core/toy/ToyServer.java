@@ -74,6 +74,10 @@ public final class ToyServer {
     return spec.id();
   }
 
+  public Life process() {
+    return process;
+  }
+
   public boolean up() {
     return process == Life.UP;
   }
