@@ -174,6 +174,7 @@ public final class ToyManager {
   }
 
   private void post(Input input) {
+    Reached.input(input);
     inbox.add(input);
   }
 
@@ -289,20 +290,16 @@ public final class ToyManager {
   }
 
   private void carryOut(Effect effect) {
+    Reached.effect(effect);
     switch (effect) {
       case Effect.Store e -> store(e);
       case Effect.Execute e -> execute(e);
       case Effect.ProbeNow e -> probe(e.server());
       case Effect.Publish e -> publish(e.table());
-      case Effect.Show e -> {
-        picture = Optional.of(e.picture());
-        Reached.picture(e.picture());
-      }
+      case Effect.Show e -> picture = Optional.of(e.picture());
       case Effect.Tell e -> tell(e.event());
-      case Effect.Answer e -> {
-        e.reply().lines().forEach(Reached::answered);
-        Check.that(replies.put(e.id(), e.reply()) == null, "answered twice: " + e);
-      }
+      case Effect.Answer e ->
+          Check.that(replies.put(e.id(), e.reply()) == null, "answered twice: " + e);
     }
   }
 
@@ -317,7 +314,6 @@ public final class ToyManager {
 
   private void execute(Effect.Execute e) {
     Check.that(!e.step().mutates() || intended(e), "no stored intent for: " + e.step().sentence());
-    Reached.step(e.step());
     flights.add(new Flight(e.plan(), e.number(), e.step(), cluster.nowMillis()));
     if (deaths.here(cluster.nowMillis())) {
       die();
