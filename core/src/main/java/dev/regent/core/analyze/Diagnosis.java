@@ -449,11 +449,11 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** A replica with replicas is gone; those below it hang on nothing. */
+  /** A replica with replicas is gone; these below it lost it too and hang on nothing. */
   record RelayDead(ServerId server, List<ServerId> replicas) implements OfServer {
     @Override
     public String sentence() {
-      return "relay " + server + " does not answer; below it: " + join(replicas);
+      return "relay " + server + " does not answer, and " + join(replicas) + " lost it too";
     }
   }
 

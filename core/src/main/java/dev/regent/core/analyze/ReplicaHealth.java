@@ -51,11 +51,24 @@ final class ReplicaHealth {
 
   private void unreachable(View view, Missed missed) {
     Duration silent = snapshot.now().since(view.missingSince().orElse(missed.at()));
-    List<ServerId> below = topology.replicasOf(view.id());
+    List<ServerId> below =
+        topology.replicasOf(view.id()).stream().filter(r -> lost(r, view.id())).toList();
     if (!below.isEmpty() && silent.compareTo(snapshot.policy().detection().silence()) >= 0) {
       found.add(new Diagnosis.RelayDead(view.id(), below));
     }
     found.add(new Diagnosis.ReplicaUnreachable(view.id(), missed.kind(), silent));
+  }
+
+  /** It answers us and is not connected to its source: as with a primary, it is the witness. */
+  private boolean lost(ServerId replica, ServerId source) {
+    return snapshot
+        .view(replica)
+        .facts()
+        .filter(f ->
+            f.channels().stream()
+                .noneMatch(
+                    c -> c.io() == ThreadState.YES && source(c).filter(source::equals).isPresent()))
+        .isPresent();
   }
 
   private void judge(View view, ServerFacts facts) {

@@ -55,6 +55,7 @@ public final class ToyServer {
   boolean eventScheduler;
   public String version = "11.4.5-MariaDB";
   public String format = "ROW";
+  public boolean logsUpdates = true;
   public int parallelThreads = 4;
 
   /** How long its SQL thread needs for one transaction with full durability; 0 is no time. */
@@ -362,7 +363,7 @@ public final class ToyServer {
         version,
         startedMillis,
         readOnly,
-        new ServerFacts.BinaryLog(true, true, true, format, "FULL"),
+        new ServerFacts.BinaryLog(true, logsUpdates, true, format, "FULL"),
         state.position(),
         state,
         slavePos,
