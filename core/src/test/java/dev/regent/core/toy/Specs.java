@@ -65,6 +65,21 @@ public final class Specs {
                 false));
   }
 
+  public static ClusterSpec placed(ClusterSpec spec, ServerId id, String zone, int priority) {
+    return changing(
+        spec,
+        id,
+        s ->
+            new Server(
+                s.id(),
+                s.address(),
+                s.replicationAddress(),
+                s.preference(),
+                priority,
+                zone,
+                s.synchronous()));
+  }
+
   private static ClusterSpec changing(ClusterSpec spec, ServerId id, UnaryOperator<Server> change) {
     List<Server> servers =
         spec.servers().stream().map(s -> s.id().equals(id) ? change.apply(s) : s).toList();
