@@ -135,6 +135,24 @@ class SafeTest {
   }
 
   @Test
+  void memberThatFallsSilentWhileItIsRevokedStopsThePromotion() {
+    World world = World.of(Profile.SAFE);
+    world.cluster().cut(DB1, DB3);
+    world.run(Duration.ofMillis(300));
+    world
+        .manager()
+        .steps()
+        .spoil(Receiving.StopReceiving.class, false, new Outcome.Unknown("connection lost"));
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    world.until("refused", () -> world.manager().told("sync member db2 could hold"));
+    assertThat(world.cluster().writable()).isEmpty();
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
   void lastReplicaIsNotPromotedSinceNobodyCouldAcknowledge() {
     World world = World.of(Specs.of(Profile.SAFE, 2));
     assertThat(world.picture().guarantee().lossFree()).isFalse();
