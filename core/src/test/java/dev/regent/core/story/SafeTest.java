@@ -153,6 +153,33 @@ class SafeTest {
   }
 
   @Test
+  void forcedFailoverThatIsUndoneGivesUpNoMember() {
+    World world = World.of(Profile.SAFE);
+    world.cluster().cut(MANAGER, DB3);
+    world.run(Duration.ofSeconds(3)).cluster().kill(DB1);
+    world.run(Duration.ofSeconds(2));
+    world
+        .manager()
+        .steps()
+        .spoil(Promoting.WriteReign.class, false, new Outcome.Failed("disk full"));
+    assertThat(world.failOver(true).message()).contains("disk full");
+    assertThat(world.record().syncSet()).containsExactly(DB2, DB3);
+    assertThat(world.cluster().writable()).isEmpty();
+  }
+
+  @Test
+  void onlyCopyIsDrainedDurably() {
+    World world = lagging();
+    world.cluster().cut(DB1, DB3);
+    world.run(Duration.ofMillis(100)).cluster().kill(DB1);
+    world.cluster().heal();
+    world.settle(Duration.ofMinutes(2));
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.manager().executed(Receiving.RelaxDurability.class)).isFalse();
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
   void lastReplicaIsNotPromotedSinceNobodyCouldAcknowledge() {
     World world = World.of(Specs.of(Profile.SAFE, 2));
     assertThat(world.picture().guarantee().lossFree()).isFalse();

@@ -7,10 +7,13 @@ import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.Observation.Kind;
 import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
 import dev.regent.core.plan.Receiving;
+import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +113,24 @@ class SilenceTest {
     world.until("hidden", Duration.ofSeconds(4), () -> world.shows(Diagnosis.PrimaryHidden.class));
     world.run(Duration.ofMinutes(1));
     assertThat(world.record().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void witnessThatReconnectedSinceItWasSeenIsAskedAgain() {
+    World world = World.of(Specs.of(Profile.ASYNC, 2));
+    world.server(DB2).loseConnection(Duration.ofMinutes(1));
+    world.until("seen without it", () -> seenConnecting(world, DB2));
+    world.server(DB1).refuse(Kind.REFUSED);
+    world.server(DB2).stop(true, false);
+    world.server(DB2).startReplication();
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.shows(Diagnosis.PrimaryHidden.class)).isTrue();
+    assertThat(world.record().epoch()).isEqualTo(1);
+  }
+
+  private static boolean seenConnecting(World world, ServerId server) {
+    return world.picture().snapshot().view(server).facts().orElseThrow().channels().stream()
+        .anyMatch(c -> c.io() == ThreadState.CONNECTING);
   }
 
   @ParameterizedTest

@@ -331,10 +331,24 @@ public final class ToyManager {
   private void publish(RoutingTable table) {
     Check.that(
         table.epoch() >= routing.epoch(), "epoch goes back from " + routing + " to " + table);
+    Check.that(
+        !opens(table) || takesWrites(table.primary().orElseThrow()),
+        "clients are sent to a closed server: " + table);
     routing = table;
     if (deaths.here(cluster.nowMillis())) {
       die();
     }
+  }
+
+  /** What a server that is gone would answer is nobody's fault. */
+  private boolean takesWrites(ServerId primary) {
+    return !cluster.server(primary).up() || !cluster.server(primary).readOnly();
+  }
+
+  /** Clients are let in now, and were not before. */
+  private boolean opens(RoutingTable table) {
+    boolean before = routing.primary().equals(table.primary()) && !routing.writesHeld();
+    return table.primary().isPresent() && !table.writesHeld() && !before;
   }
 
   private void tell(Event event) {
