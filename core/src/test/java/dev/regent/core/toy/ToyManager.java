@@ -14,6 +14,7 @@ import dev.regent.core.model.Moment;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Keeping;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting;
 import dev.regent.core.plan.Step;
@@ -314,10 +315,17 @@ public final class ToyManager {
 
   private void execute(Effect.Execute e) {
     Check.that(!e.step().mutates() || intended(e), "no stored intent for: " + e.step().sentence());
+    Check.that(
+        !(e.step() instanceof Keeping.SetSemiSyncReplica s && s.on()) || listed(s.server()),
+        "may acknowledge before it is listed: " + e.step().server());
     flights.add(new Flight(e.plan(), e.number(), e.step(), cluster.nowMillis()));
     if (deaths.here(cluster.nowMillis())) {
       die();
     }
+  }
+
+  private boolean listed(ServerId server) {
+    return record.syncSet().contains(server);
   }
 
   private boolean intended(Effect.Execute e) {
