@@ -1,0 +1,133 @@
+package dev.regent.bench;
+
+import dev.regent.bench.measure.Bench;
+import dev.regent.bench.measure.Report;
+import dev.regent.bench.measure.Setting;
+import dev.regent.bench.measure.Verdict;
+import dev.regent.server.store.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs one benchmark, or all, and says whether its bounds hold. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure Regent on this machine, on real servers, and check the promised bounds.",
+      "Without a name: list the benchmarks.",
+      "",
+      "Exits 0 if every bound holds, 1 if one is missed, 5 if one is missed and the machine was"
+          + " too busy to tell why, 2 for a mistake in the command."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final int USAGE = 2;
+  private static final String ALL = "all";
+  private static final int ROUNDS_MAX = 10_000;
+
+  private final List<Bench> benches;
+  private final PrintStream out;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Which one; \"all\" for all of them.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often (default: the benchmark's own number).")
+  private int rounds;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object with the figures as the last line.")
+  private boolean json;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = {
+        "Where servers and daemon have their files, which decides what a sync costs.",
+        "Default: the folder for temporary files, which should be a disk."
+      })
+  private @Nullable Path data;
+
+  BenchCommand(List<Bench> benches, PrintStream out) {
+    this.benches = List.copyOf(benches);
+    this.out = out;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (name == null) {
+      list();
+      return 0;
+    }
+    List<Bench> chosen =
+        name.equals(ALL) ? benches : benches.stream().filter(b -> b.name().equals(name)).toList();
+    if (chosen.isEmpty() || rounds < 0 || rounds > ROUNDS_MAX) {
+      out.println(
+          chosen.isEmpty()
+              ? "There is no benchmark \"" + name + "\"."
+              : "--rounds: 1 to " + ROUNDS_MAX);
+      list();
+      return USAGE;
+    }
+    placeData();
+    return run(chosen);
+  }
+
+  /** The lab prefers memory, where a sync costs nothing; a benchmark must not. */
+  private void placeData() {
+    String temporary = System.getProperty("java.io.tmpdir");
+    if (data != null) {
+      System.setProperty("regent.lab.data", data.toAbsolutePath().toString());
+    } else if (System.getProperty("regent.lab.data", "").isEmpty()) {
+      System.setProperty("regent.lab.data", temporary);
+    }
+  }
+
+  private void list() {
+    out.println("The benchmarks of regent bench NAME:");
+    for (Bench bench : benches) {
+      out.printf(Locale.ROOT, "  %-11s %s%n", bench.name(), bench.summary());
+    }
+    out.printf(Locale.ROOT, "  %-11s all of them, one after the other%n", ALL);
+  }
+
+  private int run(List<Bench> chosen) throws IOException, InterruptedException {
+    List<Report> reports = new ArrayList<>();
+    for (Bench bench : chosen) {
+      out.println(bench.name() + ": " + bench.summary());
+      Report report = bench.run(new Setting(rounds == 0 ? bench.rounds() : rounds, out));
+      out.println(report.text());
+      reports.add(report);
+    }
+    Verdict verdict = Verdict.worst(reports.stream().map(Report::verdict).toList());
+    if (json) {
+      out.println(Json.write(reports.size() == 1 ? reports.getFirst().json() : all(reports)));
+    }
+    out.flush();
+    return verdict.exit();
+  }
+
+  private static ObjectNode all(List<Report> reports) {
+    ObjectNode node = Json.object();
+    node.put("name", ALL);
+    node.put("held", reports.stream().allMatch(r -> r.verdict() == Verdict.HELD));
+    reports.forEach(r -> node.withArray("benches").add(r.json()));
+    return node;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.regent.bench.arena;
+
+import dev.regent.lab.cluster.LabCluster;
+import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.daemon.DaemonClient;
+import dev.regent.lab.daemon.DaemonOptions;
+import dev.regent.lab.daemon.PrimaryFeed;
+import dev.regent.lab.daemon.RegentDaemon;
+import dev.regent.lab.machine.LabException;
+import dev.regent.server.store.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A cluster and {@code regent run} over it, with this process as an onlooker. */
+public final class Arena implements AutoCloseable {
+  private static final Duration WHOLE_WITHIN = Duration.ofSeconds(60);
+  private static final Duration CHANGE_WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final Duration GLANCE_EVERY = Duration.ofMillis(2);
+
+  private final LabCluster cluster;
+  private final RegentDaemon daemon;
+  private final PrimaryFeed feed;
+  private final Audit audit;
+  private final boolean safe;
+
+  private Arena(LabCluster cluster, RegentDaemon daemon, boolean safe) {
+    this.cluster = cluster;
+    this.daemon = daemon;
+    this.feed = new PrimaryFeed(daemon.socket());
+    this.audit = new Audit(daemon.audit());
+    this.safe = safe;
+  }
+
+  /** Starts everything; the daemon answers, and may be still at adopting the cluster. */
+  public static Arena open(LabOptions lab, DaemonOptions options) {
+    LabCluster cluster = LabCluster.start(lab);
+    try {
+      RegentDaemon daemon = RegentDaemon.start(cluster, options);
+      return new Arena(cluster, daemon, options.profile().equals("safe"));
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** A daemon that acts every time, however often it is made to. */
+  public static DaemonOptions tireless(String profile) {
+    return DaemonOptions.of(profile)
+        .with("flapping", "limit = 100")
+        .with("flapping", "cool_down = \"0s\"");
+  }
+
+  public LabCluster cluster() {
+    return cluster;
+  }
+
+  public RegentDaemon daemon() {
+    return daemon;
+  }
+
+  public PrimaryFeed feed() {
+    return feed;
+  }
+
+  public Audit audit() {
+    return audit;
+  }
+
+  /** The server that the daemon names as the primary; while it names none, this waits. */
+  public LabServer primary() throws IOException {
+    if (!Waiting.until(CHANGE_WITHIN, GLANCE_EVERY, () -> feed.get().isPresent())) {
+      throw failed("the daemon names no primary");
+    }
+    return named().orElseThrow(() -> failed("the daemon names a primary that is not ours"));
+  }
+
+  private Optional<LabServer> named() {
+    return feed.get()
+        .flatMap(e -> cluster.servers().stream().filter(s -> s.port() == e.port()).findFirst());
+  }
+
+  public List<LabServer> others() throws IOException {
+    LabServer primary = primary();
+    return cluster.servers().stream().filter(s -> !s.name().equals(primary.name())).toList();
+  }
+
+  /** Waits until a newer epoch's primary takes writes. */
+  public LabServer awaitChange(long epoch) throws IOException {
+    boolean changed =
+        Waiting.until(
+            CHANGE_WITHIN, GLANCE_EVERY, () -> feed.epoch() > epoch && feed.get().isPresent());
+    if (!changed) {
+      throw failed("no new primary after epoch " + epoch);
+    }
+    return primary();
+  }
+
+  /**
+   * Waits until somebody takes writes after an outage: a newer epoch's primary, or the old one that
+   * got its role back. The feed may still name the old one for a moment after it died.
+   */
+  public LabServer awaitReturn(long epoch, LabServer old) throws IOException {
+    boolean back =
+        Waiting.until(
+            CHANGE_WITHIN.multipliedBy(2),
+            LOOK_EVERY,
+            () -> feed.get().isPresent() && (feed.epoch() > epoch || isWritable(old)));
+    if (!back) {
+      throw failed("nobody takes writes after the outage");
+    }
+    return primary();
+  }
+
+  private static boolean isWritable(LabServer server) {
+    try {
+      return server.isRunning() && server.value("SELECT @@read_only").equals("0");
+    } catch (LabException e) {
+      return false;
+    }
+  }
+
+  /** Waits until the writers have added this many transactions to the server's log. */
+  public void awaitWrites(LabServer server, long transactions) throws IOException {
+    long before = logged(server);
+    if (!Waiting.until(
+        CHANGE_WITHIN, Duration.ofMillis(20), () -> logged(server) >= before + transactions)) {
+      throw failed("nobody writes to " + server.name());
+    }
+  }
+
+  private static long logged(LabServer server) {
+    String position = server.value("SELECT @@gtid_binlog_pos");
+    return position.isEmpty()
+        ? 0
+        : Long.parseLong(position.substring(position.lastIndexOf('-') + 1));
+  }
+
+  /** Waits until everything is as it should be: {@link #isWhole}. */
+  public void awaitWhole() throws IOException {
+    if (!Waiting.until(WHOLE_WITHIN, LOOK_EVERY, this::isWhole)) {
+      throw failed("the cluster is not whole: " + status());
+    }
+  }
+
+  /**
+   * Every server but the primary replicates from it without lag, the daemon finds nothing wrong,
+   * and in profile safe it promises a failover without loss.
+   */
+  public boolean isWhole() throws IOException {
+    DaemonClient.Answer answer = daemon.client().run("status", "\"json\":true,\"check\":true");
+    if (answer.exit() != 0 || answer.out().isEmpty() || feed.get().isEmpty()) {
+      return false;
+    }
+    ObjectNode status = Json.read(answer.out().getFirst(), ObjectNode.class);
+    boolean promised = !safe || status.path("lossFree").asBoolean(false);
+    return promised
+        && status.path("plan").isNull()
+        && cluster.servers().stream().allMatch(LabServer::isRunning)
+        && everybodyFollows();
+  }
+
+  private boolean everybodyFollows() throws IOException {
+    LabServer primary = primary();
+    return others().stream().allMatch(s -> follows(s, primary));
+  }
+
+  private static boolean follows(LabServer server, LabServer primary) {
+    try {
+      List<Map<String, String>> channels = server.rows("SHOW ALL SLAVES STATUS");
+      return channels.size() == 1 && follows(channels.getFirst(), primary.port());
+    } catch (LabException e) {
+      return false;
+    }
+  }
+
+  private static boolean follows(Map<String, String> channel, int port) {
+    return "Yes".equals(channel.get("Slave_IO_Running"))
+        && "Yes".equals(channel.get("Slave_SQL_Running"))
+        && "0".equals(channel.get("Seconds_Behind_Master"))
+        && ("" + port).equals(channel.get("Master_Port"));
+  }
+
+  /**
+   * Starts a server that was killed and waits until it is a replica again, or held out for good.
+   *
+   * @param arguments of mariadbd
+   * @return whether the cluster is whole again
+   */
+  public boolean bringBack(LabServer server, String... arguments) throws IOException {
+    server.start(arguments).awaitReady();
+    boolean decided =
+        Waiting.until(WHOLE_WITHIN, LOOK_EVERY, () -> isQuarantined(server) || isWhole());
+    if (!decided) {
+      throw failed(server.name() + " is neither a replica again nor held out: " + status());
+    }
+    return !isQuarantined(server);
+  }
+
+  public boolean isQuarantined(LabServer server) throws IOException {
+    return !told(server).path("quarantine").isMissingNode()
+        && !told(server).path("quarantine").isNull();
+  }
+
+  private JsonNode told(LabServer server) throws IOException {
+    DaemonClient.Answer answer = daemon.client().run("status", "\"json\":true");
+    ObjectNode status =
+        answer.out().isEmpty()
+            ? Json.object()
+            : Json.read(answer.out().getFirst(), ObjectNode.class);
+    for (JsonNode one : status.path("servers")) {
+      if (one.path("name").asString("").equals(server.name())) {
+        return one;
+      }
+    }
+    return Json.object();
+  }
+
+  private String status() throws IOException {
+    return daemon.client().run("status", "").text();
+  }
+
+  /** What went wrong, with what the daemon told last. */
+  public LabException failed(String what) {
+    return new LabException(
+        what
+            + "\n--- the daemon's last events:\n"
+            + audit.tail(40)
+            + "\n--- its output:\n"
+            + tail(daemon.said()));
+  }
+
+  private static String tail(String text) {
+    List<String> lines = text.lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    daemon.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.regent.bench.fake;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A primary and its replicas, all pretended. */
+public final class FakeCluster implements AutoCloseable {
+  private final List<FakeServer> servers = new ArrayList<>();
+  private final AtomicLong probes = new AtomicLong();
+
+  private FakeCluster() {}
+
+  public static FakeCluster of(int size) throws IOException {
+    FakeCluster cluster = new FakeCluster();
+    for (int i = 0; i < size; i++) {
+      cluster.servers.add(new FakeServer());
+    }
+    int primary = cluster.servers.getFirst().port();
+    for (int i = 0; i < size; i++) {
+      Answers answers =
+          i == 0
+              ? Answers.primary(1, cluster.probes)
+              : Answers.replica(i + 1, primary, cluster.probes);
+      cluster.servers.get(i).start(answers);
+    }
+    return cluster;
+  }
+
+  List<Integer> ports() {
+    return servers.stream().map(FakeServer::port).toList();
+  }
+
+  /** How often a server was asked for the state of its replication. */
+  public long probes() {
+    return probes.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FakeServer server : servers) {
+      server.close();
+    }
+  }
+}

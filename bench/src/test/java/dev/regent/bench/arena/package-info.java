@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.arena;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.fake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

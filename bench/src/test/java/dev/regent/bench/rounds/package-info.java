@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.rounds;
+
+import org.jspecify.annotations.NullMarked;
