@@ -430,8 +430,8 @@ public final class Controller {
 
     @Override
     public void closed(Engine ended, Reply.Result result, String summary) {
-      if (result == Reply.Result.DONE && ended.kind().movesRole()) {
-        cause.ifPresent(patience::solved);
+      if (result == Reply.Result.DONE) {
+        cause.ifPresent(c -> patience.solved(c, ended.kind(), now));
       }
       end(ended);
       writesHeld = false;

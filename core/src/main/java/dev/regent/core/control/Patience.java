@@ -3,6 +3,7 @@ package dev.regent.core.control;
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.model.Moment;
 import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Run;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -63,9 +64,17 @@ final class Patience {
         : !awaited.isEmpty();
   }
 
-  /** Should it come again, it is another case: for the role there are rules of its own. */
-  void solved(Diagnosis diagnosis) {
-    tried.remove(diagnosis.key());
+  /**
+   * What succeeded is no remedy that does not help: should it be needed again, that is another
+   * case. For the role there are rules of its own; a server that has to be attached again and again
+   * is so once a second. Other repairs succeed without curing anything, so they go on waiting.
+   */
+  void solved(Diagnosis diagnosis, Run.Kind by, Moment now) {
+    if (by.movesRole()) {
+      tried.remove(diagnosis.key());
+    } else if (by == Run.Kind.REJOIN) {
+      tried.put(diagnosis.key(), new Tried(now, FIRST_WAIT));
+    }
   }
 
   void tried(Diagnosis diagnosis, Moment now) {

@@ -80,7 +80,7 @@ class DampingTest {
           "failed over", Duration.ofMillis(700), () -> !world.cluster().writable().isEmpty());
       assertThat(world.primary()).isNotEqualTo(dying);
       world.cluster().boot(dying);
-      world.settle(Duration.ofSeconds(5));
+      world.settle(Duration.ofSeconds(2));
     }
   }
 
