@@ -12,8 +12,12 @@ import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.execute.ErrantSaver;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,15 +60,7 @@ public final class ErrantSalvage implements ErrantSaver {
     Deadline deadline = Deadline.after(step.deadline());
     try (Link link = dialer.dial(deadline)) {
       String first = firstFile(link, step, deadline);
-      Transactions found = read(link, first, step, deadline);
-      if (found.count() == 0) {
-        return new Outcome.Failed(
-            "its binary log from " + first + " on does not hold them: purged, or not logged");
-      }
-      if (found.tooMany()) {
-        return new Outcome.Failed("they are more than " + Transactions.LIMIT + " of binary log");
-      }
-      return new Outcome.Done(new Evidence.Saved(write(step, found).toString(), found.count()));
+      return save(link, first, step, deadline);
     } catch (LinkException | IOException | UncheckedIOException e) {
       return new Outcome.Failed("they could not be saved: " + e.getMessage());
     }
@@ -106,42 +102,54 @@ public final class ErrantSalvage implements ErrantSaver {
     return ranges.stream().allMatch(r -> before.sequence(r.domain(), r.server()) < r.from());
   }
 
-  private static Transactions read(Link link, String file, SaveErrant step, Deadline deadline)
-      throws LinkException {
-    RawEvents events = new RawEvents();
-    Transactions found = new Transactions(step.ranges());
-    link.dump(file, deadline, bytes -> found.accept(events.decode(bytes), bytes));
-    return found;
-  }
-
-  private Path write(SaveErrant step, Transactions found) throws IOException {
+  /** What is found goes to drafts; they get their names only when both are whole and durable. */
+  private Outcome save(Link link, String first, SaveErrant step, Deadline deadline)
+      throws LinkException, IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     String name = "errant-" + step.server() + "-" + TIME.format(Instant.now());
-    String head =
-        "# transactions that only "
-            + step.server()
-            + " had: "
-            + step.ranges()
-            + "\n"
-            + "# the same as a binary log for mariadb-binlog: "
-            + name
-            + ".binlog\n";
-    durable(folder.resolve(name + ".txt"), (head + found.words()).getBytes(UTF_8));
     Path log = folder.resolve(name + ".binlog");
-    durable(log, found.log());
-    return log;
+    Path words = folder.resolve(name + ".txt");
+    try {
+      long count;
+      try (OutputStream bytes = draft(log);
+          Writer text = new OutputStreamWriter(draft(words), UTF_8)) {
+        text.write("# transactions that only " + step.server() + " had: " + step.ranges() + "\n");
+        text.write("# the same as a binary log for mariadb-binlog: " + name + ".binlog\n");
+        RawEvents events = new RawEvents();
+        Transactions found = new Transactions(step.ranges(), bytes, text);
+        link.dump(first, deadline, event -> found.accept(events.decode(event), event));
+        count = found.count();
+      }
+      if (count == 0) {
+        return new Outcome.Failed(
+            "its binary log from " + first + " on does not hold them: purged, or not logged");
+      }
+      keep(words);
+      keep(log);
+      return new Outcome.Done(new Evidence.Saved(log.toString(), count));
+    } finally {
+      Files.deleteIfExists(part(log));
+      Files.deleteIfExists(part(words));
+    }
   }
 
-  private static void durable(Path file, byte[] bytes) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".part");
-    Files.deleteIfExists(draft);
+  private static Path part(Path file) {
+    return file.resolveSibling(file.getFileName() + ".part");
+  }
+
+  private static OutputStream draft(Path file) throws IOException {
+    Path part = part(file);
+    Files.deleteIfExists(part);
     Files.createFile(
-        draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(draft, bytes);
-    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return new BufferedOutputStream(Files.newOutputStream(part));
+  }
+
+  private static void keep(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(part(file), StandardOpenOption.WRITE)) {
       channel.force(true);
     }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(part(file), file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -13,56 +13,61 @@ import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.UpdateRowsEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import dev.regent.core.model.GtidState;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serializable;
+import java.io.Writer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Picks the wanted transactions out of a server's event stream: their bytes, as a binary log file
- * that {@code mariadb-binlog} reads, and their content in words.
+ * Picks the wanted transactions out of a server's event stream and writes them down as they come:
+ * their bytes, as a binary log file that {@code mariadb-binlog} reads, and their content in words.
+ * It keeps nothing in memory. After a failed write it takes no more and tells why.
  */
 final class Transactions {
   private static final byte[] MAGIC = {(byte) 0xfe, 'b', 'i', 'n'};
 
-  /** More than this nobody repairs by hand, and it must fit into memory. */
-  private static final int BYTES_MAX = 256 << 20;
-
-  static final String LIMIT = (BYTES_MAX >> 20) + " MiB";
-
   private final List<GtidState.Range> wanted;
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-  private final StringBuilder words = new StringBuilder();
+  private final OutputStream log;
+  private final Writer words;
   private boolean described;
   private boolean inside;
-  private boolean tooMany;
   private long count;
+  private Optional<IOException> trouble = Optional.empty();
 
-  Transactions(List<GtidState.Range> wanted) {
+  Transactions(List<GtidState.Range> wanted, OutputStream log, Writer words) throws IOException {
     this.wanted = List.copyOf(wanted);
-    log.writeBytes(MAGIC);
+    this.log = log;
+    this.words = words;
+    log.write(MAGIC);
   }
 
   void accept(Event event, byte[] bytes) {
+    if (trouble.isEmpty()) {
+      try {
+        write(event, bytes);
+      } catch (IOException e) {
+        trouble = Optional.of(e);
+      }
+    }
+  }
+
+  private void write(Event event, byte[] bytes) throws IOException {
     EventType type = event.getHeader().getEventType();
     if (type == EventType.FORMAT_DESCRIPTION && !described) {
       described = true;
-      log.writeBytes(bytes);
+      log.write(bytes);
     } else if (type == EventType.MARIADB_GTID) {
       begin(event, event.getData());
     } else if (ends(type)) {
       inside = false;
     }
-    if (inside && !tooMany) {
-      tooMany = log.size() + bytes.length > BYTES_MAX;
-      log.writeBytes(tooMany ? new byte[0] : bytes);
+    if (inside) {
+      log.write(bytes);
       tell(event);
     }
-  }
-
-  /** Whether some had to be left out. */
-  boolean tooMany() {
-    return tooMany;
   }
 
   private static boolean ends(EventType type) {
@@ -72,7 +77,7 @@ final class Transactions {
         || type == EventType.BINLOG_CHECKPOINT;
   }
 
-  private void begin(Event event, MariadbGtidEventData gtid) {
+  private void begin(Event event, MariadbGtidEventData gtid) throws IOException {
     // The event's own header says which server wrote it.
     long server =
         ((com.github.shyiko.mysql.binlog.event.EventHeaderV4) event.getHeader()).getServerId();
@@ -87,21 +92,21 @@ final class Transactions {
       count++;
       words
           .append("\n# ")
-          .append(gtid.getDomainId())
+          .append(Long.toString(gtid.getDomainId()))
           .append('-')
-          .append(server)
+          .append(Long.toString(server))
           .append('-')
-          .append(gtid.getSequence())
+          .append(Long.toString(gtid.getSequence()))
           .append("  ")
-          .append(Instant.ofEpochMilli(event.getHeader().getTimestamp()))
+          .append(Instant.ofEpochMilli(event.getHeader().getTimestamp()).toString())
           .append('\n');
     }
   }
 
-  private void tell(Event event) {
+  private void tell(Event event) throws IOException {
     EventData data = event.getData();
     if (data == null) {
-      line("# compressed, or not known to Regent: see the binary log");
+      line("# compressed, or not known to Regent, or too large to show: see the binary log");
     } else if (data instanceof QueryEventData q) {
       line(q.getDatabase().isEmpty() ? q.getSql() : q.getDatabase() + ": " + q.getSql());
     } else if (data instanceof AnnotateRowsEventData a) {
@@ -109,12 +114,17 @@ final class Transactions {
     } else if (data instanceof TableMapEventData t) {
       line("table " + t.getDatabase() + "." + t.getTable());
     } else if (data instanceof WriteRowsEventData w) {
-      w.getRows().forEach(r -> line("  insert " + values(r)));
+      for (Serializable[] row : w.getRows()) {
+        line("  insert " + values(row));
+      }
     } else if (data instanceof DeleteRowsEventData d) {
-      d.getRows().forEach(r -> line("  delete " + values(r)));
+      for (Serializable[] row : d.getRows()) {
+        line("  delete " + values(row));
+      }
     } else if (data instanceof UpdateRowsEventData u) {
-      u.getRows()
-          .forEach(r -> line("  update " + values(r.getKey()) + " to " + values(r.getValue())));
+      for (var row : u.getRows()) {
+        line("  update " + values(row.getKey()) + " to " + values(row.getValue()));
+      }
     }
   }
 
@@ -127,19 +137,15 @@ final class Transactions {
     return text.append(')').toString();
   }
 
-  private void line(String text) {
+  private void line(String text) throws IOException {
     words.append(text).append('\n');
   }
 
-  long count() {
+  /** How many were found; fails with what kept one of them from being written. */
+  long count() throws IOException {
+    if (trouble.isPresent()) {
+      throw trouble.get();
+    }
     return count;
-  }
-
-  byte[] log() {
-    return log.toByteArray();
-  }
-
-  String words() {
-    return words.toString();
   }
 }
