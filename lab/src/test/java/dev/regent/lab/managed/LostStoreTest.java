@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class LostStoreTest {
       managed.follows(1, 2);
       managed.follows(3, 2);
       managed.daemon().kill();
-      delete(managed.daemon().audit().getParent());
+      delete(Objects.requireNonNull(managed.daemon().audit().getParent()));
 
       managed.restartDaemon();
 
