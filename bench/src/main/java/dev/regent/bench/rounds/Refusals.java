@@ -13,7 +13,7 @@ import java.time.Duration;
 /** Switchovers that must be refused, or undone, with the old primary writing on. */
 final class Refusals {
   /** What the daemon of {@link SwitchoverBench} is told to call long, and some. */
-  private static final Duration LONG = Duration.ofMillis(1500);
+  private static final Duration LONG = Duration.ofMillis(3_200);
 
   private static final int WRITES_AFTER = 60;
 

@@ -32,7 +32,8 @@ import java.util.Optional;
  *   <li>{@code LOST}: its receiving thread cannot connect, or it heard nothing for two of its own
  *       heartbeat periods, or it tried to reconnect for us and could not.
  *   <li>{@code UNDECIDED}: still connected, and not silent for long enough to mean anything.
- *   <li>{@code MUTE}: its receiving thread was stopped by somebody: no testimony.
+ *   <li>{@code MUTE}: its receiving thread was stopped by somebody: no testimony. Where we stopped
+ *       it, it is asked to reconnect.
  * </ul>
  *
  * <p>{@code Last_IO_Errno} lags by a whole timeout (physics 1) and stopped SQL threads say nothing
@@ -52,7 +53,11 @@ final class PrimaryWatch {
     MUTE
   }
 
-  private record Statement(View view, Testimony testimony, Word word, boolean connecting) {}
+  /**
+   * @param halted we stopped its receiving and did not get to start it again
+   */
+  private record Statement(
+      View view, Testimony testimony, Word word, boolean connecting, boolean halted) {}
 
   private final Snapshot snapshot;
   private final View primary;
@@ -128,7 +133,10 @@ final class PrimaryWatch {
     Duration quiet = snapshot.now().since(statement.testimony().lastHeard());
     Duration silence = snapshot.policy().detection().silence();
     boolean slow = quietNeeded(statement.testimony()).compareTo(silence) > 0;
-    if (slow && quiet.compareTo(silence) >= 0 && silentToUs()) {
+    // Beside a frozen primary a test takes two seconds; until its end the silence is complete.
+    Duration early = silence.multipliedBy(2).dividedBy(3);
+    boolean testable = quiet.compareTo(early) >= 0 && silentToUs(early);
+    if ((slow || statement.halted()) && testable) {
       List<ServerId> testers = testers();
       if (!testers.isEmpty()) {
         return new Diagnosis.PrimaryUntested(primary.id(), testers, missing);
@@ -160,8 +168,8 @@ final class PrimaryWatch {
         .isPresent();
   }
 
-  private boolean silentToUs() {
-    return snapshot.now().since(lastLife).compareTo(snapshot.policy().detection().silence()) >= 0;
+  private boolean silentToUs(Duration long_) {
+    return snapshot.now().since(lastLife).compareTo(long_) >= 0;
   }
 
   private Diagnosis unwitnessed(List<Statement> statements) {
@@ -210,15 +218,18 @@ final class PrimaryWatch {
   }
 
   private Statement state(View view, Testimony testimony) {
-    Optional<Channel> channel = channel(view.facts().orElseThrow());
+    ServerFacts facts = view.facts().orElseThrow();
+    Optional<Channel> channel = channel(facts);
     ThreadState io = channel.map(Channel::io).orElse(ThreadState.NO);
+    boolean halted =
+        io == ThreadState.NO && snapshot.record().halted().contains(view.id()) && testable(facts);
     Word word =
         switch (io) {
-          case NO -> Word.MUTE;
+          case NO -> halted ? Word.UNDECIDED : Word.MUTE;
           case CONNECTING -> connecting(testimony);
           case YES -> connected(testimony);
         };
-    return new Statement(view, testimony, word, io == ThreadState.CONNECTING);
+    return new Statement(view, testimony, word, io == ThreadState.CONNECTING, halted);
   }
 
   /**

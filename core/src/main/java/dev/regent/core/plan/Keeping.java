@@ -11,7 +11,8 @@ public sealed interface Keeping extends Step {
 
   /**
    * First contact with a returned server that is not the primary: read-only, before looking, and
-   * receiving stopped if it follows another server than the primary.
+   * receiving stopped if it follows another server than the primary. Commits that wait there for an
+   * acknowledgement are ended with their connections.
    *
    * @param channels connections whose IO thread must stop
    */
@@ -32,6 +33,7 @@ public sealed interface Keeping extends Step {
     public List<String> sql() {
       List<String> sql = new ArrayList<>();
       channels.forEach(c -> sql.add("STOP SLAVE" + Step.channel(c) + " IO_THREAD"));
+      sql.add("KILL CONNECTION :waiting");
       sql.add("SET GLOBAL read_only=1");
       return sql;
     }
@@ -79,8 +81,7 @@ public sealed interface Keeping extends Step {
     @Override
     public List<String> sql() {
       return List.of(
-          "SET GLOBAL rpl_semi_sync_slave_kill_conn_timeout=1",
-          "SET GLOBAL rpl_semi_sync_slave_enabled=" + (on ? 1 : 0));
+          Receiving.QUICK_STOP, "SET GLOBAL rpl_semi_sync_slave_enabled=" + (on ? 1 : 0));
     }
 
     @Override

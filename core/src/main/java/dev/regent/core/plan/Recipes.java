@@ -24,7 +24,9 @@ import java.util.TreeSet;
 /** The straight recipes: adoption, rejoin, the sync set, repairs. */
 final class Recipes {
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(15);
-  private static final Duration TEST_DEADLINE = Duration.ofSeconds(1);
+
+  /** Beside a frozen primary: a second to stop, one to try again, and some. */
+  private static final Duration TEST_DEADLINE = Duration.ofSeconds(3);
 
   private final Snapshot snapshot;
 

@@ -12,6 +12,7 @@ import dev.regent.core.model.Observation.Kind;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
+import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Receiving;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
@@ -64,6 +65,21 @@ class SilenceTest {
     world.cluster().freeze(DB1);
     world.until("a new primary", Duration.ofSeconds(5), () -> world.server(DB2).writable());
     assertThat(world.manager().executed(Receiving.TestPrimary.class)).isTrue();
+    world.settle();
+  }
+
+  /** What we stopped ourselves must not look like testimony that somebody took away. */
+  @Test
+  void testThatBreaksOffWithTheThreadsStoppedIsMadeAgain() {
+    World world = slowHeartbeats(Profile.AVAILABLE).severalWriters();
+    Outcome unknown = new Outcome.Unknown("no answer in time");
+    world.manager().steps().spoil(Receiving.TestPrimary.class, false, unknown);
+    world.manager().steps().spoil(Receiving.TestPrimary.class, false, unknown);
+    world.cluster().freeze(DB1);
+    world.until("tested", () -> world.manager().executed(Receiving.TestPrimary.class));
+    world.server(DB2).stop(true, false);
+    world.server(DB3).stop(true, false);
+    world.until("a new primary", Duration.ofSeconds(10), () -> world.server(DB2).writable());
     world.settle();
   }
 

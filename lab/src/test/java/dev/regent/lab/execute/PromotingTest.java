@@ -134,6 +134,21 @@ class PromotingTest {
     }
   }
 
+  /** A former primary that thaws has commits that nobody will ever acknowledge. */
+  @Test
+  void deposedServerIsClosedAlthoughCommitsHangAndNobodyIsToldOk() throws Exception {
+    replica.execute("STOP SLAVE");
+    try (Connection app = primary.connect(lab.cluster().accounts().app())) {
+      CompletableFuture<Boolean> hanging = OfficeTest.commit(app);
+      await().until(() -> OfficeTest.waiting(primary) > 0);
+
+      hands.done(new FenceReturned(Hands.id(primary), List.of()));
+
+      assertThat(primary.value("SELECT @@read_only")).isEqualTo("1");
+      assertThat(hanging.get()).isFalse();
+    }
+  }
+
   @Test
   void frozenPrimaryIsLeftInTimeAndNothingWasSent() {
     hands.done(Hands.reign(primary, 2, Hands.LIMIT));

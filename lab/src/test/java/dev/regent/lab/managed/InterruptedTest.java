@@ -46,8 +46,22 @@ class InterruptedTest {
   @ValueSource(
       strings = {"freeze writes on", "check that server1", "write the reign row", "open server2"})
   void switchoverIsFinishedOrUndone(String step) throws InterruptedException {
-    try (Managed managed = Managed.start(3, "available")) {
+    switchOver("available", step);
+  }
+
+  /** Here the other member follows the candidate before the freeze. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stop receiving on server3", "let server3 follow server2", "freeze"})
+  void switchoverInSafeIsFinishedOrUndone(String step) throws InterruptedException {
+    switchOver("safe", step);
+  }
+
+  private static void switchOver(String profile, String step) throws InterruptedException {
+    try (Managed managed = Managed.start(3, profile)) {
       managed.follows(2, 1);
+      if (profile.equals("safe")) {
+        managed.safeNow();
+      }
       CountDownLatch killed = killAt(managed, step);
       Thread order =
           Thread.ofVirtual()

@@ -3,6 +3,7 @@ package dev.regent.server.execute;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Freezing.CheckFrozen;
+import dev.regent.core.plan.Receiving.Drain;
 import dev.regent.core.plan.Keeping.SaveErrant;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting.RunHook;
@@ -54,7 +55,9 @@ public final class StepExecutor implements AutoCloseable {
     switch (step) {
       case RunHook hook -> beside.execute(() -> done.accept(hooks.run(hook)));
       case SaveErrant save -> beside.execute(() -> done.accept(errantSaver.save(save)));
+      // These look only, but in their turn, and the lane's connection is open already.
       case CheckFrozen s -> station(s).queue(s, deadline, done, beside);
+      case Drain s -> station(s).queue(s, deadline, done, beside);
       case Step s when s.mutates() -> station(s).queue(s, deadline, done, beside);
       case Step s -> station(s).look(s, deadline, done, beside);
     }

@@ -86,7 +86,7 @@ final class Freezer {
       work.change("SET GLOBAL event_scheduler=OFF");
     }
     work.changeOn(lock, flush(), limit);
-    Sessions.kill(Sessions.foreign(work), work);
+    work.endSessions(Sessions.foreign(work));
     work.changeOn(lock, "SET GLOBAL read_only=1", limit);
     awaitNobody();
     Position position = lock.read(POSITION, limit, Freezer::position);
@@ -117,7 +117,7 @@ final class Freezer {
       if (limit.passed()) {
         throw new RefusedException(count + " sessions could not be ended");
       }
-      Sessions.kill(left, work);
+      work.endSessions(left);
       work.pause(POLL);
     }
   }

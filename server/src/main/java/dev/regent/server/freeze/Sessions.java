@@ -39,20 +39,6 @@ final class Sessions {
         .toList();
   }
 
-  /** Ends all sessions for which the condition holds; one round trip, however many there are. */
-  static void kill(String condition, Work work) throws LinkException, DeposedException {
-    work.change(
-        """
-        FOR s IN (SELECT ID FROM information_schema.PROCESSLIST WHERE %s) DO
-          BEGIN
-            DECLARE CONTINUE HANDLER FOR 1094 BEGIN END;
-            KILL CONNECTION s.ID;
-          END;
-        END FOR\
-        """
-            .formatted(condition));
-  }
-
   static long count(String condition, Work work) throws LinkException {
     String sql = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE " + condition;
     return Long.parseLong(work.value(sql).orElse("0"));

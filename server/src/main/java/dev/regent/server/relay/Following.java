@@ -5,6 +5,7 @@ import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence.Found;
 import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
+import dev.regent.core.plan.Receiving;
 import dev.regent.core.plan.Receiving.Follow;
 import dev.regent.core.plan.Step;
 import dev.regent.server.connect.Deadline;
@@ -111,6 +112,7 @@ final class Following {
     }
     String usual = work.value("SELECT @@GLOBAL.slave_net_timeout").orElse("60");
     work.change("SET GLOBAL slave_net_timeout=1");
+    work.change(Receiving.QUICK_STOP);
     try {
       kick(channel, work);
       // The thread reads the time-out when it begins to connect.

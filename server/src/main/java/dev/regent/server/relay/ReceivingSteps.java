@@ -49,6 +49,7 @@ public final class ReceivingSteps {
   private static Evidence stopReceiving(Receiving.StopReceiving step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
     if (work.channel(step.channel()).io() != ThreadState.NO) {
+      work.change(Receiving.QUICK_STOP);
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
     }
     return Standings.read(step.server(), work);

@@ -39,7 +39,7 @@ public final class KeepingSteps {
         work.change("STOP SLAVE" + Step.channel(name) + " IO_THREAD");
       }
     }
-    return ReadOnly.close(work);
+    return ReadOnly.closeDeposed(work);
   }
 
   private static Evidence confirmAcknowledging(Work work)

@@ -23,14 +23,40 @@ public final class ReadOnly {
   /** What is left of the deadline for looking why it hung and for taking it back. */
   private static final Duration RESERVE = Duration.ofMillis(300);
 
+  /** How long one attempt may hang before those are ended who hold it up. */
+  private static final Duration ATTEMPT = Duration.ofMillis(300);
+
   private ReadOnly() {}
 
   public static Evidence close(Work work) throws LinkException, DeposedException, RefusedException {
+    return close(work, work.deadline().before(RESERVE));
+  }
+
+  /**
+   * Closes a server whose reign is over. Commits that wait there for an acknowledgement would wait
+   * for ever, or be confirmed by the next replica that comes along: their connections are ended.
+   * Their clients learn nothing (error 2013), never OK (physics 4.3); what they wrote is errant.
+   */
+  public static Evidence closeDeposed(Work work)
+      throws LinkException, DeposedException, RefusedException {
+    while (true) {
+      SemiSync.endWaiting(work);
+      try {
+        return close(work, Deadline.after(ATTEMPT));
+      } catch (RefusedException e) {
+        if (work.late()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Evidence close(Work work, Deadline sooner)
+      throws LinkException, DeposedException, RefusedException {
     if (isClosed(work)) {
       return new Nothing();
     }
     try (Link aside = work.aside()) {
-      Deadline sooner = work.deadline().before(RESERVE);
       aside.run("SET SESSION lock_wait_timeout=" + seconds(sooner), work.deadline());
       return set(aside, sooner, work);
     }

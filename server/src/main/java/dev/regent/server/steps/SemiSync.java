@@ -8,9 +8,10 @@ import java.util.List;
 
 /** The semi-sync settings that can do harm. */
 public final class SemiSync {
+  private static final String IS_WAITING = "STATE LIKE 'Waiting for semi-sync ACK%'";
+
   private static final String WAITING =
-      "SELECT QUERY_ID FROM information_schema.PROCESSLIST"
-          + " WHERE STATE LIKE 'Waiting for semi-sync ACK%'";
+      "SELECT QUERY_ID FROM information_schema.PROCESSLIST WHERE " + IS_WAITING;
 
   private SemiSync() {}
 
@@ -25,6 +26,13 @@ public final class SemiSync {
               + " although no replica has them");
     }
     work.change(SetSemiSyncPrimary.OFF);
+  }
+
+  /** Ends the connections whose commits wait now; only on a server whose reign is over. */
+  static void endWaiting(Work work) throws LinkException, DeposedException {
+    if (waiting(work) > 0) {
+      work.endSessions(IS_WAITING);
+    }
   }
 
   /** Commits that wait for an acknowledgement now. */

@@ -149,6 +149,23 @@ public final class Work {
     completed++;
   }
 
+  /**
+   * Ends all sessions for which the condition on {@code information_schema.PROCESSLIST} holds; one
+   * round trip, however many there are.
+   */
+  public void endSessions(String condition) throws LinkException, DeposedException {
+    change(
+        """
+        FOR s IN (SELECT ID FROM information_schema.PROCESSLIST WHERE %s) DO
+          BEGIN
+            DECLARE CONTINUE HANDLER FOR 1094 BEGIN END;
+            KILL CONNECTION s.ID;
+          END;
+        END FOR\
+        """
+            .formatted(condition));
+  }
+
   /** Ends another connection of ours, and what it was doing. */
   public void killOurs(long connection) throws LinkException {
     try {
