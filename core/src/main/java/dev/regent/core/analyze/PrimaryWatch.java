@@ -221,15 +221,26 @@ final class PrimaryWatch {
     ServerFacts facts = view.facts().orElseThrow();
     Optional<Channel> channel = channel(facts);
     ThreadState io = channel.map(Channel::io).orElse(ThreadState.NO);
-    boolean halted =
-        io == ThreadState.NO && snapshot.record().halted().contains(view.id()) && testable(facts);
+    boolean halted = io == ThreadState.NO && snapshot.record().halted().contains(view.id());
     Word word =
         switch (io) {
-          case NO -> halted ? Word.UNDECIDED : Word.MUTE;
+          case NO -> halted ? halted(testimony, facts) : Word.MUTE;
           case CONNECTING -> connecting(testimony);
           case YES -> connected(testimony);
         };
     return new Statement(view, testimony, word, io == ThreadState.CONNECTING, halted);
+  }
+
+  /** We stopped it: after it tried for us in vain, or without letting it try. */
+  private Word halted(Testimony testimony, ServerFacts facts) {
+    if (triedInVain(testimony)) {
+      return Word.LOST;
+    }
+    return testable(facts) ? Word.UNDECIDED : Word.MUTE;
+  }
+
+  private boolean triedInVain(Testimony testimony) {
+    return testimony.checked().filter(c -> !c.reached() && c.at().isAfter(missing)).isPresent();
   }
 
   /**
@@ -244,7 +255,7 @@ final class PrimaryWatch {
 
   private Word connected(Testimony testimony) {
     Duration quiet = snapshot.now().since(testimony.lastHeard());
-    if (testimony.checked().filter(c -> !c.reached() && c.at().isAfter(missing)).isPresent()) {
+    if (triedInVain(testimony)) {
       return Word.LOST;
     }
     boolean heardSince = testimony.heardAfter().filter(h -> h.isAfter(missing)).isPresent();

@@ -5,6 +5,7 @@ import dev.regent.core.model.ClusterRecord.PastFailover;
 import dev.regent.core.model.Moment;
 import dev.regent.core.model.ServerFacts.Durability;
 import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Note;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Receiving;
@@ -122,9 +123,17 @@ final class Engine {
   private static List<Entry> receivingAgain(List<Run.Result> results) {
     SortedSet<ServerId> servers = new TreeSet<>();
     results.stream()
-        .filter(r -> r.outcome().done() && r.step().endsHalt())
+        .filter(r -> r.outcome().done() && r.step().endsHalt() && !testedInVain(r))
         .forEach(r -> servers.add(r.step().server()));
     return servers.isEmpty() ? List.of() : List.of(new Entry.ReceivingAgain(servers));
+  }
+
+  /** Such a witness stays stopped, so that a failover finds it so. */
+  private static boolean testedInVain(Run.Result result) {
+    return result.step() instanceof Receiving.TestPrimary
+        && result.outcome() instanceof Outcome.Done d
+        && d.evidence() instanceof Evidence.Found f
+        && !f.found();
   }
 
   private static String word(Outcome outcome) {

@@ -237,7 +237,8 @@ public sealed interface Receiving extends Step {
 
   /**
    * Tests a silent primary through a caught-up witness: restarts its IO thread and looks whether it
-   * connects. {@link Evidence.Found} true: the primary lives.
+   * connects. {@link Evidence.Found} true: the primary lives. After an attempt in vain the thread
+   * stays stopped: its next one could not be stopped for as long as the usual time-out.
    */
   record TestPrimary(ServerId server, String channel, ServerId primary, Duration deadline)
       implements Receiving {

@@ -126,8 +126,20 @@ public final class ToySteps {
       case Receiving.StartReceiving s -> startReceiving(server, s.channel());
       case Receiving.StartReplication s -> startReplication(server, s.channel());
       case Receiving.RestartReceiving s -> reconnect(server, s.channel());
-      case Receiving.TestPrimary s -> reconnect(server, s.channel());
+      case Receiving.TestPrimary s -> {
+        Optional<Outcome> outcome = reconnect(server, s.channel());
+        if (outcome.filter(o -> !connected(o)).isPresent()) {
+          server.channel(s.channel()).orElseThrow().io = ThreadState.NO;
+        }
+        yield outcome;
+      }
     };
+  }
+
+  private static boolean connected(Outcome outcome) {
+    return outcome instanceof Outcome.Done d
+        && d.evidence() instanceof Evidence.Found f
+        && f.found();
   }
 
   private static Optional<Outcome> stopReceiving(ToyServer server, String name) {

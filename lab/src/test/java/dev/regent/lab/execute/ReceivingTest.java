@@ -148,11 +148,14 @@ class ReceivingTest {
     Orders.write(primary, 1, 3);
     lab.cluster().awaitCaughtUp(replica, primary);
     TestPrimary test =
-        new TestPrimary(Hands.id(replica), "", Hands.id(primary), Duration.ofMillis(1500));
+        new TestPrimary(Hands.id(replica), "", Hands.id(primary), Duration.ofSeconds(5));
     assertThat(hands.found(test)).isTrue();
 
     primary.freeze();
     assertThat(hands.found(test)).isFalse();
+    // Else its next attempt would keep a failover waiting.
+    assertThat(Orders.status(replica, "Slave_IO_Running")).isEqualTo("No");
+    assertThat(replica.value("SELECT @@slave_net_timeout")).isEqualTo("60");
     primary.thaw();
     await().until(() -> hands.found(test));
   }

@@ -2,7 +2,6 @@ package dev.regent.server.freeze;
 
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
-import dev.regent.server.office.DeposedException;
 import dev.regent.server.steps.Work;
 import java.util.List;
 import java.util.stream.Collectors;

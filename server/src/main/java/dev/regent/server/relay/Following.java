@@ -21,7 +21,6 @@ import java.util.Optional;
 
 /** Points a server at a source, and gets threads connected without waiting for a retry grid. */
 final class Following {
-  private static final Duration ATTEMPT_BEGINS = Duration.ofMillis(30);
   private static final Duration POLL = Duration.ofMillis(2);
 
   /**
@@ -113,20 +112,36 @@ final class Following {
     String usual = work.value("SELECT @@GLOBAL.slave_net_timeout").orElse("60");
     work.change("SET GLOBAL slave_net_timeout=1");
     work.change(Receiving.QUICK_STOP);
+    boolean reached;
     try {
       kick(channel, work);
-      // The thread reads the time-out when it begins to connect.
-      work.pause(ATTEMPT_BEGINS);
+      reached = attempt(channel, work);
     } finally {
       work.change("SET GLOBAL slave_net_timeout=" + usual);
     }
-    Found found = awaitConnected(channel, work);
-    if (found.found()) {
+    if (reached) {
       // Back to the usual time-out; who looks meanwhile must not see it unconnected for long.
       kick(channel, work);
       awaitConnected(channel, work);
+    } else {
+      // Its next attempt would have the usual time-out, and a failover could not stop it.
+      work.change("STOP SLAVE" + Step.channel(channel) + " IO_THREAD");
     }
-    return found;
+    return new Found(reached);
+  }
+
+  /** Whether the attempt that has just begun connects; the thread is not helped along. */
+  private static boolean attempt(String channel, Work work)
+      throws LinkException, RefusedException, InterruptedException {
+    while (true) {
+      Channel now = work.channel(channel);
+      if (now.io() == ThreadState.YES) {
+        return true;
+      }
+      if (now.io() == ThreadState.NO || now.ioProblem().present() || !work.pause(POLL)) {
+        return false;
+      }
+    }
   }
 
   private static void kick(String channel, Work work) throws LinkException, DeposedException {

@@ -29,7 +29,7 @@ public final class ReadOnly {
   private ReadOnly() {}
 
   public static Evidence close(Work work) throws LinkException, DeposedException, RefusedException {
-    return close(work, work.deadline().before(RESERVE));
+    return attempt(work.deadline().before(RESERVE), false, work);
   }
 
   /**
@@ -40,9 +40,8 @@ public final class ReadOnly {
   public static Evidence closeDeposed(Work work)
       throws LinkException, DeposedException, RefusedException {
     while (true) {
-      SemiSync.endWaiting(work);
       try {
-        return close(work, Deadline.after(ATTEMPT));
+        return attempt(Deadline.after(ATTEMPT), true, work);
       } catch (RefusedException e) {
         if (work.late()) {
           throw e;
@@ -51,13 +50,17 @@ public final class ReadOnly {
     }
   }
 
-  private static Evidence close(Work work, Deadline sooner)
+  private static Evidence attempt(Deadline sooner, boolean deposed, Work work)
       throws LinkException, DeposedException, RefusedException {
     if (isClosed(work)) {
       return new Nothing();
     }
     try (Link aside = work.aside()) {
       aside.run("SET SESSION lock_wait_timeout=" + seconds(sooner), work.deadline());
+      if (deposed) {
+        // Just before: whoever is ended connects again and waits anew.
+        SemiSync.endWaiting(work);
+      }
       return set(aside, sooner, work);
     }
   }
