@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Runs one benchmark, or all, and says whether its bounds hold. */
 @Command(
-    name = "bench",
+    name = "regent bench",
     mixinStandardHelpOptions = true,
     description = {
       "Measure Regent on this machine, on real servers, and check the promised bounds.",

@@ -1,6 +1,7 @@
 package dev.regent.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Command;
@@ -9,11 +10,13 @@ import dev.regent.core.control.Reply;
 import dev.regent.core.model.Observation;
 import dev.regent.server.render.Pictures;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,10 +156,23 @@ final class ClerkTest {
     tell(new Event.Trouble(0, "before"));
     try (TestingClient client = new TestingClient(path())) {
       client.send(request("subscribe", "\"to\":\"events\""));
-      client.send("");
-      assertThat(ask("events", "")).hasSize(2);
-      tell(new Event.Trouble(1, "after"));
-      assertThat(client.line()).startsWith("out:{\"time\":").contains("after");
+      CompletableFuture<String> line = new CompletableFuture<>();
+      Thread.ofVirtual().name("subscriber").start(() -> line.complete(quietly(client)));
+      // Nothing says when the subscription has begun.
+      await()
+          .until(() -> {
+            tell(new Event.Trouble(1, "after"));
+            return line.isDone();
+          });
+      assertThat(line.join()).startsWith("out:{\"time\":").contains("after");
+    }
+  }
+
+  private static String quietly(TestingClient client) {
+    try {
+      return client.line();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
