@@ -120,12 +120,16 @@ class OfficeTest {
   }
 
   static CompletableFuture<Boolean> commit(Connection app) {
+    return commit(app, 77);
+  }
+
+  static CompletableFuture<Boolean> commit(Connection app, int id) {
     var result = new CompletableFuture<Boolean>();
     Thread.ofVirtual()
         .name("hanging-commit")
         .start(() -> {
           try (var statement = app.createStatement()) {
-            statement.execute("INSERT INTO shop.orders VALUES (77, 1, 1, 'x')");
+            statement.execute("INSERT INTO shop.orders VALUES (" + id + ", 1, 1, 'x')");
             result.complete(true);
           } catch (SQLException e) {
             result.complete(false);

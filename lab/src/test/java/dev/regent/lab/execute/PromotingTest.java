@@ -22,6 +22,7 @@ import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +147,39 @@ class PromotingTest {
 
       assertThat(primary.value("SELECT @@read_only")).isEqualTo("1");
       assertThat(hanging.get()).isFalse();
+    }
+  }
+
+  /** One connection waits for a whole commit group: ending it alone would tell the others OK. */
+  @Test
+  void deposedServerTellsNobodyOkWhereManyCommitAtOnce() throws Exception {
+    replica.execute("STOP SLAVE");
+    List<Connection> apps = new ArrayList<>();
+    List<CompletableFuture<Boolean>> hanging = new ArrayList<>();
+    try {
+      for (int i = 0; i < 24; i++) {
+        apps.add(primary.connect(lab.cluster().accounts().app()));
+      }
+      for (int i = 0; i < apps.size(); i++) {
+        hanging.add(OfficeTest.commit(apps.get(i), 100 + i));
+      }
+      await().until(() -> OfficeTest.waiting(primary) > 0);
+      await()
+          .until(() ->
+              primary
+                      .rows("SELECT 1 FROM information_schema.PROCESSLIST WHERE COMMAND='Query'")
+                      .size()
+                  > apps.size() / 2);
+
+      hands.done(new FenceReturned(Hands.id(primary), List.of()));
+
+      for (CompletableFuture<Boolean> commit : hanging) {
+        assertThat(commit.get()).isFalse();
+      }
+    } finally {
+      for (Connection app : apps) {
+        app.close();
+      }
     }
   }
 

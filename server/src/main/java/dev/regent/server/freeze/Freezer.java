@@ -10,6 +10,7 @@ import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.steps.ReadOnly;
 import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Sessions;
 import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;

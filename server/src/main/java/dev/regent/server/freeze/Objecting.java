@@ -5,6 +5,7 @@ import dev.regent.core.plan.Freezing.CheckPrimary;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.steps.SemiSync;
+import dev.regent.server.steps.Sessions;
 import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,7 @@
-package dev.regent.server.freeze;
+package dev.regent.server.steps;
 
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
-import dev.regent.server.steps.Work;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,7 +9,7 @@ import java.util.stream.Collectors;
  * Other people's sessions on a server: not the server's own threads, not those that feed replicas,
  * not ours.
  */
-final class Sessions {
+public final class Sessions {
   private static final String SERVERS_OWN =
       "USER NOT IN ('system user', 'event_scheduler', 'unauthenticated user') AND COMMAND NOT IN"
           + " ('Binlog Dump', 'Binlog Dump GTID', 'Daemon', 'Slave_IO', 'Slave_SQL',"
@@ -24,21 +23,21 @@ final class Sessions {
   private Sessions() {}
 
   /** A condition on {@code information_schema.PROCESSLIST}. */
-  static String foreign(Work work) {
+  public static String foreign(Work work) {
     String ours =
         work.ourConnections().stream().map(String::valueOf).collect(Collectors.joining(", "));
     return SERVERS_OWN + " AND ID NOT IN (" + ours + ")";
   }
 
   /** Names of accounts that may write on a read-only server, quoted. */
-  static List<String> privileged(Work work) throws LinkException {
+  public static List<String> privileged(Work work) throws LinkException {
     return work.column(PRIVILEGED).stream()
         .map(quoted -> quoted.substring(1, quoted.length() - 1))
         .map(Quoted::text)
         .toList();
   }
 
-  static long count(String condition, Work work) throws LinkException {
+  public static long count(String condition, Work work) throws LinkException {
     String sql = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE " + condition;
     return Long.parseLong(work.value(sql).orElse("0"));
   }
