@@ -13,13 +13,13 @@ import dev.regent.core.model.GtidState;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
-import dev.regent.lab.cluster.Sql;
 import dev.regent.lab.daemon.DaemonClient;
 import dev.regent.lab.daemon.DaemonOptions;
 import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.LedgerReport;
+import dev.regent.lab.machine.LabException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -124,7 +124,7 @@ final class FreezeRound {
                 .getFirst()
                 .getOrDefault("Slave_heartbeat_period", "0"));
     List<Ledger> ledgers = of.load() ? startClients(arena, old) : List.of();
-    try (Connection onlooker = old.connect(arena.cluster().accounts().root())) {
+    try {
       Waiting.pass(SETTLE);
       long mark = arena.audit().mark();
       long epoch = arena.feed().epoch();
@@ -137,7 +137,7 @@ final class FreezeRound {
         arena.awaitWrites(next, Load.USUAL.ratePerSecond());
       }
       long thawed = old.thaw();
-      double fenced = awaitFenced(onlooker, thawed);
+      double fenced = awaitFenced(old, thawed);
       Waiting.until(
           TOLD_WITHIN,
           Duration.ofMillis(100),
@@ -192,16 +192,17 @@ final class FreezeRound {
     return ledgers;
   }
 
-  private static double awaitFenced(Connection onlooker, long thawed) throws IOException {
-    boolean fenced = Waiting.until(FENCED_WITHIN, Duration.ofMillis(1), () -> isClosed(onlooker));
+  private static double awaitFenced(LabServer old, long thawed) throws IOException {
+    boolean fenced = Waiting.until(FENCED_WITHIN, Duration.ofMillis(5), () -> isClosed(old));
     return fenced ? (System.nanoTime() - thawed) / 1e6 : -1;
   }
 
-  private static boolean isClosed(Connection onlooker) throws IOException {
+  /** The fence may end the connection that looks. */
+  private static boolean isClosed(LabServer server) {
     try {
-      return !Sql.value(onlooker, "SELECT @@global.read_only").equals("0");
-    } catch (SQLException e) {
-      throw new IOException("the thawed server does not answer", e);
+      return !server.value("SELECT @@global.read_only").equals("0");
+    } catch (LabException e) {
+      return false;
     }
   }
 
