@@ -4,6 +4,7 @@ import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Observation.Missed;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerId;
@@ -92,7 +93,7 @@ final class ReplicaHealth {
       return;
     }
     if (!view.lead().get().isEmpty()) {
-      found.add(new Diagnosis.Errant(view.id(), view.lead().get(), wasPrimary(view)));
+      found.add(new Diagnosis.Errant(view.id(), errant(view, facts), wasPrimary(view)));
       return;
     }
     Optional<Channel> channel = inCluster(facts);
@@ -101,6 +102,20 @@ final class ReplicaHealth {
     } else {
       follows(view, facts, channel.get());
     }
+  }
+
+  /**
+   * What it has beyond the primary. A server that receives nothing can have no transactions of the
+   * primary's in flight, so its latest reading counts: it may have written after it was compared.
+   */
+  private List<GtidState.Range> errant(View view, ServerFacts facts) {
+    boolean receives = facts.channels().stream().anyMatch(c -> c.io() != ThreadState.NO);
+    List<GtidState.Range> judged = view.lead().orElse(List.of());
+    return primary
+        .facts()
+        .map(p -> facts.binlogState().beyond(p.binlogState()))
+        .filter(r -> !receives && !r.isEmpty())
+        .orElse(judged);
   }
 
   /** First contact: before anything is known of its log it must take and acknowledge nothing. */
