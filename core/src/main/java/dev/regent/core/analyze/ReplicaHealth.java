@@ -171,6 +171,8 @@ final class ReplicaHealth {
         });
     if (snapshot.record().unverified().contains(view.id())) {
       verify(view, facts, channel);
+    } else {
+      skipped(view, facts);
     }
   }
 
@@ -241,10 +243,21 @@ final class ReplicaHealth {
         primary
             .facts()
             .filter(p -> facts.applied().covers(p.binlogPosition()))
-            .filter(p -> p.binlogState().beyond(facts.binlogState()).isEmpty())
+            .filter(p -> facts.binlogState().lacks(p.binlogState()).isEmpty())
             .isPresent();
     if (channel.running() && whole) {
       found.add(new Diagnosis.RejoinProven(view.id()));
+    }
+  }
+
+  /**
+   * What a server wrote itself and lost comes back to it, and is skipped in silence (physics 5.3).
+   */
+  private void skipped(View view, ServerFacts facts) {
+    List<GtidState.Range> own =
+        view.lacks().stream().filter(r -> r.server() == facts.serverId()).toList();
+    if (!own.isEmpty()) {
+      found.add(new Diagnosis.ReplicaMisses(view.id(), own));
     }
   }
 

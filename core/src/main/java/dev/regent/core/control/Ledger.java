@@ -37,7 +37,7 @@ public final class Ledger {
     Draft draft = new Draft(record);
     switch (entry) {
       case Entry.TookOffice e -> draft.incarnation++;
-      case Entry.ReignBegan e -> draft.reign = Optional.of(e.reign());
+      case Entry.ReignBegan e -> draft.begin(e.reign());
       case Entry.SyncSet e -> draft.syncSet = e.members();
       case Entry.Paused e -> draft.pause = Optional.of(e.pause());
       case Entry.Resumed e -> draft.resume();
@@ -90,6 +90,12 @@ public final class Ledger {
       halted = new TreeSet<>(r.halted());
       quarantine = new TreeMap<>(r.quarantine());
       plan = r.plan();
+    }
+
+    /** Whoever leads is what the others are compared with. */
+    void begin(Reign begun) {
+      reign = Optional.of(begun);
+      unverified.remove(begun.primary());
     }
 
     void resume() {

@@ -271,8 +271,9 @@ final class Watchlist {
       return List.of();
     }
     ServerFacts source = primary.get().facts();
+    GtidState log = seen.facts().binlogState();
     boolean applied = seen.facts().appliedPosition().covers(source.binlogPosition());
-    return applied ? source.binlogState().beyond(seen.facts().binlogState()) : List.of();
+    return applied ? log.lacks(source.binlogState()) : List.of();
   }
 
   private double rate(View before, Seen seen) {

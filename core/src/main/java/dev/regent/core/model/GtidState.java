@@ -89,6 +89,19 @@ public record GtidState(List<Gtid> gtids) {
     return ranges;
   }
 
+  /**
+   * The transactions of the reference that this log should hold and does not. The log of a server
+   * that was made from a copy begins after it: what is older than its beginning is not missed.
+   */
+  public List<Range> lacks(GtidState reference) {
+    return reference.beyond(this).stream().filter(this::beginsBefore).toList();
+  }
+
+  private boolean beginsBefore(Range missing) {
+    return gtids.stream()
+        .anyMatch(g -> g.domain() == missing.domain() && g.sequence() < missing.to());
+  }
+
   private long lastShared(Gtid errant, GtidState reference) {
     long shared = 0;
     for (Gtid mine : gtids) {

@@ -12,6 +12,7 @@ import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerFacts.SemiSync;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
 import dev.regent.core.plan.SequenceRun.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,13 +50,15 @@ final class Recipes {
   /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */
   Run attach(ServerId server, boolean formerPrimary) {
     ServerFacts facts = facts(server);
-    boolean demote = !facts.appliedPosition().covers(facts.binlogPosition());
+    boolean demote = !facts.appliedPosition().covers(facts.binlogPosition()) || lostOwn(facts);
     // All of it is stored before the threads start: a manager that dies after that must know it.
     List<Note> before = new ArrayList<>(listed(List.of(server), demote));
-    if (snapshot.record().quarantine().containsKey(server)) {
+    boolean heldOut = snapshot.record().quarantine().containsKey(server);
+    if (heldOut) {
       before.add(new Note.Released(server));
     }
-    if (demote) {
+    // Whether it was rebuilt since it was held out is known only after a comparison.
+    if (demote || heldOut) {
       before.add(new Note.Attached(server));
     }
     List<Note> after = formerPrimary ? List.of(Findings.exactLoss(List.of())) : List.of();
@@ -64,6 +67,17 @@ final class Recipes {
     stages.add(new Stage(before, List.of(follow(server, primary(), demote)), after));
     return new SequenceRun(
         Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0, Undo.NOTHING);
+  }
+
+  /** A former primary whose restart cut off what it wrote last must accept it from others. */
+  private boolean lostOwn(ServerFacts facts) {
+    return snapshot
+        .primary()
+        .flatMap(View::facts)
+        .filter(p ->
+            facts.binlogState().lacks(p.binlogState()).stream()
+                .anyMatch(r -> r.server() == facts.serverId()))
+        .isPresent();
   }
 
   /** In profile safe whoever may acknowledge is listed before it can (DESIGN 6). */

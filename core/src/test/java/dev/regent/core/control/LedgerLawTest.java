@@ -184,6 +184,9 @@ class LedgerLawTest {
         boolean mayForgetHalt =
             entry instanceof Entry.ReceivingAgain || entry instanceof Entry.Sighted;
         assertThat(mayForgetHalt || next.halted().containsAll(record.halted())).as(story).isTrue();
+        if (entry instanceof Entry.ReignBegan e) {
+          assertThat(next.unverified()).as(story).doesNotContain(e.reign().primary());
+        }
         assertThat(next.nextEpoch()).as(story).isGreaterThan(next.epoch());
         next.plan()
             .filter(p -> p.reignSentTo().isPresent())

@@ -223,4 +223,21 @@ class GtidAlgebraTest {
       assertThat(unnamed).as(fork + " beyond " + reference + ": " + ranges).isEmpty();
     });
   }
+
+  @Test
+  void logLacksWhatIsMissingInItsMiddle() {
+    GtidState primary = GtidState.parse("0-1-120,0-2-118");
+    assertThat(GtidState.parse("0-1-120,0-3-90").lacks(primary))
+        .singleElement()
+        .hasToString("0-2-1..118");
+    assertThat(GtidState.parse("0-1-120,0-2-118").lacks(primary)).isEmpty();
+  }
+
+  @Test
+  void logThatBeganWithACopyMissesNothingOlder() {
+    GtidState primary = GtidState.parse("0-1-500,0-2-900");
+    assertThat(GtidState.parse("0-2-900").lacks(primary)).isEmpty();
+    assertThat(GtidState.EMPTY.lacks(primary)).isEmpty();
+    assertThat(GtidState.parse("0-2-880").lacks(primary)).hasToString("[0-2-881..900]");
+  }
 }

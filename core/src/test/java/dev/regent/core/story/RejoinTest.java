@@ -182,4 +182,44 @@ class RejoinTest {
     world.settle();
     assertThat(world.lost()).isEmpty();
   }
+
+  @Test
+  void heldOutServerThatWasNotRebuiltIsComparedAgainAndHeldOutAgain() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).loseLast(2);
+    world.server(DB1).skipsOwnEvents();
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    assertThat(world.rejoin(DB1).result()).isEqualTo(Reply.Result.DONE);
+    world.until("held out again", () -> world.record().quarantine().containsKey(DB1));
+    assertThat(world.manager().told("nothing was skipped")).isFalse();
+  }
+
+  /** A former primary that is whole again, and then loses the end of its log in a restart. */
+  private static World ownEventsLost() {
+    World world = World.of(Profile.ASYNC).writing(0);
+    world.cluster().kill(DB1);
+    world.settle().cluster().boot(DB1);
+    world.settle().cluster().kill(DB1);
+    world.run(Duration.ofSeconds(2));
+    world.server(DB1).loseLast(3);
+    return world;
+  }
+
+  @Test
+  void serverThatLosesItsOwnEventsInARestartGetsThemBack() {
+    World world = ownEventsLost();
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.server(DB1).state()).isEqualTo(world.server(DB3).state());
+  }
+
+  @Test
+  void skippedOwnEventsAreFoundOnAnyReplica() {
+    World world = ownEventsLost();
+    world.server(DB1).skipsOwnEvents();
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    assertThat(world.manager().told("says it is caught up but lacks")).isTrue();
+  }
 }

@@ -223,6 +223,10 @@ public final class ToyServer {
     reigns.clear();
     state = GtidState.EMPTY;
     copy.forEach(this::append);
+    if (!slavePos.isEmpty()) {
+      // It is part of each transaction.
+      slavePos = state.position();
+    }
   }
 
   /** It drops its own events when they come back, whatever its settings say (physics 5.3). */
