@@ -151,6 +151,28 @@ class RescueTest {
     }
   }
 
+  /** A recovery that cuts off the end of a replica's log takes its position back. */
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void relayLogThatDoesNotJoinWhatWasExecutedIsNotApplied(String version) {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      Orders.write(lab.primary(), 1, 5);
+      LabServer replica = lab.server(2);
+      lab.awaitCaughtUp(replica, lab.primary());
+      replica.execute("STOP SLAVE SQL_THREAD");
+      Orders.write(lab.primary(), 6, ROWS);
+      await().until(() -> Orders.received(replica, lab.primary()));
+      hands.standing(stopReceiving(replica));
+      replica.execute("RESET MASTER", "SET GLOBAL gtid_slave_pos='0-1-1'");
+
+      assertThat(hands.failed(rescue(replica)))
+          .contains("transactions are missing before its relay log", "only 0-1-1 was executed");
+
+      assertThat(Orders.count(replica)).isEqualTo(5);
+    }
+  }
+
   /** Several relay files, several threads. */
   private static LabCluster start(String version) {
     return LabCluster.start(

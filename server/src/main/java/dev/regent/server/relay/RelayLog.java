@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,14 +38,22 @@ final class RelayLog {
   private final GtidPosition applied;
   private final Work work;
 
+  /** Per domain, the last executed transaction that was seen in the log. */
+  private final Map<Long, Long> executed = new TreeMap<>();
+
   private RelayLog(Channel channel, GtidPosition applied, Work work) {
     this.channel = channel;
     this.applied = applied;
     this.work = work;
   }
 
-  /** Where a transaction begins. */
-  record Place(String file, long position) {}
+  /**
+   * Where a transaction begins.
+   *
+   * @param gap what is wrong with going on here, in words: between the last transaction that was
+   *     executed and this one others are missing
+   */
+  record Place(String file, long position, Optional<String> gap) {}
 
   private record Event(long position, String type, String info) {
     /** What begins here, if it is a transaction. */
@@ -83,8 +93,9 @@ final class RelayLog {
         return Optional.empty();
       }
       Optional<Event> found = page.events().stream().filter(this::unapplied).findFirst();
+      noteExecuted(page.events());
       if (found.isPresent()) {
-        return Optional.of(new Place(file.get(), found.get().position()));
+        return Optional.of(new Place(file.get(), found.get().position(), gap(found.get())));
       }
       if (!page.readable() && limit > 1) {
         // Somewhere in this page the log is torn: come closer.
@@ -98,6 +109,26 @@ final class RelayLog {
       }
     }
     return Optional.empty();
+  }
+
+  private void noteExecuted(List<Event> events) {
+    events.stream()
+        .takeWhile(e -> !unapplied(e))
+        .flatMap(e -> e.gtid().stream())
+        .forEach(g -> executed.merge(g.domain(), g.sequence(), Math::max));
+  }
+
+  /**
+   * A recovery that cut off the end of the server's own log, or a crash with relaxed durability,
+   * takes {@code gtid_slave_pos} back, perhaps to before the beginning of the relay log.
+   */
+  private Optional<String> gap(Event found) {
+    Gtid next = found.gtid().orElseThrow();
+    long last = applied.sequence(next.domain());
+    boolean joins = next.sequence() == last + 1 || executed.getOrDefault(next.domain(), 0L) == last;
+    return joins
+        ? Optional.empty()
+        : Optional.of("it goes on with " + next + ", but only " + applied + " was executed");
   }
 
   private boolean unapplied(Event event) {

@@ -59,10 +59,14 @@ final class Rescue {
 
   /** False if there is nothing to apply; then nothing is changed. */
   private static boolean applyRest(Channel channel, Work work)
-      throws LinkException, DeposedException {
+      throws LinkException, DeposedException, RefusedException {
     Optional<RelayLog.Place> rest = RelayLog.firstUnapplied(channel, work);
     if (rest.isEmpty()) {
       return false;
+    }
+    Optional<String> gap = rest.get().gap();
+    if (gap.isPresent()) {
+      throw new RefusedException("transactions are missing before its relay log: " + gap.get());
     }
     String name = Step.channel(channel.name());
     work.change("STOP SLAVE" + name);
