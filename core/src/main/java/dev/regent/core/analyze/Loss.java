@@ -14,8 +14,10 @@ import java.util.OptionalLong;
 public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPosition kept) {
 
   public enum Proof {
-    /** All members of the sync set were reached: no acknowledged write is lost. */
+    /** All that can have been acknowledged is there: no acknowledged write is lost. */
     NONE_LOST,
+    /** The primary itself came back; what its own recovery cut off, nobody else can tell. */
+    SAME_SERVER,
     /** Only a lower bound is known until the old primary returns. */
     LOWER_BOUND,
     /** The old primary returned and its extra transactions were counted. */
@@ -24,7 +26,12 @@ public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPositi
 
   public String sentence() {
     return switch (proven) {
-      case NONE_LOST -> "no acknowledged write is lost: every sync member was reached";
+      case NONE_LOST -> "no acknowledged write is lost: all that could be acknowledged is there";
+      case SAME_SERVER ->
+          (atLeast == 0
+                  ? "it has all that was last seen of it"
+                  : "it lacks " + atLeast + " transactions that were seen of it")
+              + "; whether its own recovery cut off more is not known";
       case LOWER_BOUND ->
           (atLeast == 0 ? "no lost transaction is known" : "at least " + atLeast + " lost")
               + (estimate.isPresent()

@@ -31,6 +31,7 @@ final class Chronicle {
       case Note.Released n -> Optional.of(new Entry.Released(n.server()));
       case Note.WritesHeld n -> Optional.empty();
       case Note.WritesReleased n -> Optional.empty();
+      case Note.LeftClosed n -> Optional.empty();
       case Note.Chosen n -> Optional.empty();
       case Note.ReignSent n -> Optional.empty();
       case Note.Opened n -> Optional.empty();
@@ -44,6 +45,7 @@ final class Chronicle {
     return switch (note) {
       case Note.WritesHeld n -> "writes are held";
       case Note.WritesReleased n -> "writes go on where they were";
+      case Note.LeftClosed n -> n.server() + " stays closed: nobody takes writes";
       case Note.Chosen n -> n.server() + " is chosen: " + n.reasons();
       case Note.ReignSent n ->
           "point of no return: the reign row goes to " + n.server() + ", only it may finish now";

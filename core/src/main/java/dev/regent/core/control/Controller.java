@@ -60,6 +60,10 @@ public final class Controller {
   private RoutingTable routing = RoutingTable.closed();
   private boolean writesHeld;
   private boolean open;
+
+  /** A new reign's number is not told before it is stored: a successor might not know it. */
+  private long routedEpoch;
+
   private long nextPlan;
   private List<Diagnosis> diagnoses = List.of();
 
@@ -70,6 +74,7 @@ public final class Controller {
     this.watchlist = new Watchlist(spec, record, now);
     this.newsroom = new Newsroom();
     this.nextPlan = now.millis();
+    this.routedEpoch = record.epoch();
   }
 
   /** Takes office: to be called once, before any step. */
@@ -339,9 +344,17 @@ public final class Controller {
   // --- publishing
 
   private void route() {
-    open |= snapshot().primary().flatMap(View::facts).filter(f -> !f.readOnly()).isPresent();
+    // While a plan is at work it knows better, and what was read before its end is older than that.
+    boolean fresh =
+        engine.isEmpty() && primaryId().filter(p -> !patience.awaited(now).contains(p)).isPresent();
+    if (fresh) {
+      open = snapshot().primary().flatMap(View::facts).map(f -> !f.readOnly()).orElse(open);
+    }
     Optional<ServerId> primary = open ? primaryId() : Optional.empty();
-    RoutingTable table = new RoutingTable(record.epoch(), primary, writesHeld, runningReplicas());
+    if (open) {
+      routedEpoch = record.epoch();
+    }
+    RoutingTable table = new RoutingTable(routedEpoch, primary, writesHeld, runningReplicas());
     if (!table.equals(routing)) {
       routing = table;
       effects.add(new Effect.Publish(table));
@@ -411,6 +424,10 @@ public final class Controller {
       switch (note) {
         case Note.WritesHeld n -> writesHeld = true;
         case Note.WritesReleased n -> writesHeld = false;
+        case Note.LeftClosed n -> {
+          writesHeld = false;
+          open = false;
+        }
         case Note.ReignBegan n -> {
           watchlist.reignBegan(n.reign().primary());
           writesHeld = true;

@@ -47,21 +47,28 @@ final class Orders {
 
   private Decision decide(Command.FailOver c) {
     Wish wish = new Wish(c.to(), c.force());
-    return unknown(wish).orElseGet(() -> planner().failOver(controller.diagnose(), wish));
+    return unknown(wish).orElseGet(() -> planner().failOver(diagnoses(), wish));
   }
 
   private Decision decide(Command.SwitchOver c) {
     Wish wish = new Wish(c.to(), c.force());
-    return unknown(wish).orElseGet(() -> planner().switchOver(controller.diagnose(), wish));
+    return unknown(wish).orElseGet(() -> planner().switchOver(diagnoses(), wish));
+  }
+
+  /** At least one: before anything was observed, that is the diagnosis. */
+  private List<Diagnosis> diagnoses() {
+    List<Diagnosis> found = controller.diagnose();
+    return found.isEmpty()
+        ? List.of(new Diagnosis.NoPrimaryKnown("no server was looked at yet"))
+        : found;
   }
 
   private Optional<Decision> unknown(Wish wish) {
-    List<Diagnosis> diagnoses = controller.diagnose();
     return wish.to()
         .filter(s -> controller.snapshot().spec().find(s).isEmpty())
         .map(s ->
             new Decision.Hold(
-                diagnoses.isEmpty() ? new Diagnosis.NoPrimaryKnown("") : diagnoses.getFirst(),
+                diagnoses().getFirst(),
                 Decision.Reason.OPERATOR_DECIDES,
                 "there is no server " + s + " in this cluster"));
   }

@@ -76,7 +76,7 @@ record AdoptionRun(
     }
     notes.add(new Note.ReignSent(primary));
     notes.add(new Note.SyncSetChanged(acknowledging));
-    Step write = new Promoting.WriteReign(primary, cluster, next.reign(), REIGN_DEADLINE);
+    Step write = new Promoting.WriteReign(primary, cluster, next.reign(), false, REIGN_DEADLINE);
     return new Turn.Next(next, List.of(write), notes);
   }
 

@@ -3,6 +3,7 @@ package dev.regent.core.plan;
 import dev.regent.core.analyze.Fitness;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
@@ -38,6 +39,17 @@ record Brief(
 
   boolean safe() {
     return policy().profile() == Profile.SAFE;
+  }
+
+  /** Opens the old primary again as it was. */
+  Step reopen(boolean eventScheduler, GtidPosition holding) {
+    boolean acknowledged = safe() && policy().replication().manageSemiSync();
+    return new Freezing.Unfreeze(old, eventScheduler, holding, acknowledged);
+  }
+
+  /** What the old primary held when it was last seen. */
+  GtidPosition oldPosition() {
+    return oldFacts().map(ServerFacts::binlogPosition).orElse(GtidPosition.EMPTY);
   }
 
   ClusterSpec spec() {

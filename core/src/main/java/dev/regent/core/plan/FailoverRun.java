@@ -190,7 +190,7 @@ record FailoverRun(
       case Receiving.StopReceiving s when result.outcome() instanceof Outcome.Unknown ->
           more.first(new Receiving.StartReceiving(s.server(), s.channel()));
       case Promoting.FenceReadOnly s when result.outcome().done() && wasOpen() ->
-          more.first(new Freezing.Unfreeze(s.server(), false));
+          more.first(brief.reopen(false, brief.oldPosition()));
       default -> more;
     };
   }
@@ -422,7 +422,6 @@ record FailoverRun(
             .filter(s -> !elected.orElseThrow().errant().contains(s))
             .toList();
     boolean oldIsBack = brief.includeOld() && !winner.server().equals(brief.old());
-    // The old primary is compared and attached by its own plan: it may be errant.
     return new PromotionRun(
             brief,
             Kind.FAILOVER,
@@ -431,7 +430,7 @@ record FailoverRun(
             winner.server(),
             winner.applied(),
             others,
-            Optional.empty(),
+            oldIsBack ? needed(others) : Optional.empty(),
             loss(winner, oldIsBack),
             undo,
             List.of(),
@@ -439,13 +438,31 @@ record FailoverRun(
         .begin();
   }
 
+  /**
+   * The old primary is compared and attached by its own plan: it may be errant. But where nobody
+   * else could acknowledge for the new one, it has to follow before the reign begins, if it has
+   * nothing of its own.
+   */
+  private Optional<ServerId> needed(List<ServerId> others) {
+    boolean somebody = others.stream().anyMatch(o -> brief.members().contains(o));
+    boolean clean =
+        standings.stream().anyMatch(s -> s.server().equals(brief.old()))
+            && !elected.orElseThrow().errant().contains(brief.old())
+            && brief.spec().server(brief.old()).synchronous();
+    return brief.safe() && !somebody && clean ? Optional.of(brief.old()) : Optional.empty();
+  }
+
   private Loss loss(Evidence.Standing winner, boolean oldIsBack) {
     GtidPosition kept = winner.applied();
     boolean kingAgain = winner.server().equals(brief.old());
     boolean allReached =
         Election.unreached(brief, standings).isEmpty() && !brief.members().isEmpty();
-    if (kingAgain || (brief.safe() && allReached && kept.covers(seen))) {
+    if (brief.safe() && allReached && kept.covers(seen)) {
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
+    }
+    if (kingAgain) {
+      long cut = sighted().merge(seen).beyond(kept);
+      return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);
     }
     GtidPosition last = brief.oldFacts().map(f -> f.binlogPosition()).orElse(sighted());
     last = last.merge(seen);

@@ -86,8 +86,17 @@ public sealed interface Freezing extends Step {
     }
   }
 
-  /** Opens a frozen primary again. */
-  record Unfreeze(ServerId server, boolean eventScheduler) implements Freezing {
+  /**
+   * Opens a frozen primary again; refuses if it restarted meanwhile. What its recovery cut off may
+   * have been acknowledged, and after a restart its commits wait for nobody: then the most advanced
+   * server must get the role.
+   *
+   * @param holding what it held when it was frozen, as far as that is known
+   * @param acknowledged its commits must wait for an acknowledgement, as they did before
+   */
+  record Unfreeze(
+      ServerId server, boolean eventScheduler, GtidPosition holding, boolean acknowledged)
+      implements Freezing {
     @Override
     public String sentence() {
       return "open " + server + " for writes again";
@@ -95,9 +104,10 @@ public sealed interface Freezing extends Step {
 
     @Override
     public List<String> sql() {
+      String look = "SELECT @@global.gtid_binlog_pos, @@global.rpl_semi_sync_master_enabled";
       return eventScheduler
-          ? List.of("SET GLOBAL read_only=0", "SET GLOBAL event_scheduler=ON")
-          : List.of("SET GLOBAL read_only=0");
+          ? List.of(look, "SET GLOBAL read_only=0", "SET GLOBAL event_scheduler=ON")
+          : List.of(look, "SET GLOBAL read_only=0");
     }
 
     @Override

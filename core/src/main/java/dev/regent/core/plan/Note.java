@@ -16,6 +16,9 @@ public sealed interface Note {
   /** The role change ended without a new reign: writes go on where they were. */
   record WritesReleased() implements Note {}
 
+  /** An undo could not open the old primary again: nobody takes writes now. */
+  record LeftClosed(ServerId server) implements Note {}
+
   /** This server was chosen, for these reasons. */
   record Chosen(ServerId server, String reasons) implements Note {}
 

@@ -254,6 +254,9 @@ public final class Planner {
     }
     ServerId old = primary.get().id();
     Diagnosis why = about(old, diagnoses);
+    if (wish.to().filter(old::equals).isPresent()) {
+      return new Hold(why, Reason.NO_CANDIDATE, old + " is the primary already");
+    }
     Brief brief =
         new Brief(snapshot, snapshot.record().nextEpoch(), old, wish.to(), wish.force(), false);
     List<String> objections = new ArrayList<>();

@@ -92,9 +92,14 @@ public sealed interface Promoting extends Step {
 
   /**
    * Writes the reign row: the first transaction of the new reign, replicated. In profile safe its
-   * acknowledgement proves the new quorum. Sending it is the point of no return.
+   * acknowledgement proves the new quorum. Sending it is the point of no return. Refused if the
+   * server restarted since it was chosen: its recovery may have cut off what it was chosen for, and
+   * its commits wait for nobody.
+   *
+   * @param acknowledged its commits must wait for an acknowledgement
    */
-  record WriteReign(ServerId server, String cluster, Reign reign, Duration deadline)
+  record WriteReign(
+      ServerId server, String cluster, Reign reign, boolean acknowledged, Duration deadline)
       implements Promoting {
     @Override
     public String sentence() {
@@ -186,8 +191,10 @@ public sealed interface Promoting extends Step {
 
   /**
    * @param channel the connection inside this cluster, which must be stopped; others may go on
+   * @param acknowledged its commits must wait for an acknowledgement
    */
-  record OpenForWrites(ServerId server, String channel, long epoch) implements Promoting {
+  record OpenForWrites(ServerId server, String channel, long epoch, boolean acknowledged)
+      implements Promoting {
     @Override
     public String sentence() {
       return "open " + server + " for writes (epoch " + epoch + ")";

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  *
  * @param before the position the winner holds
  * @param others servers that shall follow the winner
- * @param demoted the old primary, if it is well, frozen, and becomes a replica
+ * @param demoted the old primary, if it is closed, has nothing of its own, and becomes a replica
  * @param following servers that follow the winner already
  * @param looks how often an unknown reign was looked for
  */
@@ -47,6 +47,8 @@ record PromotionRun(
     REIGN,
     LOOK,
     OPEN,
+    STOP_AGAIN,
+    OPEN_AGAIN,
     FINISH
   }
 
@@ -109,7 +111,8 @@ record PromotionRun(
       case PREPARE -> prepare();
       case REIGN -> reign();
       case LOOK -> look();
-      case OPEN -> open(List.of());
+      case OPEN, OPEN_AGAIN -> open(List.of());
+      case STOP_AGAIN -> stopAgain();
       case FINISH -> finish(List.of());
     };
   }
@@ -120,7 +123,8 @@ record PromotionRun(
       case PREPARE -> prepared(results);
       case REIGN -> reigned(results.getFirst().outcome());
       case LOOK -> looked(results.getFirst().outcome());
-      case OPEN -> opened(results.getFirst().outcome());
+      case OPEN, OPEN_AGAIN -> opened(results.getFirst().outcome());
+      case STOP_AGAIN -> at(Phase.OPEN_AGAIN).open(List.of());
       case FINISH -> new Turn.Finished(summary(results), List.of());
     };
   }
@@ -155,7 +159,9 @@ record PromotionRun(
     }
     List<Step> steps = new ArrayList<>();
     Undo more = undo;
-    demoted.ifPresent(d -> steps.add(new Freezing.CheckFrozen(d, before)));
+    if (kind == Kind.SWITCHOVER) {
+      demoted.ifPresent(d -> steps.add(new Freezing.CheckFrozen(d, before)));
+    }
     if (brief.hasChannel(winner)) {
       steps.add(new Receiving.StopReplication(winner, brief.channel(winner)));
       more = more.first(restart());
@@ -262,6 +268,11 @@ record PromotionRun(
         && !(d.evidence() instanceof Evidence.Found f && !f.found());
   }
 
+  /** Whether the new primary's commits wait for somebody; a restart would make it forget that. */
+  private boolean acknowledged() {
+    return brief.safe() && brief.policy().replication().manageSemiSync() && !newMembers().isEmpty();
+  }
+
   // --- the point of no return
 
   private Reign newReign() {
@@ -269,7 +280,9 @@ record PromotionRun(
   }
 
   private Turn reign() {
-    Step write = new Promoting.WriteReign(winner, brief.spec().name(), newReign(), REIGN_DEADLINE);
+    Step write =
+        new Promoting.WriteReign(
+            winner, brief.spec().name(), newReign(), acknowledged(), REIGN_DEADLINE);
     return new Turn.Next(at(Phase.REIGN), List.of(write), List.of(new Note.ReignSent(winner)));
   }
 
@@ -314,13 +327,24 @@ record PromotionRun(
   // --- open and finish
 
   private Turn open(List<Note> notes) {
-    Step open = new Promoting.OpenForWrites(winner, brief.channel(winner), brief.epoch());
-    return new Turn.Next(at(Phase.OPEN), List.of(open), notes);
+    Step open =
+        new Promoting.OpenForWrites(winner, brief.channel(winner), brief.epoch(), acknowledged());
+    Phase opening = phase == Phase.OPEN_AGAIN ? phase : Phase.OPEN;
+    return new Turn.Next(at(opening), List.of(open), notes);
+  }
+
+  /** Somebody started its threads again, while no manager was there or against it. */
+  private Turn stopAgain() {
+    Step stop = new Receiving.StopReplication(winner, brief.channel(winner));
+    return new Turn.Next(at(Phase.STOP_AGAIN), List.of(stop), List.of());
   }
 
   private Turn opened(Outcome outcome) {
     if (outcome.done()) {
       return finish(List.of(new Note.Opened(brief.epoch(), winner), new Note.LossStated(loss)));
+    }
+    if (outcome instanceof Outcome.Failed && phase == Phase.OPEN && brief.hasChannel(winner)) {
+      return stopAgain();
     }
     return new Turn.Suspended(
         winner + " holds the reign but could not be opened: " + outcome.reason());

@@ -55,8 +55,11 @@ final class Resumption {
     ServerId old = plan.from().get();
     if (snapshot.record().epoch() == plan.epoch()) {
       ServerId winner = snapshot.record().reign().orElseThrow().primary();
-      return diagnosed(Diagnosis.PrimaryDead.class)
-          ? act(close("its new primary died"))
+      if (diagnosed(Diagnosis.PrimaryDead.class)) {
+        return act(close("its new primary died"));
+      }
+      return diagnosed(Diagnosis.PrimaryRestarted.class)
+          ? act(close("its new primary restarted: diagnosed anew"))
           : finish(winner, PromotionRun.Phase.OPEN, old);
     }
     return plan.reignSentTo().isPresent()
@@ -215,11 +218,12 @@ final class Resumption {
   private Undo reopen(Undo undo, Brief brief, ServerId old) {
     ServerFacts facts = snapshot.view(old).facts().orElseThrow();
     Undo more = undo;
-    if (facts.readOnly()) {
+    // One that restarted must not get the role by an undo: others may have more than it.
+    if (facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)) {
       boolean scheduler =
           snapshot.servers().stream()
               .anyMatch(v -> v.facts().filter(ServerFacts::eventScheduler).isPresent());
-      more = more.first(new Freezing.Unfreeze(old, scheduler));
+      more = more.first(brief.reopen(scheduler, brief.oldPosition()));
     }
     return brief.hasChannel(old) ? PromotionRun.restored(more, brief, old) : more;
   }

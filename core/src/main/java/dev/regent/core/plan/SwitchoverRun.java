@@ -161,22 +161,27 @@ record SwitchoverRun(
   }
 
   private Turn freeze() {
-    boolean scheduler = brief.oldFacts().filter(f -> f.eventScheduler()).isPresent();
-    Undo more = undo.first(new Freezing.Unfreeze(brief.old(), scheduler));
+    Undo more = undo.first(brief.reopen(scheduler(), brief.oldPosition()));
     Step freeze = new Freezing.Freeze(brief.old(), brief.policy().switchover().freeze());
     return new Turn.Next(
         at(Phase.FREEZE, frozen, more), List.of(freeze), List.of(new Note.WritesHeld()));
   }
 
+  private boolean scheduler() {
+    return brief.oldFacts().filter(f -> f.eventScheduler()).isPresent();
+  }
+
   private Turn frozen(Outcome outcome) {
     if (outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Position p) {
+      Undo exact =
+          undo.without(Freezing.Unfreeze.class).first(brief.reopen(scheduler(), p.position()));
       Step drain =
           new Receiving.Drain(
               candidate,
               brief.channel(candidate),
               p.position(),
               brief.policy().switchover().catchUp());
-      return new Turn.Next(at(Phase.CATCH_UP, p.position(), undo), List.of(drain), List.of());
+      return new Turn.Next(at(Phase.CATCH_UP, p.position(), exact), List.of(drain), List.of());
     }
     return abandon("could not freeze " + brief.old() + ": " + outcome.reason());
   }

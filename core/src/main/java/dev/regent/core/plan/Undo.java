@@ -76,7 +76,13 @@ record Undo(List<Step> steps, List<ServerId> left) {
               .map(r -> "could not " + r.step().sentence() + ": " + r.outcome().reason())
               .toList();
       String end = failed.isEmpty() ? reason : reason + "; " + String.join("; ", failed);
-      return new Turn.Abandoned(end, held, List.of(new Note.WritesReleased()));
+      Note writes =
+          results.stream()
+              .filter(r -> r.step() instanceof Freezing.Unfreeze && !r.outcome().done())
+              .<Note>map(r -> new Note.LeftClosed(r.step().server()))
+              .findFirst()
+              .orElse(new Note.WritesReleased());
+      return new Turn.Abandoned(end, held, List.of(writes));
     }
   }
 }

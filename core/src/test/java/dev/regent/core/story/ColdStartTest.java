@@ -195,4 +195,30 @@ class ColdStartTest {
     assertThat(world.holds(Reason.OPERATOR_DECIDES)).isTrue();
     assertThat(world.record().epoch()).isEqualTo(2);
   }
+
+  @Test
+  void whereThereAreOnlyTwoTheLastPrimaryAcknowledgesForTheOneWithMore() {
+    World world = World.of(Specs.of(Profile.SAFE, 2));
+    List.of(DB1, DB2).forEach(world.cluster()::kill);
+    world.run(Duration.ofSeconds(2));
+    world.server(DB1).loseLast(3);
+    List.of(DB1, DB2).forEach(world.cluster()::boot);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.record().syncSet()).containsExactly(DB1);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void whatItsOwnRecoveryCutOffIsNotDenied() {
+    World world = outage(Profile.ASYNC);
+    world.server(DB1).loseLast(150);
+    world.server(DB2).loseLast(150);
+    world.server(DB3).loseLast(150);
+    ALL.forEach(world.cluster()::boot);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(world.manager().told("transactions that were seen of it")).isTrue();
+    assertThat(world.manager().told("no acknowledged write is lost")).isFalse();
+  }
 }

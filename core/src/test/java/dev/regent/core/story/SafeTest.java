@@ -283,4 +283,17 @@ class SafeTest {
     assertThat(world.holds(Reason.OPERATOR_DECIDES)).isTrue();
     return world;
   }
+
+  @Test
+  void winnerWhoseThreadsSomebodyStartedIsStoppedAgainBeforeItOpens() {
+    World world = World.of(Profile.SAFE);
+    world
+        .manager()
+        .steps()
+        .spoil(Promoting.OpenForWrites.class, false, new Outcome.Failed("it still replicates"));
+    world.cluster().kill(DB1);
+    world.settle();
+    assertThat(world.manager().told("suspended")).isFalse();
+    assertThat(world.record().epoch()).isEqualTo(2);
+  }
 }

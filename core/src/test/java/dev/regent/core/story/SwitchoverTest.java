@@ -202,4 +202,33 @@ class SwitchoverTest {
     assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
     assertThat(reply.message()).contains("the primary is not well");
   }
+
+  @Test
+  void primaryItselfIsNoCandidate() {
+    World world = World.of(Profile.SAFE);
+    assertThat(world.switchOver(DB1).message()).isEqualTo("db1 is the primary already");
+  }
+
+  @Test
+  void primaryThatRestartsWhileItIsFrozenIsNotOpenedByTheUndo() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).applyMillis = 3000;
+    world.manager().order(new Command.SwitchOver("ann", Optional.of(DB2), false, false));
+    world.until("frozen", () -> world.server(DB1).readOnly());
+    world.cluster().kill(DB1);
+    world.server(DB1).loseLast(2);
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void orderBeforeAnyServerWasLookedAtIsAnswered() {
+    World world = World.of(Profile.SAFE);
+    world.manager().die();
+    world.manager().start();
+    assertThat(world.switchOver().message()).contains("no server was looked at yet");
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.switchOver(DB2).result()).isEqualTo(Reply.Result.DONE);
+  }
 }

@@ -273,6 +273,9 @@ public final class ToySteps {
         if (server.channel(s.channel()).filter(c -> !c.stopped()).isPresent()) {
           yield failed("it still replicates");
         }
+        if (s.acknowledged() && !server.semiSync.primaryEnabled()) {
+          yield failed("it restarted");
+        }
         server.readOnly = false;
         yield ok();
       }
@@ -320,6 +323,12 @@ public final class ToySteps {
     if (server.reigns.containsKey(epoch) && !owner.equals(server.reigns.get(epoch))) {
       return failed("epoch " + epoch + " belongs to " + server.reigns.get(epoch));
     }
+    boolean restarted =
+        !server.applied().covers(step.reign().before())
+            || (step.acknowledged() && !server.semiSync.primaryEnabled());
+    if (!server.reigns.containsKey(epoch) && restarted) {
+      return failed("it restarted");
+    }
     if (!server.reigns.containsKey(epoch)) {
       Transaction row = server.log(0, epoch, owner, cluster.nowMillis());
       cluster.commit(server, row);
@@ -351,6 +360,12 @@ public final class ToySteps {
             : failed("it takes writes again, or moved on to " + now);
       }
       case Freezing.Unfreeze s -> {
+        boolean restarted =
+            !server.state.position().covers(s.holding())
+                || (s.acknowledged() && !server.semiSync.primaryEnabled());
+        if (server.readOnly && restarted) {
+          yield failed("it restarted");
+        }
         server.readOnly = false;
         server.eventScheduler |= s.eventScheduler();
         yield ok();

@@ -85,7 +85,13 @@ class FreezeTest {
       await().until(() -> writers.refused() > 10);
       assertThat(hands.found(new CheckFrozen(Hands.id(primary), frozen.position()))).isTrue();
       assertThat(primary.value("SELECT @@event_scheduler")).isEqualTo("OFF");
-      hands.done(new Unfreeze(Hands.id(primary), true));
+      GtidPosition more = GtidPosition.parse("0-1-1000000");
+      assertThat(hands.failed(new Unfreeze(Hands.id(primary), true, more, false)))
+          .contains("instead of 0-1-1000000");
+      assertThat(hands.failed(new Unfreeze(Hands.id(primary), true, frozen.position(), true)))
+          .contains("no acknowledgement");
+      assertThat(hands.found(new CheckFrozen(Hands.id(primary), frozen.position()))).isTrue();
+      hands.done(new Unfreeze(Hands.id(primary), true, frozen.position(), false));
       int before = writers.acknowledged().size();
       await().until(() -> writers.acknowledged().size() > before);
       assertThat(hands.failed(new CheckFrozen(Hands.id(primary), frozen.position())))

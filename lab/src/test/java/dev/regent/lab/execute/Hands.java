@@ -106,7 +106,12 @@ final class Hands implements AutoCloseable {
 
   static WriteReign reign(LabServer server, long epoch, Duration deadline) {
     Reign reign = new Reign(epoch, id(server), GtidPosition.EMPTY, 0);
-    return new WriteReign(id(server), CLUSTER, reign, deadline);
+    return new WriteReign(id(server), CLUSTER, reign, false, deadline);
+  }
+
+  static WriteReign reign(LabServer server, long epoch, GtidPosition before, boolean acknowledged) {
+    Reign reign = new Reign(epoch, id(server), before, 0);
+    return new WriteReign(id(server), CLUSTER, reign, acknowledged, LIMIT);
   }
 
   Outcome run(Step step) {

@@ -3,6 +3,7 @@ package dev.regent.lab.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Keeping.ConfirmAcknowledging;
 import dev.regent.core.plan.Keeping.ConfirmDumpRenewed;
 import dev.regent.core.plan.Keeping.FenceReturned;
@@ -198,17 +199,31 @@ class PromotingTest {
 
   @Test
   void replicaIsOpenedOnlyWhenItReplicatesNoMore() {
-    OpenForWrites open = new OpenForWrites(Hands.id(replica), "", 2);
+    OpenForWrites open = new OpenForWrites(Hands.id(replica), "", 2, false);
     assertThat(hands.failed(open)).contains("still replicates");
     assertThat(hands.failed(new ForgetSource(Hands.id(replica), ""))).contains("still run");
 
     hands.done(new StopReplication(Hands.id(replica), ""));
+    assertThat(hands.failed(new OpenForWrites(Hands.id(replica), "", 2, true)))
+        .contains("its commits would wait for no acknowledgement");
+    assertThat(replica.value("SELECT @@read_only")).isEqualTo("1");
     hands.done(open);
     hands.done(new ForgetSource(Hands.id(replica), ""));
     hands.done(new ForgetSource(Hands.id(replica), ""));
 
     assertThat(replica.value("SELECT @@read_only")).isEqualTo("0");
     assertThat(replica.rows("SHOW ALL SLAVES STATUS")).isEmpty();
+  }
+
+  /** Semi-sync is off after a restart, and a recovery may have cut off the end of the log. */
+  @Test
+  void serverThatRestartedSinceItWasChosenGetsNoReign() {
+    GtidPosition more = GtidPosition.parse("0-1-1000000");
+    assertThat(hands.failed(Hands.reign(replica, 2, GtidPosition.EMPTY, true)))
+        .contains("its commits would wait for no acknowledgement");
+    assertThat(hands.failed(Hands.reign(replica, 2, more, false)))
+        .contains("it restarted, and has 0-1-", "instead of 0-1-1000000");
+    assertThat(replica.value("SELECT @@gtid_binlog_state")).doesNotContain("-2-");
   }
 
   @Test

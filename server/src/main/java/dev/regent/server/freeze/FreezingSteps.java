@@ -6,7 +6,9 @@ import dev.regent.core.plan.Evidence.Found;
 import dev.regent.core.plan.Freezing;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.ReadOnly;
 import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.SemiSync;
 import dev.regent.server.steps.Work;
 
 /** Steps on the old primary of a switchover. */
@@ -19,8 +21,29 @@ public final class FreezingSteps {
       case Freezing.CheckPrimary s -> Objecting.check(s, work);
       case Freezing.Freeze s -> Freezer.freeze(s, work);
       case Freezing.CheckFrozen s -> checkFrozen(s, work);
-      case Freezing.Unfreeze s -> work.plain(s);
+      case Freezing.Unfreeze s -> unfreeze(s, work);
     };
+  }
+
+  private static Evidence unfreeze(Freezing.Unfreeze step, Work work)
+      throws LinkException, DeposedException, RefusedException {
+    if (ReadOnly.isClosed(work)) {
+      GtidPosition now =
+          GtidPosition.parse(work.value("SELECT @@global.gtid_binlog_pos").orElse(""));
+      if (!now.covers(step.holding())) {
+        throw new RefusedException(
+            "it restarted, and its log ends at " + now + " instead of " + step.holding());
+      }
+      if (step.acknowledged()) {
+        SemiSync.demandPrimaryOn(work);
+      }
+    }
+    for (String sql : step.sql()) {
+      if (sql.startsWith("SET")) {
+        work.change(sql);
+      }
+    }
+    return new Evidence.Nothing();
   }
 
   private static Evidence checkFrozen(Freezing.CheckFrozen step, Work work)

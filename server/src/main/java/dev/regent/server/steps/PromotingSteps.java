@@ -51,6 +51,9 @@ public final class PromotingSteps {
     if (channel.filter(c -> c.io() != ThreadState.NO || c.sqlRunning()).isPresent()) {
       throw new RefusedException("it still replicates from " + channel.get().source());
     }
+    if (step.acknowledged()) {
+      SemiSync.demandPrimaryOn(work);
+    }
     return work.plain(step);
   }
 

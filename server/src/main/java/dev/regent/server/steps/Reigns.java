@@ -1,5 +1,6 @@
 package dev.regent.server.steps;
 
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Found;
 import dev.regent.core.plan.Evidence.LastReign;
@@ -34,6 +35,10 @@ final class Reigns {
     if (row.server().isPresent()) {
       return same(step, row);
     }
+    if (step.acknowledged()) {
+      SemiSync.demandPrimaryOn(work);
+    }
+    demandAll(step.reign().before(), work);
     work.logged(true);
     try {
       for (String sql : step.sql()) {
@@ -54,6 +59,20 @@ final class Reigns {
     } finally {
       work.logged(false);
     }
+  }
+
+  /** What it was chosen for must still be there. */
+  private static void demandAll(GtidPosition before, Work work)
+      throws LinkException, RefusedException {
+    GtidPosition own = position("@@global.gtid_binlog_pos", work);
+    GtidPosition held = own.merge(position("@@global.gtid_slave_pos", work));
+    if (!held.covers(before)) {
+      throw new RefusedException("it restarted, and has " + held + " instead of " + before);
+    }
+  }
+
+  private static GtidPosition position(String variable, Work work) throws LinkException {
+    return GtidPosition.parse(work.value("SELECT " + variable).orElse(""));
   }
 
   private static Evidence same(WriteReign step, Row row) throws RefusedException {

@@ -28,6 +28,13 @@ public final class SemiSync {
     work.change(SetSemiSyncPrimary.OFF);
   }
 
+  /** A restart makes a server forget it. */
+  public static void demandPrimaryOn(Work work) throws LinkException, RefusedException {
+    if (!work.value("SELECT @@global.rpl_semi_sync_master_enabled").orElse("0").equals("1")) {
+      throw new RefusedException("it restarted: its commits would wait for no acknowledgement");
+    }
+  }
+
   /**
    * Ends all foreign connections if commits wait now; only on a server whose reign is over.
    *
