@@ -176,12 +176,17 @@ final class ReplicaHealth {
     }
   }
 
-  /** A relay that itself hangs below the primary; what follows it is where it belongs. */
+  /**
+   * A relay that itself hangs below the primary; what follows it is where it belongs. A former
+   * primary that was attached again is none: what still hangs below it was left there by a role
+   * change.
+   */
   private boolean liveRelay(ServerId source) {
     ServerId above = source;
     for (int depth = 0; depth < snapshot.servers().size(); depth++) {
       Optional<ServerId> next = topology.sourceOf(above);
-      if (next.isEmpty() || !snapshot.view(above).reachable()) {
+      boolean attachedAgain = snapshot.record().unverified().contains(above);
+      if (next.isEmpty() || attachedAgain || !snapshot.view(above).reachable()) {
         return false;
       }
       if (next.get().equals(primary.id())) {
@@ -245,9 +250,15 @@ final class ReplicaHealth {
             .filter(p -> facts.applied().covers(p.binlogPosition()))
             .filter(p -> facts.binlogState().lacks(p.binlogState()).isEmpty())
             .isPresent();
-    if (channel.running() && whole) {
+    // What still hangs below it would count as a relay's from then on.
+    if (channel.running() && whole && !leads(view.id())) {
       found.add(new Diagnosis.RejoinProven(view.id()));
     }
+  }
+
+  private boolean leads(ServerId server) {
+    return topology.replicasOf(server).stream()
+        .anyMatch(r -> !snapshot.record().quarantine().containsKey(r));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.regent.core.control.Reply;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.ClusterSpec.Hooks;
 import dev.regent.core.model.ClusterSpec.Preference;
+import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Freezing;
@@ -59,6 +60,17 @@ class SwitchoverTest {
     assertThat(world.primary()).isEqualTo(DB2);
     assertThat(world.record().syncSet()).containsExactly(DB1);
     assertThat(world.lost()).isEmpty();
+  }
+
+  /** Else it would look like the replica of a relay, as the old primary follows the new one. */
+  @Test
+  void replicaThatTheNewPrimaryCouldNotGetIsNotLeftBelowTheOldOne() {
+    World world = World.of(Profile.ASYNC);
+    world.manager().steps().spoil(Receiving.Follow.class, false, new Outcome.Failed("no"));
+    assertThat(world.switchOver(DB2).message()).contains("could not let db3 follow db2");
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db1", 3306));
+    world.settle();
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
   }
 
   static Stream<Arguments> troubles() {
