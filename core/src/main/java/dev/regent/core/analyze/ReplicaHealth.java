@@ -21,6 +21,9 @@ final class ReplicaHealth {
   /** A lag that is worth a word; a candidate's own bound is the policy's. */
   private static final long LATE_SECONDS = 10;
 
+  /** A connection takes milliseconds; an attempt that waits for a lost packet, up to a minute. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(1);
+
   /** Also of a log that was purged, which no patience brings back. */
   private static final int NOT_IN_SOURCES_LOG = 1236;
 
@@ -211,10 +214,20 @@ final class ReplicaHealth {
               channel.io() != ThreadState.NO,
               channel.sqlRunning(),
               stopper(view, facts, channel)));
-    } else if (channel.io() == ThreadState.CONNECTING && view.witness().isEmpty()) {
+    } else if (channel.io() == ThreadState.CONNECTING
+        && view.witness().isEmpty()
+        && inVain(view, channel)) {
       // While it is a witness, the primary was not read since: it may be the primary that is gone.
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     }
+  }
+
+  /** A first attempt that is under way needs no help. */
+  private boolean inVain(View view, Channel channel) {
+    return channel.ioProblem().present()
+        || view.connecting()
+            .filter(since -> snapshot.now().since(since).compareTo(ATTEMPT) >= 0)
+            .isPresent();
   }
 
   /**

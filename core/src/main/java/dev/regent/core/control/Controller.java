@@ -49,6 +49,7 @@ public final class Controller {
   private final Newsroom newsroom;
   private final Patience patience = new Patience();
   private final PlanHost host = new PlanHost();
+  private final Orders orders = new Orders(this);
   private final List<Effect> effects = new ArrayList<>();
   private ClusterRecord record;
   private Moment now;
@@ -81,7 +82,7 @@ public final class Controller {
   public List<Effect> start() {
     store(List.of(new Entry.TookOffice(now.millis())), List.of());
     tell(new Event.Started(now.millis(), spec.name(), record.incarnation(), record.epoch()));
-    spec.servers().forEach(s -> effects.add(new Effect.ProbeNow(s.id())));
+    spec.servers().forEach(s -> look(s.id()));
     return flush();
   }
 
@@ -92,9 +93,10 @@ public final class Controller {
       case Input.ConnectionLost i -> connectionLost(i.server());
       case Input.StepEnded i -> stepEnded(i);
       case Input.StoreFailed i -> storeFailed(i.reason());
-      case Input.Ordered i -> new Orders(this).carryOut(i);
+      case Input.Ordered i -> orders.received(i);
       case Input.Tick i -> {}
     }
+    orders.advance();
     if (input instanceof Input.StepEnded && engine.isPresent()) {
       // In the middle of a plan nothing is decided that the next observation could not decide.
       route();
@@ -117,9 +119,10 @@ public final class Controller {
     boolean before = watchlist.view(server).reachable();
     boolean first = watchlist.view(server).latest().isEmpty();
     watchlist.observe(server, input.observation(), record);
+    orders.observed(server, input.observation());
     patience.observed(server, now);
     if (patience.awaited(now).contains(server)) {
-      effects.add(new Effect.ProbeNow(server));
+      look(server);
     }
     switch (input.observation()) {
       case Observation.Missed m -> {
@@ -149,11 +152,11 @@ public final class Controller {
     if (server.equals(view.id())) {
       if (observation instanceof Observation.Missed m && m.kind().crash() && urgent) {
         if (view.misses() < spec.policy().detection().confirmations()) {
-          effects.add(new Effect.ProbeNow(server));
+          look(server);
         }
       }
       if (observation instanceof Observation.Missed && urgent) {
-        others().forEach(v -> effects.add(new Effect.ProbeNow(v.id())));
+        others().forEach(v -> look(v.id()));
       }
       return;
     }
@@ -161,12 +164,12 @@ public final class Controller {
         watchlist.view(server).witness().isPresent()
             && watchlist.view(server).facts().filter(this::receivesNothing).isPresent();
     if (lostIt && view.reachable()) {
-      effects.add(new Effect.ProbeNow(view.id()));
+      look(view.id());
     }
     boolean stillConnected = watchlist.view(server).witness().isPresent() && !lostIt;
     boolean crash = view.missed().filter(m -> m.kind().crash()).isPresent();
     if (urgent && crash && stillConnected && engine.isEmpty()) {
-      effects.add(new Effect.ProbeNow(server));
+      look(server);
     }
   }
 
@@ -179,9 +182,9 @@ public final class Controller {
   }
 
   private void connectionLost(ServerId server) {
-    effects.add(new Effect.ProbeNow(server));
+    look(server);
     if (record.isPrimary(server)) {
-      others().forEach(v -> effects.add(new Effect.ProbeNow(v.id())));
+      others().forEach(v -> look(v.id()));
     }
   }
 
@@ -379,6 +382,10 @@ public final class Controller {
     effects.add(new Effect.Store(entries, false, then));
   }
 
+  void look(ServerId server) {
+    effects.add(new Effect.ProbeNow(server));
+  }
+
   void tell(Event event) {
     effects.add(new Effect.Tell(event));
   }
@@ -471,7 +478,7 @@ public final class Controller {
       record.plan().ifPresent(p -> touched.addAll(p.touched()));
       touched.addAll(ended.touched());
       patience.awaitFresh(touched, now);
-      touched.forEach(s -> effects.add(new Effect.ProbeNow(s)));
+      touched.forEach(Controller.this::look);
     }
   }
 }

@@ -3,28 +3,96 @@ package dev.regent.core.control;
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.model.ClusterRecord.Maintenance;
 import dev.regent.core.model.ClusterRecord.Pause;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Moment;
+import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
 import dev.regent.core.plan.Decision;
 import dev.regent.core.plan.Forecast;
 import dev.regent.core.plan.Planner;
 import dev.regent.core.plan.Wish;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 
-/** Carries out operators' commands; each is answered exactly once. */
+/**
+ * Carries out operators' commands; each is answered exactly once.
+ *
+ * <p>An order that depends on the servers' state waits until each of them was looked at since it
+ * came, or was given the time for it: what the last look showed may be over, and an operator sees
+ * more than that.
+ */
 final class Orders {
+  /** Between two looks a probe may be under way already; then the next one is waited for. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final Controller controller;
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  /** An order, the servers that were not looked at since, and how long they have. */
+  private record Waiting(Input.Ordered order, NavigableSet<ServerId> unseen, Moment until) {}
 
   Orders(Controller controller) {
     this.controller = controller;
   }
 
-  void carryOut(Input.Ordered order) {
+  void received(Input.Ordered order) {
     controller.tell(
         new Event.Ordered(controller.now().millis(), order.command().by(), words(order.command())));
+    if (!dependsOnServers(order.command())) {
+      carryOut(order);
+      return;
+    }
+    ClusterSpec spec = controller.snapshot().spec();
+    NavigableSet<ServerId> unseen = new TreeSet<>();
+    spec.servers().forEach(s -> unseen.add(s.id()));
+    unseen.forEach(controller::look);
+    Duration time = spec.policy().detection().probeTimeout().plus(LOOK);
+    waiting.add(new Waiting(order, unseen, order.at().plus(time)));
+  }
+
+  private static boolean dependsOnServers(Command command) {
+    return switch (command) {
+      case Command.FailOver c -> true;
+      case Command.SwitchOver c -> true;
+      case Command.Rejoin c -> true;
+      case Command.PauseCluster c -> false;
+      case Command.ResumeCluster c -> false;
+      case Command.BeginMaintenance c -> false;
+      case Command.EndMaintenance c -> false;
+    };
+  }
+
+  void observed(ServerId server, Observation observation) {
+    waiting.stream()
+        .filter(w -> !w.order().at().isAfter(begin(observation)))
+        .forEach(w -> w.unseen().remove(server));
+  }
+
+  /** A miss tells nothing of its beginning, and its end is what it tells. */
+  private static Moment begin(Observation observation) {
+    return switch (observation) {
+      case Observation.Seen s -> s.at().plus(s.took().negated());
+      case Observation.Missed m -> m.at();
+    };
+  }
+
+  /** Carries out what has waited long enough. */
+  void advance() {
+    for (Waiting w : List.copyOf(waiting)) {
+      if (w.unseen().isEmpty() || controller.now().isAfter(w.until())) {
+        waiting.remove(w);
+        carryOut(w.order());
+      }
+    }
+  }
+
+  private void carryOut(Input.Ordered order) {
     switch (order.command()) {
       case Command.FailOver c -> decided(order.id(), decide(c), c.force(), c.dryRun());
       case Command.SwitchOver c -> decided(order.id(), decide(c), c.force(), c.dryRun());

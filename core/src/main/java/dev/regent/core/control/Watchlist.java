@@ -64,6 +64,7 @@ final class Watchlist {
               remembered,
               Optional.empty(),
               List.of(),
+              Optional.empty(),
               0));
     }
   }
@@ -104,6 +105,7 @@ final class Watchlist {
         // What it has beyond the primary must be judged anew once it is back.
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         before.commitsPerSecond());
   }
 
@@ -117,7 +119,14 @@ final class Watchlist {
         testimony(before, seen, record),
         before.lead(),
         lacks(seen, record),
+        connecting(before, seen),
         rate(before, seen));
+  }
+
+  private static Optional<Moment> connecting(View before, Seen seen) {
+    boolean trying =
+        seen.facts().channels().stream().anyMatch(c -> c.io() == ThreadState.CONNECTING);
+    return trying ? before.connecting().or(() -> Optional.of(seen.at())) : Optional.empty();
   }
 
   // --- who hears the primary
@@ -217,6 +226,7 @@ final class Watchlist {
         Optional.of(testimony),
         view.lead(),
         view.lacks(),
+        view.connecting(),
         view.commitsPerSecond());
   }
 
@@ -247,6 +257,7 @@ final class Watchlist {
         view.witness().filter(t -> connected),
         Optional.of(lead),
         view.lacks(),
+        view.connecting(),
         view.commitsPerSecond());
   }
 
@@ -319,6 +330,7 @@ final class Watchlist {
             v.witness(),
             Optional.empty(),
             List.of(),
+            v.connecting(),
             v.commitsPerSecond()));
   }
 

@@ -23,6 +23,8 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    *     the primary was read after it
    * @param lacks transactions that the primary had and this server lacked when it was read later,
    *     although it had applied as far; judged only where it follows the primary
+   * @param connecting since when its receiving threads were seen trying, without a look in between
+   *     that found them connected or stopped
    * @param commitsPerSecond growth of its own log, over the last seconds; 0 if unknown
    */
   public record View(
@@ -34,6 +36,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       Optional<Testimony> witness,
       Optional<List<GtidState.Range>> lead,
       List<GtidState.Range> lacks,
+      Optional<Moment> connecting,
       double commitsPerSecond) {
     public View {
       lead = lead.map(List::copyOf);

@@ -137,6 +137,7 @@ class ElectionLawTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 0));
       }
       Snapshot snapshot = new Snapshot(spec, now, ClusterRecord.blank(), views);

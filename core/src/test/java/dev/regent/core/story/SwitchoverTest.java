@@ -6,8 +6,10 @@ import static dev.regent.core.toy.World.DB2;
 import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Command;
 import dev.regent.core.control.Reply;
+import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.ClusterSpec.Hooks;
 import dev.regent.core.model.ClusterSpec.Preference;
@@ -235,12 +237,30 @@ class SwitchoverTest {
   }
 
   @Test
-  void orderBeforeAnyServerWasLookedAtIsAnswered() {
+  void orderBeforeAnyServerWasLookedAtWaitsForTheLook() {
     World world = World.of(Profile.SAFE);
     world.manager().die();
     world.manager().start();
-    assertThat(world.switchOver().message()).contains("no server was looked at yet");
-    world.run(Duration.ofSeconds(1));
+    assertThat(world.switchOver(DB2).result()).isEqualTo(Reply.Result.DONE);
+  }
+
+  /** What the last look showed may be over, and the operator sees that. */
+  @Test
+  void orderIsDecidedOnAFreshLook() {
+    World world = World.of(Profile.ASYNC);
+    world.server(DB2).stop(true, false);
+    world.until("seen", () -> world.shows(Diagnosis.ReplicaStopped.class));
+    world.server(DB2).startReplication();
+    world.until("connected", () -> world.server(DB2).channel().facts(0).io() == ThreadState.YES);
+    assertThat(world.shows(Diagnosis.ReplicaStopped.class)).isTrue();
+    assertThat(world.switchOver(DB2).result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+  }
+
+  @Test
+  void orderIsAnsweredAlthoughAServerIsSilent() {
+    World world = World.of(Profile.ASYNC);
+    world.cluster().freeze(DB3);
     assertThat(world.switchOver(DB2).result()).isEqualTo(Reply.Result.DONE);
   }
 }

@@ -91,6 +91,7 @@ public final class Pictures {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 0)
             : v);
     return this;
@@ -152,6 +153,7 @@ public final class Pictures {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         0);
   }
 
