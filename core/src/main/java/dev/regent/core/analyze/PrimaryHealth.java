@@ -12,6 +12,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
 import dev.regent.core.model.Snapshot.View;
 import dev.regent.core.model.Topology;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,9 +112,20 @@ final class PrimaryHealth {
     List<ServerId> absent =
         snapshot.record().syncSet().stream().filter(m -> !acknowledges(m)).toList();
     boolean nobody = snapshot.others().stream().noneMatch(v -> acknowledges(v.id()));
-    if (status.isPresent() && status.get().waiting() > 0 && nobody) {
+    if (status.isPresent() && status.get().waiting() > 0 && (nobody || stuck())) {
       found.add(new Diagnosis.SemiSyncBlocked(primary.id(), status.get().waiting(), absent));
     }
+  }
+
+  /**
+   * A replica that was cut off says for a minute that it is connected ({@code slave_net_timeout}).
+   */
+  private boolean stuck() {
+    Duration silence = snapshot.policy().detection().silence();
+    return primary
+        .stuck()
+        .filter(since -> snapshot.now().since(since).compareTo(silence) >= 0)
+        .isPresent();
   }
 
   private boolean acknowledges(ServerId member) {

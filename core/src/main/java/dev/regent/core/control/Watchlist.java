@@ -11,6 +11,7 @@ import dev.regent.core.model.Observation;
 import dev.regent.core.model.Observation.Missed;
 import dev.regent.core.model.Observation.Seen;
 import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerFacts.SemiSyncStatus;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
 import dev.regent.core.model.Snapshot.Checked;
@@ -65,6 +66,7 @@ final class Watchlist {
               Optional.empty(),
               List.of(),
               Optional.empty(),
+              Optional.empty(),
               0));
     }
   }
@@ -106,6 +108,7 @@ final class Watchlist {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         before.commitsPerSecond());
   }
 
@@ -120,6 +123,7 @@ final class Watchlist {
         before.lead(),
         lacks(seen, record),
         connecting(before, seen),
+        stuck(before, seen),
         rate(before, seen));
   }
 
@@ -127,6 +131,20 @@ final class Watchlist {
     boolean trying =
         seen.facts().channels().stream().anyMatch(c -> c.io() == ThreadState.CONNECTING);
     return trying ? before.connecting().or(() -> Optional.of(seen.at())) : Optional.empty();
+  }
+
+  /** The count of acknowledged commits tells a wait that ended from one that goes on. */
+  private static Optional<Moment> stuck(View before, Seen seen) {
+    Optional<SemiSyncStatus> now = seen.facts().semiSyncStatus().filter(s -> s.waiting() > 0);
+    Optional<SemiSyncStatus> last = before.facts().flatMap(ServerFacts::semiSyncStatus);
+    if (now.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean none =
+        last.filter(l -> l.acknowledged() == now.get().acknowledged())
+            .filter(l -> l.unacknowledged() == now.get().unacknowledged())
+            .isPresent();
+    return none ? before.stuck().or(() -> Optional.of(seen.at())) : Optional.of(seen.at());
   }
 
   // --- who hears the primary
@@ -227,6 +245,7 @@ final class Watchlist {
         view.lead(),
         view.lacks(),
         view.connecting(),
+        view.stuck(),
         view.commitsPerSecond());
   }
 
@@ -258,6 +277,7 @@ final class Watchlist {
         Optional.of(lead),
         view.lacks(),
         view.connecting(),
+        view.stuck(),
         view.commitsPerSecond());
   }
 
@@ -331,6 +351,7 @@ final class Watchlist {
             Optional.empty(),
             List.of(),
             v.connecting(),
+            v.stuck(),
             v.commitsPerSecond()));
   }
 

@@ -25,6 +25,8 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    *     although it had applied as far; judged only where it follows the primary
    * @param connecting since when its receiving threads were seen trying, without a look in between
    *     that found them connected or stopped
+   * @param stuck since when commits were seen waiting for an acknowledgement without a look in
+   *     between that found any acknowledged
    * @param commitsPerSecond growth of its own log, over the last seconds; 0 if unknown
    */
   public record View(
@@ -37,6 +39,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       Optional<List<GtidState.Range>> lead,
       List<GtidState.Range> lacks,
       Optional<Moment> connecting,
+      Optional<Moment> stuck,
       double commitsPerSecond) {
     public View {
       lead = lead.map(List::copyOf);

@@ -88,7 +88,13 @@ public final class Planner {
           hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; order a switchover or a failover");
       case Diagnosis.PrimaryFollows d -> act(d, recipes.forgetSource(d));
       case Diagnosis.SemiSyncBlocked d ->
-          hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; bring one of them back");
+          hold(
+              d,
+              Reason.OPERATOR_DECIDES,
+              d.sentence()
+                  + (d.absent().isEmpty()
+                      ? "; its members are there but do not hear it: look at the network between"
+                      : "; bring one of them back"));
       case Diagnosis.SemiSyncUnprotected d -> protect(d);
       case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
       case Diagnosis.SyncStranger d -> act(d, recipes.join(d));

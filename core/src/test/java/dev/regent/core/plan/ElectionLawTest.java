@@ -138,6 +138,7 @@ class ElectionLawTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 0));
       }
       Snapshot snapshot = new Snapshot(spec, now, ClusterRecord.blank(), views);

@@ -246,6 +246,22 @@ class RepairTest {
     assertThat(world.lost()).isEmpty();
   }
 
+  /** Its replicas say for a minute that they are connected. */
+  @Test
+  void commitsOfAPrimaryThatOnlyItsReplicasCannotHearAreAnAlarm() {
+    World world = World.of(Profile.SAFE);
+    world.cluster().cut(DB1, DB2);
+    world.cluster().cut(DB1, DB3);
+    world.until(
+        "blocked", Duration.ofSeconds(6), () -> world.shows(Diagnosis.SemiSyncBlocked.class));
+    assertThat(world.server(DB2).channel().facts(0).io()).isEqualTo(ThreadState.YES);
+    assertThat(world.holds(Reason.OPERATOR_DECIDES)).isTrue();
+    assertThat(world.record().epoch()).isEqualTo(1);
+    world.cluster().heal();
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+  }
+
   @Test
   void commitsUnderWayInProfileAvailableAreNotBlocked() {
     World world = World.of(Profile.AVAILABLE).writing(0);

@@ -293,6 +293,7 @@ public final class ToyCluster {
             .filter(p -> nobody || timedOut(server, p) || received(server, p.transaction()))
             .toList();
     done.forEach(p -> acknowledge(p.transaction()));
+    server.acknowledged += done.size();
     server.pending.removeAll(done);
   }
 

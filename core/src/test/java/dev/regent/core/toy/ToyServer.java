@@ -50,6 +50,10 @@ public final class ToyServer {
   final Map<Long, String> reigns = new TreeMap<>();
   final List<ToyChannel> channels = new ArrayList<>();
   final List<Pending> pending = new ArrayList<>();
+
+  /** {@code Rpl_semi_sync_master_yes_tx}. */
+  long acknowledged;
+
   SemiSync semiSync = new SemiSync(false, false, 10_000, "AFTER_SYNC", true);
   Durability durability = Durability.FULL;
   boolean eventScheduler;
@@ -377,7 +381,7 @@ public final class ToyServer {
         parallelThreads,
         channels.stream().map(c -> c.facts(nowMillis)).toList(),
         semiSync.primaryEnabled()
-            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), 0, 0))
+            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), acknowledged, 0))
             : Optional.empty(),
         cannotWrite);
   }

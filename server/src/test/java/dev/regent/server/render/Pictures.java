@@ -92,6 +92,7 @@ public final class Pictures {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 0)
             : v);
     return this;
@@ -153,6 +154,7 @@ public final class Pictures {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         0);
   }
