@@ -42,9 +42,13 @@ public final class LabFolders {
 
   /** A name that is not in use, for the data of this many servers, where there is room for it. */
   public static Path chooseData(String name, int servers) {
+    return dataParent(servers * ROOM_PER_SERVER).resolve(uniqueName(name));
+  }
+
+  /** A name like that of a lab's folder, unique on this machine. */
+  public static String uniqueName(String name) {
     long random = ThreadLocalRandom.current().nextLong();
-    return dataParent(servers * ROOM_PER_SERVER)
-        .resolve(DATA_PREFIX + name + "-" + HexFormat.of().toHexDigits(random));
+    return DATA_PREFIX + name + "-" + HexFormat.of().toHexDigits(random);
   }
 
   /** Creates the chosen folder; only its owner can enter it. The caller deletes it. */
