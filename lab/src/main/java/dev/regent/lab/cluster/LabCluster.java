@@ -5,17 +5,25 @@ import dev.regent.lab.install.ServerBinaries;
 import dev.regent.lab.install.ServerInstall;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;
+import dev.regent.lab.machine.LabRegister;
+import dev.regent.lab.machine.Mounts;
 import dev.regent.lab.machine.Parallel;
 import dev.regent.lab.machine.Ports;
 import dev.regent.lab.machine.Reaper;
 import dev.regent.lab.machine.ServerProcess;
+import dev.regent.lab.net.Host;
+import dev.regent.lab.net.Namespaces;
+import dev.regent.lab.net.Net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,6 +64,9 @@ public final class LabCluster implements AutoCloseable {
   /** Guarded by this; filled while starting. */
   private final List<LabServer> servers = new ArrayList<>();
 
+  /** Guarded by this. */
+  private Optional<Net> net = Optional.empty();
+
   /** Guarded by this. Once set, nothing is ours any more. */
   private boolean released;
 
@@ -65,6 +76,7 @@ public final class LabCluster implements AutoCloseable {
     this.accounts = Accounts.random();
     this.folder = LabFolders.chooseData(options.name(), options.servers());
     // Who cleans up is there before there is anything to clean up.
+    LabRegister.enter(folder);
     this.reaper = Reaper.watch(folder);
     this.hook =
         Thread.ofPlatform().name("lab-cleanup-" + options.name()).unstarted(this::eraseAtExit);
@@ -73,10 +85,12 @@ public final class LabCluster implements AutoCloseable {
 
   /** Starts a cluster; it is complete and in step when this returns. */
   public static LabCluster start(LabOptions options) {
+    eraseAbandoned();
     ServerInstall install = find(options);
     LabCluster cluster = new LabCluster(options, install);
     try {
       LabFolders.createData(cluster.folder);
+      cluster.startNet();
       cluster.startServers();
       cluster.startReplication();
       return cluster;
@@ -96,10 +110,23 @@ public final class LabCluster implements AutoCloseable {
         .orElseGet(() -> ServerBinaries.byVersion(options.version()));
   }
 
+  private void startNet() {
+    if (options.namespaces()) {
+      List<String> names = new ArrayList<>();
+      IntStream.rangeClosed(1, options.servers()).forEach(i -> names.add("server" + i));
+      names.addAll(List.of(Net.MANAGER, Net.CLIENTS));
+      Net made = Net.create(folder.getFileName().toString(), names);
+      synchronized (this) {
+        net = Optional.of(made);
+      }
+    }
+  }
+
   private void startServers() {
-    Optional<TlsFiles> tls =
-        options.tls() ? Optional.of(TlsFiles.create(folder)) : Optional.empty();
-    ServerMaker maker = new ServerMaker(folder, install, options, new Access(accounts, tls));
+    Map<String, Host> hosts = new LinkedHashMap<>();
+    net().ifPresent(n -> n.hosts().forEach(host -> hosts.put(host.name(), host)));
+    Access access = new Access(accounts, tls(hosts.values()));
+    ServerMaker maker = new ServerMaker(folder, install, options, access, hosts);
     // Not in parallel: the first one makes what the others only copy.
     DataTemplate.prepare(install);
     List<Integer> ids = IntStream.rangeClosed(1, options.servers()).boxed().toList();
@@ -107,6 +134,15 @@ public final class LabCluster implements AutoCloseable {
     synchronized (this) {
       servers.addAll(made);
     }
+  }
+
+  private Optional<TlsFiles> tls(Collection<Host> hosts) {
+    if (!options.tls()) {
+      return Optional.empty();
+    }
+    List<String> addresses = new ArrayList<>(List.of(ServerPlace.HOST));
+    hosts.forEach(host -> addresses.add(host.address()));
+    return Optional.of(TlsFiles.create(folder, addresses));
   }
 
   private void startReplication() {
@@ -117,7 +153,8 @@ public final class LabCluster implements AutoCloseable {
     primary.execute("SET GLOBAL read_only=0");
     Replication replication = new Replication(options, accounts);
     Parallel.forEach(
-        replicas(), replica -> replication.point(replica, ServerPlace.HOST, primary.port()));
+        replicas(),
+        replica -> replication.point(replica, primary.place().hostAddress(), primary.port()));
     Parallel.forEach(replicas(), Replication::awaitRunning);
     primary.execute(SCHEMA.toArray(String[]::new));
     Parallel.forEach(replicas(), replica -> Replication.awaitCaughtUp(replica, primary));
@@ -125,6 +162,11 @@ public final class LabCluster implements AutoCloseable {
 
   public synchronized List<LabServer> servers() {
     return List.copyOf(servers);
+  }
+
+  /** The network between its parties, if the cluster lives in namespaces. */
+  public synchronized Optional<Net> net() {
+    return net;
   }
 
   /** By name, "server2". */
@@ -184,6 +226,7 @@ public final class LabCluster implements AutoCloseable {
   public synchronized void detach() {
     if (!released) {
       released = true;
+      LabRegister.detach(folder);
       reaper.leave();
       removeHook();
     }
@@ -201,8 +244,8 @@ public final class LabCluster implements AutoCloseable {
   }
 
   /**
-   * Kills every server that was started in this folder and deletes the folder. For a detached
-   * cluster; one's own is closed.
+   * Kills every server that was started in this folder and whatever runs in the cluster's
+   * namespaces, and deletes the folder. For a detached cluster; one's own is closed.
    */
   public static void erase(Path folder) {
     List<Path> servers = serverFolders(folder);
@@ -214,7 +257,21 @@ public final class LabCluster implements AutoCloseable {
       ServerPlace.processIn(server).ifPresent(process -> process.awaitGone(GONE_WITHIN));
       Ports.release(server);
     }
+    Namespaces.remove(folder.getFileName().toString());
+    Mounts.unmountBelow(folder);
     LabFolders.deleteTree(folder);
+    LabRegister.leave(folder);
+  }
+
+  /** Removes the labs of programs that were killed together with whoever was to clean up. */
+  private static void eraseAbandoned() {
+    for (Path abandoned : LabRegister.abandoned()) {
+      try {
+        erase(abandoned);
+      } catch (LabException | UncheckedIOException e) {
+        // Its reaper may be at it at this moment; what is left is found the next time.
+      }
+    }
   }
 
   private static List<Path> serverFolders(Path folder) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a cluster is to be like.
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param semiSync AFTER_SYNC with an endless timeout on the primary, and every replica a member
  * @param heartbeat between primary and replicas; empty: the server's default, half its timeout
  * @param tls servers offer TLS with certificates made for this cluster, and replication uses it
+ * @param namespaces every server, the manager and the clients in a network namespace of its own,
+ *     with a {@link dev.regent.lab.net.Net} between them; needs root
+ * @param diskMebibytes each server's data on a small disk of its own, in memory; needs root
  * @param config further lines of every server's configuration file, in force over ours
  */
 public record LabOptions(
@@ -30,10 +34,15 @@ public record LabOptions(
     boolean semiSync,
     Optional<Duration> heartbeat,
     boolean tls,
+    boolean namespaces,
+    OptionalInt diskMebibytes,
     List<String> config) {
 
   /** More than this is no use on one machine, and surely a slip. */
   private static final int SERVERS_MAX = 20;
+
+  /** A new server's files, with its first binary log. */
+  private static final int DISK_MEBIBYTES_MIN = 48;
 
   public LabOptions {
     if (servers < 1 || servers > SERVERS_MAX) {
@@ -46,6 +55,11 @@ public record LabOptions(
     }
     if (parallelThreads < 0) {
       throw new LabException("parallelThreads is " + parallelThreads);
+    }
+    if (diskMebibytes.isPresent() && diskMebibytes.getAsInt() < DISK_MEBIBYTES_MIN) {
+      throw new LabException(
+          "a disk of %d MiB is too small: a new server takes %d"
+              .formatted(diskMebibytes.getAsInt(), DISK_MEBIBYTES_MIN));
     }
     config = List.copyOf(config);
   }
@@ -60,17 +74,39 @@ public record LabOptions(
         false,
         Optional.empty(),
         false,
+        false,
+        OptionalInt.empty(),
         List.of());
   }
 
   public LabOptions withName(String value) {
     return new LabOptions(
-        value, servers, version, binary, parallelThreads, semiSync, heartbeat, tls, config);
+        value,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        tls,
+        namespaces,
+        diskMebibytes,
+        config);
   }
 
   public LabOptions withVersion(String value) {
     return new LabOptions(
-        name, servers, value, binary, parallelThreads, semiSync, heartbeat, tls, config);
+        name,
+        servers,
+        value,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        tls,
+        namespaces,
+        diskMebibytes,
+        config);
   }
 
   public LabOptions withBinary(Path value) {
@@ -83,26 +119,99 @@ public record LabOptions(
         semiSync,
         heartbeat,
         tls,
+        namespaces,
+        diskMebibytes,
         config);
   }
 
   public LabOptions withParallelThreads(int value) {
-    return new LabOptions(name, servers, version, binary, value, semiSync, heartbeat, tls, config);
+    return new LabOptions(
+        name,
+        servers,
+        version,
+        binary,
+        value,
+        semiSync,
+        heartbeat,
+        tls,
+        namespaces,
+        diskMebibytes,
+        config);
   }
 
   public LabOptions withSemiSync() {
     return new LabOptions(
-        name, servers, version, binary, parallelThreads, true, heartbeat, tls, config);
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        true,
+        heartbeat,
+        tls,
+        namespaces,
+        diskMebibytes,
+        config);
   }
 
   public LabOptions withHeartbeat(Duration value) {
     return new LabOptions(
-        name, servers, version, binary, parallelThreads, semiSync, Optional.of(value), tls, config);
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        Optional.of(value),
+        tls,
+        namespaces,
+        diskMebibytes,
+        config);
   }
 
   public LabOptions withTls() {
     return new LabOptions(
-        name, servers, version, binary, parallelThreads, semiSync, heartbeat, true, config);
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        true,
+        namespaces,
+        diskMebibytes,
+        config);
+  }
+
+  public LabOptions inNamespaces() {
+    return new LabOptions(
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        tls,
+        true,
+        diskMebibytes,
+        config);
+  }
+
+  public LabOptions withDisk(int mebibytes) {
+    return new LabOptions(
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        tls,
+        namespaces,
+        OptionalInt.of(mebibytes),
+        config);
   }
 
   /** Adds lines for the configuration file, e.g. {@code "slave_net_timeout=4"}. */
@@ -110,6 +219,16 @@ public record LabOptions(
     List<String> all = new ArrayList<>(config);
     all.addAll(List.of(lines));
     return new LabOptions(
-        name, servers, version, binary, parallelThreads, semiSync, heartbeat, tls, all);
+        name,
+        servers,
+        version,
+        binary,
+        parallelThreads,
+        semiSync,
+        heartbeat,
+        tls,
+        namespaces,
+        diskMebibytes,
+        all);
   }
 }

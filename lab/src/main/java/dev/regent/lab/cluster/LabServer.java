@@ -5,6 +5,8 @@ import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LogTail;
 import dev.regent.lab.machine.Reaper;
 import dev.regent.lab.machine.ServerProcess;
+import dev.regent.lab.net.Host;
+import dev.regent.lab.net.InsideSocketFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,7 @@ public final class LabServer {
               + " Take the lab down and start a new one.");
     }
     List<String> command = new ArrayList<>(Reaper.ownSession());
+    place.host().ifPresent(host -> command.addAll(host.enter()));
     command.add(place.program().toString());
     command.add("--defaults-file=" + place.config());
     command.addAll(List.of(arguments));
@@ -231,7 +234,10 @@ public final class LabServer {
     return LogTail.of(place.log(), lines);
   }
 
-  /** A new connection, over TLS with verification if this server has it. The caller closes it. */
+  /**
+   * A new connection, over TLS with verification if this server has it. The caller closes it. A
+   * server in a namespace is reached from inside it, whatever happens to its network.
+   */
   public Connection connect(Accounts.Account account) throws SQLException {
     return connect(account, CONNECT_MILLIS, ANSWER_MILLIS);
   }
@@ -239,6 +245,21 @@ public final class LabServer {
   /** Like {@link #connect(Accounts.Account)}, with one's own patience. */
   public Connection connect(Accounts.Account account, int connectMillis, int answerMillis)
       throws SQLException {
+    Properties properties = properties(account, connectMillis, answerMillis);
+    place.host().ifPresent(host -> InsideSocketFactory.use(properties, host));
+    return DriverManager.getConnection("jdbc:mariadb://" + place.ownAddress() + "/", properties);
+  }
+
+  /** A connection over the cluster's network, from another host. The caller closes it. */
+  public Connection connectFrom(
+      Host host, Accounts.Account account, int connectMillis, int answerMillis)
+      throws SQLException {
+    Properties properties = properties(account, connectMillis, answerMillis);
+    InsideSocketFactory.use(properties, host);
+    return DriverManager.getConnection("jdbc:mariadb://" + address() + "/", properties);
+  }
+
+  private Properties properties(Accounts.Account account, int connectMillis, int answerMillis) {
     Properties properties = new Properties();
     properties.setProperty("user", account.user());
     properties.setProperty("password", account.password());
@@ -246,7 +267,7 @@ public final class LabServer {
     properties.setProperty("socketTimeout", Integer.toString(answerMillis));
     properties.setProperty("sslMode", tls().isPresent() ? "verify-full" : "disable");
     tls().ifPresent(f -> properties.setProperty("serverSslCert", f.authority().toString()));
-    return DriverManager.getConnection("jdbc:mariadb://" + address() + "/", properties);
+    return properties;
   }
 
   /** Runs statements as {@code regent} on a connection of their own. */

@@ -29,7 +29,8 @@ final class ServerConfig {
     // Relative to datadir: the path of a socket has room for 107 bytes only.
     lines.add("socket=mariadb.sock");
     lines.add("pid_file=mariadbd.pid");
-    lines.add("bind_address=" + ServerPlace.HOST);
+    // In a namespace of its own everything that leads to it is the lab's.
+    lines.add("bind_address=" + (place.host().isPresent() ? "0.0.0.0" : ServerPlace.HOST));
     lines.add("port=" + place.port());
     if (LabFolders.isOwnedByRoot(place.folder())) {
       lines.add("user=root");
@@ -42,7 +43,7 @@ final class ServerConfig {
         new ArrayList<>(
             List.of(
                 "server_id=" + place.serverId(),
-                "report_host=" + ServerPlace.HOST,
+                "report_host=" + place.hostAddress(),
                 "report_port=" + place.port(),
                 "log_bin=binlog",
                 "relay_log=relay",

@@ -4,11 +4,15 @@ import dev.regent.lab.install.DataTemplate;
 import dev.regent.lab.install.ServerInstall;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;
+import dev.regent.lab.machine.Mounts;
 import dev.regent.lab.machine.Ports;
+import dev.regent.lab.net.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** Makes the servers of one cluster: folder, data, configuration, port, and their first start. */
 final class ServerMaker {
@@ -19,12 +23,22 @@ final class ServerMaker {
   private final ServerInstall install;
   private final LabOptions options;
   private final Access access;
+  private final Map<String, Host> hosts;
 
-  ServerMaker(Path clusterFolder, ServerInstall install, LabOptions options, Access access) {
+  /**
+   * @param hosts where servers are to live, by name; who is not in it lives on loopback
+   */
+  ServerMaker(
+      Path clusterFolder,
+      ServerInstall install,
+      LabOptions options,
+      Access access,
+      Map<String, Host> hosts) {
     this.clusterFolder = clusterFolder;
     this.install = install;
     this.options = options;
     this.access = access;
+    this.hosts = hosts;
   }
 
   /** Makes server number {@code id} and starts it; it is ready, read-only and follows nobody. */
@@ -34,7 +48,7 @@ final class ServerMaker {
     try {
       // Without parents: when the program is ending, they are gone and must not come back.
       Files.createDirectory(folder, LabFolders.privateFolder());
-      DataTemplate.copyTo(folder.resolve("data"), install);
+      prepareData(folder.resolve("data"));
       LabFolders.writePrivate(accountsFile, access.accounts().creationSql());
       LabServer server = startOnFreePort(id, folder, accountsFile);
       Files.delete(accountsFile);
@@ -44,11 +58,26 @@ final class ServerMaker {
     }
   }
 
+  private void prepareData(Path data) throws IOException {
+    Files.createDirectory(data, LabFolders.privateFolder());
+    if (options.diskMebibytes().isPresent()) {
+      Mounts.mountMemory(data, options.diskMebibytes().getAsInt());
+    }
+    DataTemplate.copyTo(data, install);
+  }
+
   /** Between our test of a port and the server's use of it somebody may be faster. */
   private LabServer startOnFreePort(int id, Path folder, Path accountsFile) throws IOException {
+    String name = "server" + id;
     for (int attempt = 1; ; attempt++) {
       ServerPlace place =
-          new ServerPlace("server" + id, id, Ports.reserve(folder), folder, install.program());
+          new ServerPlace(
+              name,
+              id,
+              Ports.reserve(folder),
+              folder,
+              install.program(),
+              Optional.ofNullable(hosts.get(name)));
       Files.writeString(place.config(), ServerConfig.text(place, install, options, access));
       LabServer server = new LabServer(place, access).start("--init-file=" + accountsFile);
       LabServer.Readiness readiness = server.readiness(READY_WITHIN);

@@ -1,11 +1,17 @@
 package dev.regent.lab.cluster;
 
 import dev.regent.lab.machine.ServerProcess;
+import dev.regent.lab.net.Host;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where one server lives: enough to find it again from another process. */
-public record ServerPlace(String name, int serverId, int port, Path folder, Path program) {
+/**
+ * Where one server lives: enough to find it again from another process.
+ *
+ * @param host the namespace that it lives in; empty: this machine's own network, on loopback
+ */
+public record ServerPlace(
+    String name, int serverId, int port, Path folder, Path program, Optional<Host> host) {
   public static final String HOST = "127.0.0.1";
 
   public Path data() {
@@ -34,7 +40,19 @@ public record ServerPlace(String name, int serverId, int port, Path folder, Path
     return folder.resolve("process");
   }
 
+  /** The address under which the other parties of its cluster reach it, without the port. */
+  public String hostAddress() {
+    return host.map(Host::address).orElse(HOST);
+  }
+
   public String address() {
+    return hostAddress() + ":" + port;
+  }
+
+  /**
+   * Where a client finds it that is at the same host: the lab itself, whatever the network does.
+   */
+  String ownAddress() {
     return HOST + ":" + port;
   }
 }

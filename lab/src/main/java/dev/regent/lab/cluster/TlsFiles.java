@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate authority and a server certificate for 127.0.0.1 and localhost, made for one
- * cluster by the JDK's keytool. Ready-made files matter: left alone, a server from 11.4 on makes
- * its own key at every start, which takes many seconds.
+ * A certificate authority and one certificate for all servers of a cluster, for localhost and
+ * wherever they are reached, made by the JDK's keytool. Ready-made files matter: left alone, a
+ * server from 11.4 on makes its own key at every start, which takes many seconds.
  *
- * <p>The address stands there twice, also as a name: the published 11.4 server is built with
+ * <p>An address stands there twice, also as a name: the published 11.4 server is built with
  * WolfSSL, which compares an address it connects to with names only.
  */
 public record TlsFiles(Path authority, Path certificate, Path key) {
@@ -40,7 +40,7 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
         folder.resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server.key"));
   }
 
-  static TlsFiles create(Path clusterFolder) {
+  static TlsFiles create(Path clusterFolder, List<String> addresses) {
     Path folder = clusterFolder.resolve(FOLDER);
     Path store = folder.resolve("store.p12");
     try {
@@ -56,11 +56,17 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
           "-dname",
           "CN=localhost",
           "-ext",
-          "san=ip:127.0.0.1,dns:localhost,dns:127.0.0.1");
+          names(addresses));
       return export(store, folder);
     } catch (IOException | GeneralSecurityException e) {
       throw new LabException("Cannot make certificates in %s: %s".formatted(folder, e), e);
     }
+  }
+
+  private static String names(List<String> addresses) {
+    StringBuilder names = new StringBuilder("san=dns:localhost");
+    addresses.forEach(address -> names.append(",ip:" + address + ",dns:" + address));
+    return names.toString();
   }
 
   private static void keytool(Path store, String... arguments) throws IOException {

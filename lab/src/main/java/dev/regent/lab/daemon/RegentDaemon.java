@@ -20,11 +20,16 @@ public final class RegentDaemon implements AutoCloseable {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
   private final ManagerPlace place;
+
+  /** What comes before the command: the way into the manager's namespace, if it has one. */
+  private final List<String> enter;
+
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(ManagerPlace place) throws IOException {
+  private RegentDaemon(ManagerPlace place, List<String> enter) throws IOException {
     this.place = place;
+    this.enter = List.copyOf(enter);
     this.process = launch();
     this.hook =
         Thread.ofPlatform().name("daemon-cleanup").unstarted(() -> process.destroyForcibly());
@@ -32,11 +37,13 @@ public final class RegentDaemon implements AutoCloseable {
   }
 
   /**
-   * Starts a daemon; it answers on its socket when this returns. Its files die with the cluster.
+   * Starts a daemon, on the manager's host if the cluster lives in namespaces; it answers on its
+   * socket when this returns. Its files die with the cluster.
    */
   public static RegentDaemon start(LabCluster cluster, DaemonOptions options) {
     try {
-      RegentDaemon daemon = new RegentDaemon(DaemonConfig.write(cluster, options));
+      List<String> enter = cluster.net().map(n -> n.manager().enter()).orElse(List.of());
+      RegentDaemon daemon = new RegentDaemon(DaemonConfig.write(cluster, options), enter);
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {
@@ -47,6 +54,7 @@ public final class RegentDaemon implements AutoCloseable {
   private Process launch() throws IOException {
     // Ctrl-C is for the program that started it, and a kept daemon outlives its terminal.
     List<String> command = new ArrayList<>(Reaper.ownSession());
+    command.addAll(enter);
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -56,7 +56,7 @@ public final class DataTemplate {
     }
   }
 
-  /** Copies the template, which has been prepared, to {@code folder}. */
+  /** Copies the template, which has been prepared, into {@code folder}, which is empty. */
   public static void copyTo(Path folder, ServerInstall install) {
     try {
       LabFolders.copyTree(template(install), folder);

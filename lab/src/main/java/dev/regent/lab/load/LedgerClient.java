@@ -1,6 +1,7 @@
 package dev.regent.lab.load;
 
 import dev.regent.lab.load.Write.Outcome;
+import dev.regent.lab.net.InsideSocketFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -148,6 +149,7 @@ final class LedgerClient implements Runnable {
     properties.setProperty("connectTimeout", "" + options.connectTimeout().toMillis());
     properties.setProperty("socketTimeout", "" + options.answerTimeout().toMillis());
     properties.setProperty("sslMode", "disable");
+    options.host().ifPresent(host -> InsideSocketFactory.use(properties, host));
     return properties;
   }
 

@@ -1,6 +1,8 @@
 package dev.regent.lab.load;
 
+import dev.regent.lab.net.Host;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param answerTimeout how long a client waits for an answer; then the outcome is unknown
  * @param retryPause after a failed write, before the next one
  * @param unknownErrors server error codes that leave the outcome open
+ * @param host where the clients are, in a cluster that lives in namespaces
  */
 public record LedgerOptions(
     String user,
@@ -24,7 +27,8 @@ public record LedgerOptions(
     Duration connectTimeout,
     Duration answerTimeout,
     Duration retryPause,
-    Set<Integer> unknownErrors) {
+    Set<Integer> unknownErrors,
+    Optional<Host> host) {
 
   private static final int CLIENTS_MAX = 1_000;
 
@@ -59,7 +63,8 @@ public record LedgerOptions(
         Duration.ofSeconds(2),
         Duration.ofSeconds(20),
         Duration.ofMillis(5),
-        OPEN_ERRORS);
+        OPEN_ERRORS,
+        Optional.empty());
   }
 
   public LedgerOptions withFirstClient(int value) {
@@ -72,7 +77,8 @@ public record LedgerOptions(
         connectTimeout,
         answerTimeout,
         retryPause,
-        unknownErrors);
+        unknownErrors,
+        host);
   }
 
   public LedgerOptions withTimeouts(Duration connect, Duration answer) {
@@ -85,7 +91,8 @@ public record LedgerOptions(
         connect,
         answer,
         retryPause,
-        unknownErrors);
+        unknownErrors,
+        host);
   }
 
   /** Instead of the default ones; a proxy may report an unknown outcome with a code of its own. */
@@ -99,6 +106,22 @@ public record LedgerOptions(
         connectTimeout,
         answerTimeout,
         retryPause,
-        codes);
+        codes,
+        host);
+  }
+
+  /** The clients connect from this host: the primary's address is one of its network. */
+  public LedgerOptions from(Host value) {
+    return new LedgerOptions(
+        user,
+        password,
+        clients,
+        ratePerSecond,
+        firstClient,
+        connectTimeout,
+        answerTimeout,
+        retryPause,
+        unknownErrors,
+        Optional.of(value));
   }
 }

@@ -120,7 +120,7 @@ public final class LabFolders {
     }
   }
 
-  /** Copies a folder to a place that does not exist yet, in a folder that does. */
+  /** Copies a folder's contents to a folder that exists and is empty. */
   public static void copyTree(Path from, Path to) throws IOException {
     Files.walkFileTree(
         from,
@@ -128,7 +128,9 @@ public final class LabFolders {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
               throws IOException {
-            Files.createDirectory(to.resolve(from.relativize(folder)));
+            if (!folder.equals(from)) {
+              Files.createDirectory(to.resolve(from.relativize(folder)));
+            }
             return FileVisitResult.CONTINUE;
           }
 

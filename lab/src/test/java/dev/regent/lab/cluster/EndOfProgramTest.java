@@ -3,12 +3,8 @@ package dev.regent.lab.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,57 +15,53 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("real")
 class EndOfProgramTest {
   @TempDir private Path data;
-  private Process holder;
+  private HeldCluster held;
+
+  @BeforeEach
+  void start() throws IOException {
+    held = HeldCluster.start(data);
+  }
 
   @AfterEach
   void end() {
-    holder.destroyForcibly();
+    held.close();
   }
 
   @Test
   void killedProgramTakesItsServersWithIt() throws IOException {
-    Path folder = awaitCluster();
-    holder.destroyForcibly();
+    Path folder = held.folder();
+    held.kill();
     // The shell that watches us needs a moment, and nobody waits for it.
     await().until(() -> Leftovers.filesIn(data).isEmpty());
     assertThat(Leftovers.processesOf(folder)).isEmpty();
   }
 
   @Test
-  void endedProgramIsGoneOnlyAfterItsServers() throws Exception {
-    Path folder = awaitCluster();
-    holder.destroy();
-    holder.waitFor();
+  void endedProgramIsGoneOnlyAfterItsServers() throws IOException {
+    Path folder = held.folder();
+    held.end();
     assertThat(Leftovers.processesOf(folder)).isEmpty();
     assertThat(folder).doesNotExist();
   }
 
   @Test
-  void programEndedInTheMiddleOfAStartLeavesNothing() throws Exception {
+  void programEndedInTheMiddleOfAStartLeavesNothing() {
     await().until(() -> !Leftovers.processesOf(data).isEmpty());
-    holder.destroy();
-    holder.waitFor();
+    held.end();
     await().until(() -> Leftovers.filesIn(data).isEmpty());
     assertThat(Leftovers.processesOf(data)).isEmpty();
   }
 
-  private Path awaitCluster() throws IOException {
-    BufferedReader said =
-        new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8));
-    Path folder = Path.of(String.valueOf(said.readLine()));
+  @Test
+  void programKilledWithItsReaperIsCleanedUpAfterByTheNext() throws IOException {
+    Path folder = held.folder();
+    held.killReaper();
+    held.kill();
     assertThat(Leftovers.processesOf(folder)).hasSize(2);
-    return folder;
-  }
 
-  @BeforeEach
-  void start() throws IOException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dregent.lab.data=" + data,
-            ClusterHolder.class.getName());
-    holder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    LabCluster.start(LabOptions.of(1)).close();
+
+    assertThat(Leftovers.processesOf(folder)).isEmpty();
+    assertThat(folder).doesNotExist();
   }
 }

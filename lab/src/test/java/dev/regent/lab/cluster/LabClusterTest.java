@@ -57,7 +57,7 @@ class LabClusterTest {
   @ParameterizedTest
   @ValueSource(strings = {"11.4", "10.11"})
   void tlsIsVerifiedByClientsAndReplicas(String version, @TempDir Path folder) {
-    TlsFiles strangers = TlsFiles.create(folder);
+    TlsFiles strangers = TlsFiles.create(folder, List.of(ServerPlace.HOST));
     LabOptions options = LabOptions.of(2).withVersion(version).withTls();
     try (LabCluster cluster = LabCluster.start(options)) {
       assertThat(cluster.primary().rows("SHOW STATUS LIKE 'Ssl_version'"))

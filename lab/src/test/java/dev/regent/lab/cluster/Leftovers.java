@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,21 @@ public final class Leftovers {
     } catch (IOException e) {
       return "";
     }
+  }
+
+  /** The namespaces of the cluster in this folder, and what is mounted in it. */
+  public static List<String> networkAndMountsOf(Path folder) {
+    List<String> found = new ArrayList<>();
+    filesIn(Path.of("/run/netns")).stream()
+        .map(path -> path.getFileName().toString())
+        .filter(name -> name.startsWith(folder.getFileName() + "."))
+        .forEach(found::add);
+    try (Stream<String> mounts = Files.lines(Path.of("/proc/mounts"))) {
+      mounts.filter(line -> line.contains(folder + "/")).forEach(found::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
   }
 
   public static List<Path> filesIn(Path folder) {
