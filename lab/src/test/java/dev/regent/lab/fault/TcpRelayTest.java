@@ -2,6 +2,7 @@ package dev.regent.lab.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class TcpRelayTest {
 
   private ServerSocket echo;
   private TcpRelay relay;
+  private final AtomicInteger received = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -64,6 +67,35 @@ class TcpRelayTest {
       assertSilent(client);
       relay.pass();
       assertThat(client.getInputStream().read()).isEqualTo('a');
+    }
+  }
+
+  @Test
+  void stalledAnswersAreHeldBackAndRequestsAreNot() throws IOException {
+    relay.stallAnswers();
+    try (Socket client = connect()) {
+      client.getOutputStream().write('a');
+      await().until(() -> received.get() == 1);
+      assertSilent(client);
+      relay.pass();
+      assertThat(client.getInputStream().read()).isEqualTo('a');
+    }
+  }
+
+  @Test
+  void stalledRequestsAreHeldBackAndAnswersAreNot() throws IOException {
+    try (Socket client = connect()) {
+      relay.delay(Duration.ofMillis(SILENCE_MILLIS));
+      client.getOutputStream().write('a');
+      await().until(() -> received.get() == 1);
+      // The answer is on its way back.
+      relay.stallRequests();
+      assertThat(client.getInputStream().read()).isEqualTo('a');
+      client.getOutputStream().write('b');
+      assertSilent(client);
+      assertThat(received.get()).isEqualTo(1);
+      relay.pass();
+      assertThat(client.getInputStream().read()).isEqualTo('b');
     }
   }
 
@@ -159,10 +191,11 @@ class TcpRelayTest {
   }
 
   /** Sends back what comes; a 'q' ends the connection from this side. */
-  private static void echo(Socket socket) {
+  private void echo(Socket socket) {
     try (socket) {
       InputStream in = socket.getInputStream();
       for (int value = in.read(); value >= 0 && value != 'q'; value = in.read()) {
+        received.incrementAndGet();
         socket.getOutputStream().write(value);
       }
     } catch (IOException e) {
