@@ -1,4 +1,6 @@
-/** Disturbs what lies between two parties. */
+/**
+ * Disturbs servers and what lies between two parties; each fault has its way back, where one is.
+ */
 @NullMarked
 package dev.regent.lab.fault;
 
