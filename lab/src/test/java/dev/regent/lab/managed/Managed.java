@@ -14,6 +14,8 @@ import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.machine.LabException;
+import dev.regent.lab.net.Host;
+import dev.regent.lab.net.Net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -81,6 +83,16 @@ final class Managed implements AutoCloseable {
     return cluster;
   }
 
+  /** The network of a cluster that lives in namespaces. */
+  Net net() {
+    return cluster.net().orElseThrow();
+  }
+
+  /** Where a server lives on that network. */
+  Host host(int number) {
+    return net().host(server(number).name());
+  }
+
   LabServer server(int number) {
     return cluster.server(number);
   }
@@ -96,8 +108,14 @@ final class Managed implements AutoCloseable {
   /** Clients that follow the daemon's word. */
   Ledger load(int clients, double perSecond) {
     var app = cluster.accounts().app();
-    Ledger ledger =
-        Ledger.start(LedgerOptions.of(app.user(), app.password(), clients, perSecond), feed);
+    return load(LedgerOptions.of(app.user(), app.password(), clients, perSecond));
+  }
+
+  /** The same, as these options want it; from the clients' host if the cluster has one. */
+  Ledger load(LedgerOptions options) {
+    double perSecond = options.ratePerSecond();
+    LedgerOptions placed = cluster.net().map(n -> options.from(n.clients())).orElse(options);
+    Ledger ledger = Ledger.start(placed, feed);
     others.add(ledger);
     eventually("writes flow", () -> ledger.report().count(Write.Outcome.OK) > perSecond / 2);
     return ledger;
