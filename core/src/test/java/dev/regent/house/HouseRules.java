@@ -14,12 +14,15 @@ final class HouseRules {
   private static final Predicate<Source> MAIN = Source::isMain;
   private static final Predicate<Source> TEST = source -> source.isJava() && !source.isMain();
 
-  /** What decides: values in, values out. */
+  /** What decides, and the simulated world around it: values in, values out. */
   private static final Predicate<Source> PURE =
-      MAIN.and(source -> source.module().equals("core") || source.packageName().endsWith(".wire"));
+      MAIN.and(source ->
+          source.module().equals("core")
+              || source.packageName().endsWith(".wire")
+              || source.packageName().startsWith("dev.regent.sim."));
 
   private static final Predicate<Source> TALKS_TO_PEOPLE =
-      source -> List.of("cli", "lab", "bench").contains(source.module());
+      source -> List.of("cli", "sim", "lab", "bench").contains(source.module());
 
   private static final String CORE = "core/src/main/java/dev/regent/core/plan/Some.java";
   private static final String A_TEST = "server/src/test/java/dev/regent/server/SomeTest.java";

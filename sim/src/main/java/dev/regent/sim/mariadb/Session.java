@@ -1,0 +1,126 @@
+package dev.regent.sim.mariadb;
+
+import dev.regent.sim.commit.AckWatch;
+import dev.regent.sim.commit.Waiter;
+import dev.regent.sim.kernel.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a client, on the server: a row of the process list. */
+public final class Session implements Waiter {
+  private final long id;
+  private final Account account;
+  private final Connection connection;
+  private String state = "";
+  private boolean busy;
+  private boolean killed;
+  private boolean clientGone;
+  private long statement;
+  private @Nullable Waiting waiting;
+  private boolean transaction;
+  private final List<Statement.Write> uncommitted = new ArrayList<>();
+  boolean logged = true;
+  private long lockWait = 86_400_000_000_000L;
+
+  Session(long id, Account account, Connection connection) {
+    this.id = id;
+    this.account = account;
+    this.connection = connection;
+  }
+
+  public long id() {
+    return id;
+  }
+
+  public Account account() {
+    return account;
+  }
+
+  /** {@code STATE}. */
+  public String state() {
+    return state;
+  }
+
+  public boolean waitsForAcknowledgement() {
+    return state.equals(AckWatch.STATE);
+  }
+
+  /** {@code COMMAND} is not Sleep. */
+  public boolean busy() {
+    return busy;
+  }
+
+  public boolean killed() {
+    return killed;
+  }
+
+  /** {@code QUERY_ID}. */
+  public long statement() {
+    return statement;
+  }
+
+  public boolean inTransaction() {
+    return transaction;
+  }
+
+  /** Opens a transaction, or closes it; returns what was written in the one that was open. */
+  List<Statement.Write> transaction(boolean open) {
+    List<Statement.Write> written = List.copyOf(uncommitted);
+    uncommitted.clear();
+    transaction = open;
+    return written;
+  }
+
+  void remember(Statement.Write write) {
+    uncommitted.add(write);
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  void begin(long number) {
+    busy = true;
+    statement = number;
+  }
+
+  /** Whether it is to be ended now. */
+  boolean finish() {
+    busy = false;
+    state = "";
+    waiting = null;
+    return killed || clientGone;
+  }
+
+  @Override
+  public void waits(String words, @Nullable Waiting how) {
+    state = words;
+    waiting = how;
+  }
+
+  @Override
+  public long lockWait() {
+    return lockWait;
+  }
+
+  void lockWait(long nanos) {
+    lockWait = nanos;
+  }
+
+  void clientGone() {
+    clientGone = true;
+  }
+
+  void kill(boolean whole) {
+    Waiting now = waiting;
+    if (whole) {
+      killed = true;
+      connection.server().close();
+    }
+    if (now != null) {
+      waiting = null;
+      now.killed(whole);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.regent.sim.storage;
+
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A server's binary log: transactions in order, and how many of them survive a power cut. */
+public final class BinaryLog {
+  private final List<Transaction> entries = new ArrayList<>();
+
+  /** The last of each (domain, server id). */
+  private final Tails tails = new Tails();
+
+  private final Heads heads = new Heads();
+  private int synced;
+  private int visible;
+
+  public int size() {
+    return entries.size();
+  }
+
+  public Transaction get(int index) {
+    return entries.get(index);
+  }
+
+  /** How many survive a power cut. */
+  public int synced() {
+    return synced;
+  }
+
+  /** How many are sent to replicas. */
+  public int visible() {
+    return visible;
+  }
+
+  public void sync() {
+    synced = entries.size();
+    visible = synced;
+  }
+
+  /** Without a sync: replicas get what a power cut may take. */
+  public void show() {
+    visible = entries.size();
+  }
+
+  public void append(Transaction transaction) {
+    entries.add(transaction);
+    note(transaction.gtid());
+  }
+
+  private void note(Gtid gtid) {
+    heads.put(gtid);
+    tails.put(gtid);
+  }
+
+  /** {@code @@gtid_binlog_pos}. */
+  public GtidPosition position() {
+    return heads.position();
+  }
+
+  /** {@code @@gtid_binlog_state}. */
+  public GtidState state() {
+    return tails.state();
+  }
+
+  /** The last sequence number of a domain; 0 if it has none. */
+  public long sequence(long domain) {
+    return heads.sequence(domain);
+  }
+
+  public boolean contains(Gtid gtid) {
+    return tails.contains(gtid);
+  }
+
+  /** The index of the first entry that somebody at this position has not got. */
+  public int firstBeyond(GtidPosition position) {
+    int first = entries.size();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      Gtid gtid = entries.get(i).gtid();
+      if (position.sequence(gtid.domain()) < gtid.sequence()) {
+        first = i;
+      }
+    }
+    return first;
+  }
+
+  /** Only the first entries are left. */
+  public void cut(int size) {
+    List<Transaction> kept = List.copyOf(entries.subList(0, size));
+    clear();
+    kept.forEach(this::append);
+    synced = size;
+    visible = size;
+  }
+
+  /** {@code RESET MASTER}. */
+  public void clear() {
+    entries.clear();
+    tails.clear();
+    heads.set(GtidPosition.EMPTY);
+    synced = 0;
+    visible = 0;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.regent.sim.storage;
+
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A replica's relay log: what one connection received, in order, and how far it is applied. It is
+ * one file as long as nobody purges it; an event is as long as any other.
+ */
+public final class RelayLog {
+  /** The first event of a file. */
+  private static final long FIRST = 4;
+
+  private static final long EVENT = 100;
+
+  /**
+   * One received transaction.
+   *
+   * @param own written by this very server: only its position is taken, silently (physics 5.3)
+   */
+  public record Event(Transaction transaction, boolean own) {}
+
+  /** Where a transaction begins, and what is wrong with going on there. */
+  public record Place(String file, long position, Optional<String> gap) {}
+
+  private final String name;
+  private final List<Event> events = new ArrayList<>();
+  private final Heads received = new Heads();
+  private int file = 1;
+
+  /** The next one that the applier takes; those before {@code done} are executed. */
+  private int next;
+
+  private int done;
+  private boolean torn;
+
+  public RelayLog(String channel) {
+    this.name = channel.isEmpty() ? "relay-bin" : "relay-bin-" + channel;
+  }
+
+  // --- receiving
+
+  public void append(Event event) {
+    events.add(event);
+    received.put(event.transaction().gtid());
+  }
+
+  /** {@code Gtid_IO_Pos}. */
+  public GtidPosition received() {
+    return received.position();
+  }
+
+  public void receivedIs(GtidPosition position) {
+    received.set(position);
+  }
+
+  // --- applying
+
+  public @Nullable Event peek() {
+    return next < events.size() ? events.get(next) : null;
+  }
+
+  /** The applier takes it. */
+  public void take() {
+    next++;
+  }
+
+  /** One that was taken was not executed after all. */
+  public void back() {
+    next--;
+  }
+
+  /** One that was taken is executed, or passed over. */
+  public void executed() {
+    done++;
+  }
+
+  /** Transactions received and not applied. */
+  public int backlog() {
+    return events.size() - done;
+  }
+
+  /** Whether its last transaction was cut short by a crash; nobody acknowledged that one. */
+  public boolean torn() {
+    return torn;
+  }
+
+  // --- places
+
+  public String fileName() {
+    return name + "." + String.format(Locale.ROOT, "%06d", file);
+  }
+
+  public long position() {
+    return position(done);
+  }
+
+  public long end() {
+    return position(events.size());
+  }
+
+  private static long position(int index) {
+    return FIRST + EVENT * index;
+  }
+
+  /** {@code RELAY_LOG_FILE, RELAY_LOG_POS}; false if there is no such place. */
+  public boolean seek(String fileName, long position) {
+    long index = (position - FIRST) / EVENT;
+    if (!fileName.equals(fileName()) || index < 0 || index > events.size()) {
+      return false;
+    }
+    next = (int) index;
+    done = next;
+    return true;
+  }
+
+  /** The first transaction, from the noted place on, that was not executed. */
+  public Optional<Place> firstUnapplied(GtidPosition applied) {
+    Heads executed = new Heads();
+    for (int i = done; i < events.size(); i++) {
+      Gtid gtid = events.get(i).transaction().gtid();
+      long last = applied.sequence(gtid.domain());
+      if (last < gtid.sequence()) {
+        boolean joins = gtid.sequence() == last + 1 || executed.sequence(gtid.domain()) == last;
+        return Optional.of(
+            new Place(
+                fileName(),
+                position(i),
+                joins
+                    ? Optional.empty()
+                    : Optional.of(
+                        "it goes on with " + gtid + ", but only " + applied + " was executed")));
+      }
+      executed.put(gtid);
+    }
+    return Optional.empty();
+  }
+
+  // --- loss
+
+  /** Deleted, as {@code CHANGE MASTER} does, and a start of stopped threads in GTID mode. */
+  public void purge() {
+    events.clear();
+    next = 0;
+    done = 0;
+    torn = false;
+    file++;
+  }
+
+  /**
+   * The process crashed: nobody knows what was received until somebody reads the log, and the note
+   * of what is applied may lie behind.
+   */
+  public void crash(int lost, int noteBehind, boolean tornEnd) {
+    int keep = Math.max(Math.min(done, events.size()), events.size() - lost);
+    while (events.size() > keep) {
+      events.removeLast();
+    }
+    done = Math.max(0, done - noteBehind);
+    next = done;
+    torn = tornEnd;
+    received.set(GtidPosition.EMPTY);
+  }
+}

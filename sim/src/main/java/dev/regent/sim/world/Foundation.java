@@ -1,0 +1,76 @@
+package dev.regent.sim.world;
+
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Policy;
+import dev.regent.core.model.ServerId;
+import dev.regent.sim.mariadb.Account;
+import dev.regent.sim.mariadb.SimServer;
+import java.time.Duration;
+
+/** Makes servers that were just started a replicating cluster, by plain SQL. */
+final class Foundation {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
+
+  private final World world;
+  private final Setup setup;
+
+  Foundation(World world) {
+    this.world = world;
+    this.setup = world.setup();
+  }
+
+  void lay() {
+    setup.sources().forEach(this::follow);
+    world.run(LONG_ENOUGH);
+    SimServer primary = world.server(setup.primary());
+    switch (setup.profile()) {
+      case ASYNC -> world.administrator().run(primary, "SET GLOBAL read_only=0");
+      case AVAILABLE ->
+          world
+              .administrator()
+              .run(primary, semiSync(timeoutMillis(), 0), "SET GLOBAL read_only=0");
+      case SAFE ->
+          world
+              .administrator()
+              .run(primary, semiSync("18446744073709551615", 1), "SET GLOBAL read_only=0");
+    }
+    world.run(LONG_ENOUGH);
+    if (!world.administrator().complaints().isEmpty()) {
+      throw new IllegalStateException("no foundation: " + world.administrator().complaints());
+    }
+  }
+
+  private String timeoutMillis() {
+    return Long.toString(setup.spec().policy().replication().semiSyncTimeout().toMillis());
+  }
+
+  private static String semiSync(String timeout, int waitNoReplica) {
+    return "SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC"
+        + ", GLOBAL rpl_semi_sync_master_timeout="
+        + timeout
+        + ", GLOBAL rpl_semi_sync_master_enabled=1, GLOBAL rpl_semi_sync_master_wait_no_slave="
+        + waitNoReplica;
+  }
+
+  private void follow(ServerId replica, ServerId source) {
+    ClusterSpec.Server spec = setup.spec().server(replica);
+    ClusterSpec.Server above = setup.spec().server(source);
+    boolean belowPrimary = source.equals(setup.primary());
+    boolean acknowledges =
+        setup.profile() != Policy.Profile.ASYNC && belowPrimary && spec.synchronous();
+    world
+        .administrator()
+        .run(
+            world.server(replica),
+            "SET GLOBAL rpl_semi_sync_slave_enabled=" + (acknowledges ? 1 : 0),
+            "CHANGE MASTER TO MASTER_HOST='"
+                + above.replicationAddress().host()
+                + "', MASTER_PORT="
+                + above.replicationAddress().port()
+                + ", MASTER_USER='"
+                + Account.REPLICATION.user()
+                + "', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1"
+                + ", MASTER_HEARTBEAT_PERIOD=0.5",
+            "START SLAVE");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.regent.sim.world;
+
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Policy;
+import dev.regent.core.model.ServerId;
+import dev.regent.sim.commit.Release;
+import dev.regent.sim.commit.StartFile;
+import dev.regent.sim.kernel.Kernel;
+import dev.regent.sim.load.SimClient;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a world begins with.
+ *
+ * @param sources whom each replica follows; the server that follows nobody is the primary
+ * @param applyNanos what each server's applier needs for one transaction
+ */
+public record Setup(
+    long seed,
+    ClusterSpec spec,
+    Release release,
+    StartFile file,
+    SortedMap<ServerId, ServerId> sources,
+    int clients,
+    SimClient.Habits habits,
+    long applyNanos) {
+
+  public static final SimClient.Habits BUSY =
+      new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1);
+
+  public Setup {
+    sources = new TreeMap<>(sources);
+  }
+
+  /** So many servers, the first of which is primary; a few clients that write all the time. */
+  public static Setup of(long seed, ClusterSpec spec) {
+    SortedMap<ServerId, ServerId> sources = new TreeMap<>();
+    ServerId primary = spec.servers().getFirst().id();
+    for (ClusterSpec.Server server : spec.servers()) {
+      if (!server.id().equals(primary)) {
+        sources.put(server.id(), primary);
+      }
+    }
+    return new Setup(
+        seed, spec, Release.V11_4, StartFile.CLOSED, sources, 4, BUSY, 200 * Kernel.MICROSECOND);
+  }
+
+  ServerId primary() {
+    List<ServerId> tops =
+        spec.servers().stream()
+            .map(ClusterSpec.Server::id)
+            .filter(s -> !sources.containsKey(s))
+            .toList();
+    return tops.getFirst();
+  }
+
+  Policy.Profile profile() {
+    return spec.policy().profile();
+  }
+}
