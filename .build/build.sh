@@ -5,6 +5,7 @@
 sources_of() {
   local module modules
   case $1 in
+  sim) modules='core sim' ;;
   cli) modules='core server cli' ;;
   lab) modules='core server cli lab' ;;
   bench) modules='core server cli lab bench' ;;

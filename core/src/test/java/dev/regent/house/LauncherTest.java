@@ -36,7 +36,15 @@ class LauncherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"status, cli", "run, cli", "lab, lab", "demo, lab", "bench, bench", "'', cli"})
+  @CsvSource({
+    "status, cli",
+    "run, cli",
+    "lab, lab",
+    "demo, lab",
+    "bench, bench",
+    "sim, sim",
+    "'', cli"
+  })
   void firstWordChoosesTheModule(String word, String module) throws Exception {
     Ended ended = sandbox.regent(environment, word);
 
@@ -80,6 +88,19 @@ class LauncherTest {
     sandbox.regent(environment, "status");
 
     assertThat(sandbox.builds()).isEqualTo(1);
+  }
+
+  @Test
+  void theSimulatorNeedsTheCoreAlone() throws Exception {
+    sandbox.regent(environment, "sim");
+    sandbox.touch("server/src/main/Some.java");
+    sandbox.regent(environment, "sim");
+    long afterServer = sandbox.builds();
+    sandbox.touch("core/src/main/Some.java");
+    sandbox.regent(environment, "sim");
+
+    assertThat(afterServer).isEqualTo(1);
+    assertThat(sandbox.builds()).isEqualTo(2);
   }
 
   @Test

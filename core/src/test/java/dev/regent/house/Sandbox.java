@@ -29,7 +29,7 @@ final class Sandbox {
       Files.createDirectories(home().resolve(file).getParent());
       Files.copy(root.resolve(file), home().resolve(file));
     }
-    for (String module : List.of("core", "server", "cli", "lab", "bench")) {
+    for (String module : List.of("core", "sim", "server", "cli", "lab", "bench")) {
       write(module + "/pom.xml", "");
       write(module + "/src/main/Some.java", "");
     }
@@ -40,7 +40,7 @@ final class Sandbox {
         echo "maven $*" >>maven.log
         echo "[INFO] Building Regent core 1.0   [1/2]"
         [[ ! -e broken ]] || { echo "[ERROR] it is broken"; exit 1; }
-        for module in cli lab bench; do
+        for module in sim cli lab bench; do
           mkdir -p $module/target
           echo lib/a.jar:lib/b.jar >$module/target/classpath.txt
         done

@@ -84,6 +84,12 @@ public final class Network {
     path(from, to).quality(latencyNanos, loss);
   }
 
+  /** As fast as in the beginning, both ways; what is cut stays cut. */
+  public void usualQuality(Host one, Host other) {
+    quality(one, other, LATENCY, 0);
+    quality(other, one, LATENCY, 0);
+  }
+
   /** As it was in the beginning. */
   public void healAll() {
     for (Host from : hosts) {

@@ -68,7 +68,8 @@ final class Execution {
       case Statement.KillAll s -> {
         server.sessions().stream()
             .filter(s.which())
-            .filter(other -> other != session)
+            .filter(other -> !other.equals(session))
+            .toList()
             .forEach(other -> server.desk().kill(other, true));
         reply.accept(Reply.ok());
       }
@@ -365,6 +366,10 @@ final class Execution {
 
   /** Not logged, so no acknowledgement is waited for; but locks are. */
   private void local(Session session, Runnable change, Consumer<Reply<Boolean>> reply) {
+    if (server.troubles().diskFull()) {
+      later(500, 500, () -> local(session, change, reply));
+      return;
+    }
     if (locks.holdsUp(session)) {
       locks.park(
           session,

@@ -111,7 +111,7 @@ public final class Fate {
       engine.cut(engine.flushed());
     }
     if (powerCut && log.synced() < log.size()) {
-      log.cut(log.synced());
+      cut(log, log.synced());
     }
     boolean truncates =
         server.release().initRole() ? server.file().roleReplica() : server.file().semiSyncReplica();
@@ -145,11 +145,18 @@ public final class Fate {
     for (int i = 0; i < log.size(); i++) {
       if (!committed(log.get(i))) {
         Gtid from = log.get(i).gtid();
-        log.cut(i);
+        cut(log, i);
         server.tell("truncated its log, to remove transactions starting from " + from);
         return;
       }
     }
+  }
+
+  private void cut(BinaryLog log, int size) {
+    for (int i = size; i < log.size(); i++) {
+      server.cutOff().add(log.get(i));
+    }
+    log.cut(size);
   }
 
   private boolean committed(Transaction transaction) {

@@ -54,6 +54,7 @@ public final class SimServer implements Source, Home {
   private final Commits commits;
   private final Execution execution;
   private final Sessions desk;
+  private final List<Transaction> cutOff = new ArrayList<>();
   private final Troubles troubles = new Troubles();
   private final SortedMap<String, FenceRow> fence = new TreeMap<>();
   private final SortedMap<String, SavedMode> savedModes = new TreeMap<>();
@@ -165,6 +166,11 @@ public final class SimServer implements Source, Home {
 
   Commits commits() {
     return commits;
+  }
+
+  /** Transactions that a recovery cut off from its log. */
+  public List<Transaction> cutOff() {
+    return cutOff;
   }
 
   public StartFile file() {

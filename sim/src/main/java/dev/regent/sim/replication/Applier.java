@@ -93,6 +93,13 @@ public final class Applier {
     waiting.forEach(Runnable::run);
   }
 
+  /** It stops with an error, whatever it was doing. */
+  public void breakDown(int number, String text) {
+    if (running) {
+      fail(new Problem(number, text));
+    }
+  }
+
   void died() {
     lives++;
     stopped.clear();

@@ -43,6 +43,7 @@ public final class SimManager {
   private final SimStore store;
   private final Dice dice;
   private final Outside outside;
+  private final boolean writeProbe;
   private final Map<ServerId, Watch> watches = new TreeMap<>();
   private final Map<ServerId, Station> stations = new TreeMap<>();
   private @Nullable Controller controller;
@@ -57,7 +58,8 @@ public final class SimManager {
       Clocks clocks,
       SimStore store,
       Dice dice,
-      Outside outside) {
+      Outside outside,
+      boolean writeProbe) {
     this.name = name;
     this.spec = spec;
     this.kernel = kernel;
@@ -66,6 +68,7 @@ public final class SimManager {
     this.store = store;
     this.dice = dice;
     this.outside = outside;
+    this.writeProbe = writeProbe;
   }
 
   public String name() {
@@ -133,6 +136,7 @@ public final class SimManager {
             clocks,
             spec.policy().detection(),
             sentinel,
+            writeProbe ? new WriteProbe(outside.server(id), process) : null,
             o -> observed(id, o)));
   }
 

@@ -49,9 +49,10 @@ public final class SimStore {
     slowness = times;
   }
 
-  /** Appends fail; the manager takes none any more until it is started anew. */
-  public void full(boolean on) {
+  /** Appends fail; after one did, none is taken until the manager is started anew: then true. */
+  public boolean full(boolean on) {
     full = on;
+    return failed;
   }
 
   /** Appends behind all that were asked for before; then goes on, or otherwise does that. */

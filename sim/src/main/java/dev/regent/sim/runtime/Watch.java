@@ -37,6 +37,7 @@ final class Watch {
   private final long timeout;
   private final Consumer<Observation> sink;
   private final Sentinel sentinel;
+  private final @Nullable WriteProbe writes;
   private boolean primary;
   private boolean probing;
   private boolean wanted;
@@ -57,6 +58,7 @@ final class Watch {
       Clocks clocks,
       Policy.Detection detection,
       Sentinel sentinel,
+      @Nullable WriteProbe writes,
       Consumer<Observation> sink) {
     this.server = server;
     this.manager = manager;
@@ -66,6 +68,7 @@ final class Watch {
     this.timeout = clocks.real(detection.probeTimeout().toNanos());
     this.patience = timeout;
     this.sentinel = sentinel;
+    this.writes = writes;
     this.sink = sink;
   }
 
@@ -178,12 +181,19 @@ final class Watch {
             channels = found;
             read(
                 from,
-                f -> f.all(channels, new Facts.Extras(startedMillis, semiSync, Optional.empty())),
+                f -> f.all(channels, new Facts.Extras(startedMillis, semiSync, complaint())),
                 this::seen);
           });
     }
 
+    private Optional<String> complaint() {
+      return writes == null || !primary ? Optional.empty() : writes.complaint();
+    }
+
     private void seen(ServerFacts facts) {
+      if (writes != null && primary && !facts.readOnly()) {
+        writes.mayWrite();
+      }
       patience = timeout;
       sentinel.serverAnswers();
       Duration took = Duration.ofNanos(kernel.now() - begun);

@@ -60,6 +60,21 @@ public final class Administrator {
         });
   }
 
+  /** Does something whose effect ends with the session, and keeps that open for so long. */
+  public void hold(SimServer server, Statement statement, long nanos) {
+    Link.dial(
+        process,
+        server,
+        Account.ADMINISTRATOR,
+        PATIENCE,
+        reply -> {
+          if (reply instanceof Reply.Done<Link> d) {
+            d.value().run(statement, PATIENCE, ignored -> {});
+            process.after(nanos, d.value()::cut);
+          }
+        });
+  }
+
   private void next(Link link, List<Statement> rest, Consumer<Reply<Boolean>> then) {
     link.run(
         rest.getFirst(),

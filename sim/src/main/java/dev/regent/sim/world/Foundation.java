@@ -21,6 +21,7 @@ final class Foundation {
 
   void lay() {
     setup.sources().forEach(this::follow);
+    setup.aggregating().ifPresent(this::aggregate);
     world.run(LONG_ENOUGH);
     SimServer primary = world.server(setup.primary());
     switch (setup.profile()) {
@@ -50,6 +51,20 @@ final class Foundation {
         + timeout
         + ", GLOBAL rpl_semi_sync_master_enabled=1, GLOBAL rpl_semi_sync_master_wait_no_slave="
         + waitNoReplica;
+  }
+
+  private void aggregate(ServerId replica) {
+    String channel = "'" + Elsewhere.CHANNEL + "'";
+    world
+        .administrator()
+        .run(
+            world.server(replica),
+            "CHANGE MASTER "
+                + channel
+                + " TO MASTER_HOST='elsewhere', MASTER_USER='"
+                + Account.REPLICATION.user()
+                + "', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
+            "START SLAVE " + channel);
   }
 
   private void follow(ServerId replica, ServerId source) {

@@ -1,19 +1,15 @@
 package dev.regent.sim.world;
 
-import dev.regent.core.analyze.Loss;
 import dev.regent.core.control.Effect;
-import dev.regent.core.control.Event;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
-import dev.regent.core.plan.Note;
-import dev.regent.sim.kernel.SimProcess;
+import dev.regent.sim.kernel.Kernel;
+import dev.regent.sim.load.DirectClient;
 import dev.regent.sim.load.Writes;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.runtime.SimManager;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,35 +21,39 @@ import java.util.TreeMap;
  *   <li>no step is sent without its intent on the disk;
  *   <li>a manager's routing epochs never go back, and clients are never sent to a closed server;
  *   <li>one server acknowledges the writes of one epoch, and no older epoch's after a newer one's;
- *   <li>in profile safe whoever is opened has every acknowledged write, unless force was ordered;
- *   <li>a stated loss is true.
+ *   <li>in profile safe whoever is opened has every acknowledged write, unless force was ordered.
  * </ul>
  */
 public final class Promises implements Surroundings.Watcher {
+  /** From an opened route to the next look at the server behind it, and some. */
+  private static final long DOOR = 3 * Kernel.SECOND;
+
   private final World world;
   private final BitSet acknowledged = new BitSet();
   private final SortedMap<String, RoutingTable> published = new TreeMap<>();
   private final SortedMap<Long, ServerId> writers = new TreeMap<>();
-  private final List<Loss> losses = new ArrayList<>();
   private long promotions;
-  private boolean forced;
+  private Optional<String> voided = Optional.empty();
 
   Promises(World world) {
     this.world = world;
   }
 
-  /** An operator gave up the guarantee. */
-  public void forced() {
-    forced = true;
+  /** Somebody gave up the guarantee, or made it void: acknowledged writes may be lost now. */
+  public void voided(String why) {
+    if (voided.isEmpty()) {
+      voided = Optional.of(why);
+      world.trace().tell("world", why.length(), () -> "no guarantee any more: " + why);
+    }
+  }
+
+  public Optional<String> voided() {
+    return voided;
   }
 
   /** How often another server became primary. */
   public long promotions() {
     return promotions;
-  }
-
-  public List<Loss> losses() {
-    return losses;
   }
 
   void afterEvent() {}
@@ -65,6 +65,12 @@ public final class Promises implements Surroundings.Watcher {
       return;
     }
     acknowledged.set((int) write.row());
+    if (write.epoch() != DirectClient.NO_EPOCH) {
+      oneWriter(write);
+    }
+  }
+
+  private void oneWriter(Writes.Write write) {
     ServerId writer = writers.putIfAbsent(write.epoch(), write.server());
     if (writer != null && !writer.equals(write.server())) {
       throw new BrokenPromise(
@@ -125,16 +131,14 @@ public final class Promises implements Surroundings.Watcher {
 
   private void opened(RoutingTable table) {
     SimServer primary = world.server(table.primary().orElseThrow());
-    boolean gone = primary.process().life() != SimProcess.Life.RUNNING || !primary.listening();
-    if (!gone && primary.readOnly()) {
-      throw new BrokenPromise("no closed door", "clients are sent to closed " + primary.id());
-    }
+    // What happens to a server this moment nobody can know yet.
+    world.kernel().after(DOOR, () -> door(table, primary));
     ServerId last = writers.isEmpty() ? primary.id() : writers.get(writers.lastKey());
     if (!primary.id().equals(last)) {
       promotions++;
     }
     BitSet missing = missing(primary);
-    if (safe() && !forced && !missing.isEmpty()) {
+    if (safe() && voided.isEmpty() && !missing.isEmpty()) {
       throw new BrokenPromise(
           "no acknowledged write lost",
           missing.cardinality()
@@ -147,29 +151,19 @@ public final class Promises implements Surroundings.Watcher {
     }
   }
 
+  private void door(RoutingTable table, SimServer primary) {
+    boolean closed = primary.process().running() && primary.listening() && primary.readOnly();
+    boolean seen =
+        world.manager().alive()
+            && world.disturbances().quietFor(world.manager().process().host(), DOOR)
+            && world.disturbances().quietFor(primary.process().host(), DOOR)
+            && world.network().joined(world.manager().process().host(), primary.process().host());
+    if (closed && seen && table.equals(published.get(world.manager().name()))) {
+      throw new BrokenPromise("no closed door", "clients are sent to closed " + primary.id());
+    }
+  }
+
   private boolean safe() {
     return world.setup().profile() == Policy.Profile.SAFE;
-  }
-
-  // --- the account
-
-  @Override
-  public void told(SimManager manager, Event event) {
-    if (event instanceof Event.Noted n && n.note() instanceof Note.LossStated stated) {
-      losses.add(stated.loss());
-      judge(stated.loss());
-    }
-  }
-
-  private void judge(Loss loss) {
-    Optional<ServerId> primary =
-        Optional.ofNullable(published.get(world.manager().name())).flatMap(RoutingTable::primary);
-    if (loss.proven() == Loss.Proof.NONE_LOST && primary.isPresent() && !forced) {
-      BitSet missing = missing(world.server(primary.get()));
-      if (!missing.isEmpty()) {
-        throw new BrokenPromise(
-            "honest account", missing.cardinality() + " are lost, none was told");
-      }
-    }
   }
 }

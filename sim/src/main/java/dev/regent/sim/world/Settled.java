@@ -6,82 +6,157 @@ import dev.regent.core.model.ServerId;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.replication.ReplicaChannel;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
 /** Whether all is as it should be: one writable primary, and everybody else follows it, whole. */
 public final class Settled {
+  /** Between a commit on the primary and the receipt of its event. */
+  private static final int ON_ITS_WAY = 50;
+
+  /** More commits than this never wait at once. */
+  private static final int PENDING_MAX = 1000;
+
   private Settled() {}
+
+  /** Something that is not as it should be, with one server or with the whole. */
+  public record Complaint(Optional<ServerId> server, String words) {
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  private static Complaint of(ServerId server, String words) {
+    return new Complaint(Optional.of(server), server + " " + words);
+  }
+
+  private static Complaint whole(String words) {
+    return new Complaint(Optional.empty(), words);
+  }
 
   public static boolean is(World world) {
     return complaints(world).isEmpty();
   }
 
   /** What is not as it should be; empty if all is. */
-  public static List<String> complaints(World world) {
+  public static List<Complaint> complaints(World world) {
     ClusterRecord record = world.manager().store().state();
-    List<String> complaints = new ArrayList<>();
+    List<Complaint> complaints = new ArrayList<>();
     if (!world.manager().alive()) {
-      complaints.add("no manager");
+      complaints.add(whole("no manager"));
     }
     if (record.plan().isPresent()) {
-      complaints.add("a plan is open: " + record.plan().get().why());
+      complaints.add(whole("a plan is open: " + record.plan().get().why()));
     }
     if (record.reign().isEmpty()) {
-      complaints.add("no reign");
+      complaints.add(whole("no reign"));
       return complaints;
     }
     ServerId primary = record.reign().get().primary();
     if (!world.server(primary).writable()) {
-      complaints.add("primary " + primary + " takes no writes");
+      complaints.add(of(primary, "is the primary and takes no writes"));
     }
     if (world.routes().target().filter(primary::equals).isEmpty()) {
-      complaints.add("clients are sent to " + world.routes().target());
+      complaints.add(whole("clients are sent to " + world.routes().target()));
     }
     for (SimServer server : world.servers().values()) {
       if (server.listening()
           && !server.id().equals(primary)
           && !record.quarantine().containsKey(server.id())) {
-        replica(world, server, world.server(primary), complaints);
+        replica(world, server, world.server(primary)).ifPresent(complaints::add);
       }
     }
-    if (!record.unverified().isEmpty()) {
-      complaints.add("not compared yet: " + record.unverified());
-    }
+    record.unverified().stream()
+        .filter(s -> world.server(s).listening())
+        .forEach(s -> complaints.add(of(s, "was not compared yet")));
     return complaints;
   }
 
-  private static void replica(
-      World world, SimServer server, SimServer primary, List<String> complaints) {
+  private static Optional<Complaint> replica(World world, SimServer server, SimServer primary) {
     if (server.writable()) {
-      complaints.add(server.id() + " is writable beside " + primary.id());
+      return Optional.of(of(server.id(), "is writable beside " + primary.id()));
     }
-    Optional<ReplicaChannel> channel =
-        server.channels().stream()
-            .filter(c -> world.setup().spec().at(c.source()).isPresent())
-            .findFirst();
+    Optional<ReplicaChannel> channel = inCluster(world, server);
     if (channel.isEmpty()) {
-      complaints.add(server.id() + " follows nobody");
-      return;
+      return Optional.of(of(server.id(), "follows nobody"));
     }
     ReplicaChannel c = channel.get();
-    if (c.receiver().state() != ThreadState.YES || !c.applier().running()) {
-      complaints.add(
-          server.id()
-              + ": receiving "
-              + c.receiver().state()
-              + " "
-              + c.receiver().problem()
-              + ", applying "
-              + c.applier().running()
-              + " "
-              + c.applier().problem());
+    if (c.receiver().state() != ThreadState.YES) {
+      return Optional.of(
+          of(server.id(), "receives: " + c.receiver().state() + " " + c.receiver().problem()));
     }
-    // What is on its way is not missing; what was there a moment ago and is not here is.
-    var rows = (java.util.BitSet) primary.engine().rows().clone();
+    if (!c.applier().running()) {
+      return Optional.of(of(server.id(), "does not apply: " + c.applier().problem()));
+    }
+    // What is on its way is not missing.
+    int lacks = lacking(server, primary).cardinality();
+    return lacks > c.relay().backlog() + ON_ITS_WAY
+        ? Optional.of(of(server.id(), "lacks " + lacks + " rows"))
+        : Optional.empty();
+  }
+
+  private static Optional<ReplicaChannel> inCluster(World world, SimServer server) {
+    return server.channels().stream()
+        .filter(c -> world.setup().spec().at(c.source()).isPresent())
+        .findFirst();
+  }
+
+  /** Rows in its tables, and in commits that wait for an acknowledgement: replicas have those. */
+  private static BitSet held(SimServer server) {
+    BitSet rows = (BitSet) server.engine().rows().clone();
+    for (int i = server.log().size() - 1; i >= 0 && i > server.log().size() - PENDING_MAX; i--) {
+      rows.set((int) server.log().get(i).row());
+    }
+    rows.clear(0);
+    return rows;
+  }
+
+  private static BitSet lacking(SimServer server, SimServer reference) {
+    BitSet rows = (BitSet) reference.engine().rows().clone();
     rows.andNot(server.engine().rows());
-    if (rows.cardinality() > c.relay().backlog() + 200) {
-      complaints.add(server.id() + " lacks " + rows.cardinality() + " rows");
+    return rows;
+  }
+
+  /** Nothing is received and not applied, where it is going to be. */
+  public static boolean allApplied(World world) {
+    return world.servers().values().stream()
+        .filter(SimServer::listening)
+        .flatMap(s -> s.channels().stream())
+        .filter(c -> c.applier().running())
+        .allMatch(c -> c.relay().backlog() == 0);
+  }
+
+  /** Nobody writes any more: whoever follows and is not held out has just what the primary has. */
+  public static void compareContents(World world) {
+    ClusterRecord record = world.manager().store().state();
+    if (record.reign().isEmpty()) {
+      return;
+    }
+    SimServer primary = world.server(record.reign().get().primary());
+    for (SimServer server : world.servers().values()) {
+      boolean follows =
+          inCluster(world, server)
+              .filter(c -> c.receiver().state() == ThreadState.YES && c.applier().running())
+              .filter(c -> c.delay() == 0)
+              .isPresent();
+      boolean counts =
+          server.listening()
+              && primary.listening()
+              && follows
+              && !record.quarantine().containsKey(server.id());
+      if (counts && !held(server).equals(held(primary))) {
+        throw new BrokenPromise(
+            "equal contents",
+            server.id()
+                + " lacks "
+                + lacking(server, primary)
+                + " and "
+                + primary.id()
+                + " lacks "
+                + lacking(primary, server));
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.regent.sim.commit.StartFile;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.load.SimClient;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,7 +16,10 @@ import java.util.TreeMap;
  * What a world begins with.
  *
  * @param sources whom each replica follows; the server that follows nobody is the primary
+ * @param directClients those that follow no routing table
  * @param applyNanos what each server's applier needs for one transaction
+ * @param aggregator whether the last replica also follows a server outside of the cluster
+ * @param writeProbe whether the manager writes to see whether the primary can
  */
 public record Setup(
     long seed,
@@ -24,8 +28,11 @@ public record Setup(
     StartFile file,
     SortedMap<ServerId, ServerId> sources,
     int clients,
+    int directClients,
     SimClient.Habits habits,
-    long applyNanos) {
+    long applyNanos,
+    boolean aggregator,
+    boolean writeProbe) {
 
   public static final SimClient.Habits BUSY =
       new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1);
@@ -44,7 +51,22 @@ public record Setup(
       }
     }
     return new Setup(
-        seed, spec, Release.V11_4, StartFile.CLOSED, sources, 4, BUSY, 200 * Kernel.MICROSECOND);
+        seed,
+        spec,
+        Release.V11_4,
+        StartFile.CLOSED,
+        sources,
+        4,
+        1,
+        BUSY,
+        200 * Kernel.MICROSECOND,
+        false,
+        false);
+  }
+
+  /** The replica that also follows a server outside of the cluster, if there is one. */
+  Optional<ServerId> aggregating() {
+    return aggregator ? Optional.of(sources.lastKey()) : Optional.empty();
   }
 
   ServerId primary() {

@@ -31,13 +31,15 @@ public final class Surroundings implements Outside {
   /** From a manager's publication to the clients' obedience. */
   private static final long PROPAGATION = 300 * Kernel.MICROSECOND;
 
+  private static final Function<Promoting.RunHook, HookEnd> WORKING =
+      hook -> new HookEnd(20 * Kernel.MILLISECOND, Outcome.ok());
+
   private final World world;
   private final Dice dice;
   private final List<Watcher> watchers = new ArrayList<>();
   private final SortedMap<Long, Reply> replies = new TreeMap<>();
   private BiPredicate<SimManager, Effect> death = (manager, effect) -> false;
-  private Function<Promoting.RunHook, HookEnd> hooks =
-      hook -> new HookEnd(20 * Kernel.MILLISECOND, Outcome.ok());
+  private Function<Promoting.RunHook, HookEnd> hooks = WORKING;
   private Optional<Picture> picture = Optional.empty();
 
   /** Somebody who is told what managers do. */
@@ -59,6 +61,8 @@ public final class Surroundings implements Outside {
     this.world = world;
     this.dice = dice;
     watch(world.promises());
+    watch(world.accounts());
+    watch(new Witnesses(world));
   }
 
   public void watch(Watcher watcher) {
@@ -72,6 +76,10 @@ public final class Surroundings implements Outside {
 
   public void hooks(Function<Promoting.RunHook, HookEnd> behaviour) {
     hooks = behaviour;
+  }
+
+  public void hooksWork() {
+    hooks = WORKING;
   }
 
   /** What the manager showed last. */

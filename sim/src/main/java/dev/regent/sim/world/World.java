@@ -9,6 +9,7 @@ import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.kernel.Network;
 import dev.regent.sim.kernel.SimProcess;
 import dev.regent.sim.kernel.Trace;
+import dev.regent.sim.load.DirectClient;
 import dev.regent.sim.load.Routes;
 import dev.regent.sim.load.SimClient;
 import dev.regent.sim.load.Writes;
@@ -37,11 +38,15 @@ public final class World {
   private final SortedMap<ServerId, SimServer> servers = new TreeMap<>();
   private final SortedMap<ServerId, Fate> fates = new TreeMap<>();
   private final List<SimClient> clients = new ArrayList<>();
+  private final List<DirectClient> directClients = new ArrayList<>();
   private final Host clientHost;
   private final Routes routes = new Routes();
   private final Writes writes = new Writes();
+  private final Disturbances disturbances = new Disturbances(this);
   private final Promises promises;
+  private final Accounts accounts;
   private final Surroundings surroundings;
+  private final Optional<Elsewhere> elsewhere;
   private final SimManager manager;
   private final Administrator administrator;
 
@@ -56,8 +61,13 @@ public final class World {
       serverId++;
       add(spec, serverId);
     }
+    this.elsewhere =
+        setup.aggregating().isPresent()
+            ? Optional.of(new Elsewhere(this, process("elsewhere")))
+            : Optional.empty();
     this.clientHost = network.host("clients");
     this.promises = new Promises(this);
+    this.accounts = new Accounts(this);
     this.surroundings = new Surroundings(this, dice.of("surroundings"));
     this.manager = manager("regent", FIRST_BASE);
     this.administrator = new Administrator(kernel, process("admin"));
@@ -87,7 +97,8 @@ public final class World {
   }
 
   private Optional<Source> at(Endpoint address) {
-    return setup.spec().at(address).map(s -> server(s.id()));
+    Optional<Source> member = setup.spec().at(address).map(s -> server(s.id()));
+    return member.or(() -> elsewhere.filter(e -> e.is(address)).map(Elsewhere::server));
   }
 
   private SimManager manager(String name, long base) {
@@ -99,21 +110,37 @@ public final class World {
         new Clocks(kernel, base),
         new SimStore(dice.of("store-" + name)),
         dice.of("manager-" + name),
-        surroundings);
+        surroundings,
+        setup.writeProbe());
+  }
+
+  private SimProcess client() {
+    SimProcess process = new SimProcess(kernel, clientHost);
+    process.start();
+    return process;
   }
 
   private void addClients() {
     for (int i = 0; i < setup.clients(); i++) {
-      SimProcess process = new SimProcess(kernel, clientHost);
-      process.start();
       clients.add(
           new SimClient(
-              process,
+              client(),
               kernel,
               dice.of("client", i),
               routes,
               writes,
               this::server,
+              promises::told,
+              setup.habits()));
+    }
+    for (int i = 0; i < setup.directClients(); i++) {
+      directClients.add(
+          new DirectClient(
+              client(),
+              kernel,
+              dice.of("direct", i),
+              List.copyOf(servers.values()),
+              writes,
               promises::told,
               setup.habits()));
     }
@@ -181,6 +208,14 @@ public final class World {
     return promises;
   }
 
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public Disturbances disturbances() {
+    return disturbances;
+  }
+
   public Surroundings surroundings() {
     return surroundings;
   }
@@ -190,8 +225,10 @@ public final class World {
     return administrator;
   }
 
-  public List<SimClient> clients() {
-    return clients;
+  /** Nobody writes any more. */
+  public void clientsStop() {
+    clients.forEach(SimClient::stop);
+    directClients.forEach(DirectClient::stop);
   }
 
   // --- the beginning
@@ -199,10 +236,12 @@ public final class World {
   /** Starts all servers, lets them replicate, starts the manager and waits for its adoption. */
   public World begin() {
     fates.values().forEach(Fate::start);
+    elsewhere.ifPresent(Elsewhere::start);
     run(Duration.ofSeconds(1));
     new Foundation(this).lay();
     manager.start();
     clients.forEach(SimClient::start);
+    directClients.forEach(DirectClient::start);
     until("adoption", Duration.ofSeconds(20), () -> routes.target().isPresent());
     run(Duration.ofSeconds(1));
     return this;

@@ -27,7 +27,7 @@ class KilledPrimaryTest {
       World world = killed(profile, seed, Trace.silent());
       assertThat(world.promises().promotions()).as("seed %d", seed).isEqualTo(1);
       assertThat(world.writes().acknowledged().size()).as("seed %d", seed).isGreaterThan(300);
-      assertThat(world.promises().losses().getLast().proven()).isEqualTo(Loss.Proof.EXACT);
+      assertThat(world.accounts().stated().getLast().proven()).isEqualTo(Loss.Proof.EXACT);
     }
   }
 

@@ -1,0 +1,164 @@
+package dev.regent.sim.swarm;
+
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Hooks;
+import dev.regent.core.model.ClusterSpec.Preference;
+import dev.regent.core.model.ClusterSpec.Server;
+import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Policy;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
+import dev.regent.sim.commit.Release;
+import dev.regent.sim.commit.StartFile;
+import dev.regent.sim.kernel.Dice;
+import dev.regent.sim.kernel.Kernel;
+import dev.regent.sim.load.SimClient;
+import dev.regent.sim.world.Setup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Draws what a run begins with. */
+final class OptionsDraw {
+  private final Dice dice;
+  private final long seed;
+
+  OptionsDraw(long seed) {
+    this.seed = seed;
+    this.dice = Dice.of(seed).of("options");
+  }
+
+  Options draw() {
+    return draw(
+        dice.pick(
+            List.of(
+                Profile.SAFE,
+                Profile.SAFE,
+                Profile.SAFE,
+                Profile.AVAILABLE,
+                Profile.AVAILABLE,
+                Profile.ASYNC)));
+  }
+
+  Options draw(Profile profile) {
+    int count = dice.pick(List.of(2, 3, 3, 3, 3, 3, 4, 4, 5));
+    ClusterSpec spec =
+        new ClusterSpec(
+            "shop", servers(count), policy(profile), dice.chance(0.3) ? hooks() : Hooks.NONE);
+    Setup setup =
+        new Setup(
+            seed,
+            spec,
+            dice.pick(
+                List.of(
+                    Release.V11_4, Release.V11_4, Release.V10_11, Release.V10_5, Release.V11_8)),
+            file(),
+            sources(spec),
+            (int) dice.between(2, 6),
+            (int) dice.below(3),
+            habits(),
+            dice.pick(List.of(100L, 300L, 1_000L, 2_500L)) * Kernel.MICROSECOND,
+            dice.chance(0.07),
+            dice.chance(0.5));
+    List<Integer> survivors = survivors(count);
+    return new Options(
+        setup, dice.between(15, 70), survivors, dice.chance(0.5) ? 0 : dice.fraction() / 4);
+  }
+
+  private SimClient.Habits habits() {
+    return new SimClient.Habits(
+        dice.between(40, 500) * Kernel.MILLISECOND,
+        dice.between(1, 8) * Kernel.SECOND,
+        dice.chance(0.75) ? 1 : (int) dice.between(2, 3));
+  }
+
+  private StartFile file() {
+    StartFile file = StartFile.CLOSED.workers((int) dice.below(9));
+    if (dice.chance(0.2)) {
+      file = file.truncating();
+    }
+    return dice.chance(0.5) ? file.netTimeout(4 * Kernel.SECOND) : file;
+  }
+
+  private List<Server> servers(int count) {
+    boolean tastes = dice.chance(0.3);
+    List<Server> servers = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      Endpoint address = new Endpoint("db" + i, 3306);
+      Preference preference =
+          tastes
+              ? dice.pick(List.of(Preference.NEUTRAL, Preference.PREFER, Preference.NEVER))
+              : Preference.NEUTRAL;
+      servers.add(
+          new Server(
+              new ServerId("db" + i),
+              address,
+              address,
+              i == 1 ? Preference.NEUTRAL : preference,
+              tastes ? (int) dice.below(3) : 0,
+              tastes && dice.chance(0.5) ? "b" : "a",
+              i <= 2 || !dice.chance(0.15)));
+    }
+    return servers;
+  }
+
+  private Hooks hooks() {
+    return Hooks.all(Duration.ofSeconds(dice.between(1, 5)));
+  }
+
+  private Policy policy(Profile profile) {
+    Policy p = Policy.of(profile);
+    Policy.Detection d = p.detection();
+    return new Policy(
+        profile,
+        new Policy.Detection(
+            d.interval(),
+            d.probeTimeout(),
+            d.silence(),
+            (int) dice.between(1, 3),
+            dice.chance(0.1) ? Duration.ofSeconds(2) : Duration.ZERO,
+            d.staleAfter()),
+        new Policy.Failover(
+            !dice.chance(0.03),
+            Duration.ofSeconds(dice.between(5, 60)),
+            dice.pick(
+                List.of(
+                    Policy.DrainTimeout.WAIT,
+                    Policy.DrainTimeout.PROMOTE,
+                    Policy.DrainTimeout.HOLD)),
+            Duration.ofMillis(dice.pick(List.of(20L, 500L))),
+            p.failover().lagBoundSeconds()),
+        dice.chance(0.7)
+            ? new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO)
+            : p.flapping(),
+        p.replication(),
+        p.switchover(),
+        !dice.chance(0.03));
+  }
+
+  private SortedMap<ServerId, ServerId> sources(ClusterSpec spec) {
+    SortedMap<ServerId, ServerId> sources = new TreeMap<>();
+    List<ServerId> ids = spec.servers().stream().map(Server::id).toList();
+    for (int i = 1; i < ids.size(); i++) {
+      sources.put(ids.get(i), ids.getFirst());
+    }
+    if (ids.size() > 3 && dice.chance(0.3)) {
+      sources.put(ids.getLast(), ids.get(1));
+    }
+    return sources;
+  }
+
+  /** Mostly everybody; sometimes one is gone for good. */
+  private List<Integer> survivors(int count) {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(i);
+    }
+    if (count > 2 && dice.chance(0.3)) {
+      all.remove(Integer.valueOf((int) dice.below(count)));
+    }
+    return all;
+  }
+}

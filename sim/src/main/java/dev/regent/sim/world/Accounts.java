@@ -1,0 +1,147 @@
+package dev.regent.sim.world;
+
+import dev.regent.core.analyze.Loss;
+import dev.regent.core.control.Event;
+import dev.regent.core.model.ClusterRecord.OpenPlan;
+import dev.regent.core.model.ClusterRecord.Reign;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Note;
+import dev.regent.sim.mariadb.SimServer;
+import dev.regent.sim.runtime.SimManager;
+import dev.regent.sim.storage.Transaction;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whether what is told of losses is true: never more lost than told, and what is told as exact is.
+ */
+public final class Accounts implements Surroundings.Watcher {
+  private final World world;
+
+  /** What each plan is about, by its number. */
+  private final SortedMap<Long, String> purposes = new TreeMap<>();
+
+  /** Old primaries of failovers whose loss is not known exactly yet. */
+  private final SortedMap<ServerId, Loss> open = new TreeMap<>();
+
+  private final List<Loss> stated = new ArrayList<>();
+  private long told;
+  private boolean unknowable;
+
+  Accounts(World world) {
+    this.world = world;
+  }
+
+  /** All that was told, in order. */
+  public List<Loss> stated() {
+    return stated;
+  }
+
+  @Override
+  public void told(SimManager manager, Event event) {
+    if (event instanceof Event.PlanOpened opened) {
+      purposes.put(opened.plan(), opened.purpose());
+    }
+    if (event instanceof Event.Noted n && n.note() instanceof Note.LossStated note) {
+      stated.add(note.loss());
+      Optional<ServerId> old = old(manager, n.plan());
+      old.ifPresent(o -> judge(manager, o, note.loss()));
+    }
+  }
+
+  /** The server that had the role before, or returned: whose transactions are counted. */
+  private Optional<ServerId> old(SimManager manager, long plan) {
+    Optional<ServerId> from =
+        manager.store().state().plan().filter(p -> p.id() == plan).flatMap(OpenPlan::from);
+    return from.or(() -> named(purposes.getOrDefault(plan, "")));
+  }
+
+  private Optional<ServerId> named(String purpose) {
+    Optional<ServerId> first = Optional.empty();
+    int at = Integer.MAX_VALUE;
+    for (ServerId id : world.servers().keySet()) {
+      int found = purpose.indexOf(id.name());
+      if (found >= 0 && found < at) {
+        at = found;
+        first = Optional.of(id);
+      }
+    }
+    return first;
+  }
+
+  private void judge(SimManager manager, ServerId old, Loss loss) {
+    Optional<SimServer> primary =
+        manager.store().state().reign().map(Reign::primary).map(world::server);
+    if (primary.isEmpty()) {
+      return;
+    }
+    long only = onlyOn(world.server(old), primary.get());
+    switch (loss.proven()) {
+      case NONE_LOST -> noneLost(primary.get());
+      case LOWER_BOUND -> {
+        open.put(old, loss);
+        if (loss.atLeast() > only + world.server(old).cutOff().size()) {
+          throw new BrokenPromise(
+              "honest account",
+              loss.atLeast() + " at least are told to be lost with " + old + ", " + only + " are");
+        }
+      }
+      // What its own recovery cut off, nobody else can tell.
+      case SAME_SERVER -> unknowable = true;
+      case EXACT -> {
+        open.remove(old);
+        // What was cut off before anybody looked, nobody can count.
+        unknowable |= !world.server(old).cutOff().isEmpty();
+        told += loss.atLeast();
+        if (loss.atLeast() != only) {
+          throw new BrokenPromise(
+              "honest account",
+              "exactly "
+                  + loss.atLeast()
+                  + " are told to be only on "
+                  + old
+                  + ", "
+                  + only
+                  + " are");
+        }
+      }
+    }
+  }
+
+  private void noneLost(SimServer primary) {
+    BitSet missing = world.promises().missing(primary);
+    if (!missing.isEmpty() && world.promises().voided().isEmpty()) {
+      throw new BrokenPromise(
+          "honest account", missing.cardinality() + " are lost, and none was told");
+    }
+  }
+
+  /** Transactions in the one's log and not in the other's. */
+  private static long onlyOn(SimServer one, SimServer other) {
+    long count = 0;
+    for (int i = 0; i < one.log().size(); i++) {
+      Transaction transaction = one.log().get(i);
+      if (!other.log().contains(transaction.gtid())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** All came back that could: what is lost now must have been told. */
+  public void settle() {
+    Optional<SimServer> primary =
+        world.manager().store().state().reign().map(Reign::primary).map(world::server);
+    if (primary.isEmpty() || !open.isEmpty() || unknowable) {
+      return;
+    }
+    int lost = world.promises().missing(primary.get()).cardinality();
+    if (lost > told) {
+      throw new BrokenPromise("honest account", lost + " are lost, " + told + " were told");
+    }
+  }
+}
