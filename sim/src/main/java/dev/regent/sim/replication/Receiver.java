@@ -259,6 +259,9 @@ public final class Receiver {
     private final long served;
     private final GtidPosition from;
 
+    /** As it was asked for: the source counts by it, at the end too. */
+    private final boolean member = acknowledging;
+
     Request(int attempt, long served, GtidPosition from) {
       this.attempt = attempt;
       this.served = served;
@@ -286,7 +289,7 @@ public final class Receiver {
 
     @Override
     public boolean acknowledges() {
-      return acknowledging;
+      return member;
     }
 
     @Override
