@@ -19,6 +19,7 @@ public final class AckWatch {
   private static final long ENDLESS_MILLIS = 1_000_000_000L;
 
   private final Settings settings;
+  private final Release release;
   private final SimProcess process;
   private final List<Wait> waits = new ArrayList<>();
   private boolean active = true;
@@ -27,8 +28,9 @@ public final class AckWatch {
   private long yes;
   private long no;
 
-  public AckWatch(Settings settings, SimProcess process) {
+  public AckWatch(Settings settings, Release release, SimProcess process) {
     this.settings = settings;
+    this.release = release;
     this.process = process;
   }
 
@@ -126,8 +128,14 @@ public final class AckWatch {
   public void left() {
     clients--;
     if (clients == 0 && !settings.waitNoReplica && settings.semiSyncPrimary && active) {
-      switchOff();
+      active = release.staysOn();
+      releaseAll();
     }
+  }
+
+  /** An orderly shutdown, where nobody distinguishes it from an acknowledgement. */
+  public void confirmAll() {
+    releaseAll();
   }
 
   public void died() {

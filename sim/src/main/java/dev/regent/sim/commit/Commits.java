@@ -153,7 +153,8 @@ public final class Commits {
   private void number(Commit commit) {
     if (!commit.replicated) {
       long domain = commit.transaction.gtid().domain();
-      long next = Math.max(log.sequence(domain), engine.replicated(domain)) + 1;
+      long asked = commit.transaction.gtid().sequence();
+      long next = asked > 0 ? asked : Math.max(log.sequence(domain), engine.replicated(domain)) + 1;
       commit.transaction = commit.transaction.with(new Gtid(domain, host.serverId(), next));
     }
   }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Locks {
   private final List<Waiter> tables = new ArrayList<>();
   private final List<Wanting> wanting = new ArrayList<>();
   private final List<Parked> parked = new ArrayList<>();
+  private final List<Named> queue = new ArrayList<>();
   private final SortedMap<String, Waiter> named = new TreeMap<>();
   private @Nullable Waiter all;
   private int writes;
@@ -55,6 +57,9 @@ public final class Locks {
   }
 
   private record Parked(@Nullable Waiter waiter, Runnable retry) {}
+
+  /** Wants a named lock. */
+  private record Named(String name, Waiter waiter, Runnable granted) {}
 
   // --- silence
 
@@ -114,6 +119,7 @@ public final class Locks {
   /** Whether a write of this waiter has to wait now; null is replication. */
   public boolean holdsUp(@Nullable Waiter waiter) {
     return (all != null && !all.equals(waiter))
+        || tables.stream().anyMatch(t -> !t.equals(waiter))
         || wanting.stream().anyMatch(w -> !w.waiter.equals(waiter));
   }
 
@@ -163,8 +169,35 @@ public final class Locks {
     look();
   }
 
-  public boolean takeNamed(String name, Waiter waiter) {
-    return named.putIfAbsent(name, waiter) == null || waiter.equals(named.get(name));
+  /** Tells whether it is this waiter's now, or was in time. */
+  public void takeNamed(String name, Waiter waiter, long limit, Consumer<Boolean> reply) {
+    if (named.putIfAbsent(name, waiter) == null || waiter.equals(named.get(name))) {
+      reply.accept(true);
+    } else if (limit == 0) {
+      reply.accept(false);
+    } else {
+      Named mine = new Named(name, waiter, () -> reply.accept(true));
+      queue.add(mine);
+      Runnable giveUp =
+          () -> {
+            if (queue.remove(mine)) {
+              reply.accept(false);
+            }
+          };
+      waiter.waits("User lock", connection -> giveUp.run());
+      process.after(limit, giveUp);
+    }
+  }
+
+  private void releaseNamed(Waiter waiter) {
+    queue.removeIf(n -> n.waiter().equals(waiter));
+    named.values().removeIf(s -> s.equals(waiter));
+    for (Named next : List.copyOf(queue)) {
+      if (named.putIfAbsent(next.name(), next.waiter()) == null) {
+        queue.remove(next);
+        next.granted().run();
+      }
+    }
   }
 
   public @Nullable Waiter holder(String name) {
@@ -173,7 +206,7 @@ public final class Locks {
 
   /** The waiter is over. */
   public void forget(Waiter waiter) {
-    named.values().removeIf(s -> s.equals(waiter));
+    releaseNamed(waiter);
     for (Wanting want : List.copyOf(wanting)) {
       if (want.waiter.equals(waiter) && wanting.remove(want)) {
         want.limit.cancel();
@@ -189,6 +222,7 @@ public final class Locks {
     wanting.clear();
     parked.clear();
     named.clear();
+    queue.clear();
     all = null;
     writes = 0;
   }

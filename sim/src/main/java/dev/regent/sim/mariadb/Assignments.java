@@ -1,6 +1,7 @@
 package dev.regent.sim.mariadb;
 
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
 import dev.regent.sim.commit.Locks;
 import dev.regent.sim.commit.Settings;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.function.Consumer;
 /** {@code SET GLOBAL}: the server sets what one statement names in its order. */
 final class Assignments {
   private static final int UNKNOWN_VARIABLE = 1193;
+  private static final int ACCESS_DENIED = 1227;
+  private static final int MUST_STOP_FIRST = 1198;
 
   private final SimServer server;
   private final Settings settings;
@@ -21,7 +24,11 @@ final class Assignments {
   }
 
   void set(Session session, Statement.SetGlobal statement, Consumer<Reply<Boolean>> reply) {
-    set(session, statement.settings(), reply);
+    if (session.account().privileged()) {
+      set(session, statement.settings(), reply);
+    } else {
+      reply.accept(new Reply.Refused<>(ACCESS_DENIED, "Access denied; you need privileges"));
+    }
   }
 
   private void set(Session session, List<Statement.Setting> rest, Consumer<Reply<Boolean>> reply) {
@@ -58,13 +65,20 @@ final class Assignments {
           settings.killTimeoutSeconds = Long.parseLong(value);
       case "slave_net_timeout" -> settings.netTimeoutSeconds = Long.parseLong(value);
       case "slave_parallel_mode" -> settings.parallelMode = value;
-      case "slave_parallel_threads" -> settings.parallelThreads = Integer.parseInt(value);
+      case "slave_parallel_threads" -> {
+        if (server.channels().stream().anyMatch(c -> c.applier().running())) {
+          reply.accept(new Reply.Refused<>(MUST_STOP_FIRST, "it has to be stopped first"));
+          return;
+        }
+        settings.parallelThreads = Integer.parseInt(value);
+      }
       case "sync_binlog" -> settings.syncBinlog = Long.parseLong(value);
       case "innodb_flush_log_at_trx_commit" -> settings.flushLog = Long.parseLong(value);
       case "relay_log_purge" -> settings.relayLogPurge = on(value);
       case "gtid_strict_mode" -> settings.strict = on(value);
       case "event_scheduler" -> settings.eventScheduler = on(value);
       case "max_connections" -> settings.connectionsMax = Integer.parseInt(value);
+      case "gtid_binlog_state" -> server.log().stateIs(GtidState.parse(value));
       case "gtid_slave_pos" -> {
         server.run(session, new Statement.SetReplicated(GtidPosition.parse(value)), reply);
         return;

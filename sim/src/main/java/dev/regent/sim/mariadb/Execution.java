@@ -23,6 +23,9 @@ final class Execution {
   private static final int CONFLICTS_WITH_LOG = 1947;
   private static final int SIGNALLED = 1644;
   private static final int DUPLICATE = 1062;
+  private static final int NOT_CONFIGURED = 1200;
+  private static final int NOT_YOURS = 1095;
+  private static final int OUT_OF_ORDER = 1950;
 
   private final SimServer server;
   private final Settings settings;
@@ -63,7 +66,8 @@ final class Execution {
         reply.accept(Reply.ok());
       }
       case Statement.TakeLock s ->
-          reply.accept(new Reply.Done<>(locks.takeNamed(s.name(), session)));
+          locks.takeNamed(
+              s.name(), session, s.nanos(), mine -> reply.accept(new Reply.Done<>(mine)));
       case Statement.Kill s -> kill(session, s, reply);
       case Statement.KillAll s -> {
         server.sessions().stream()
@@ -75,6 +79,8 @@ final class Execution {
       }
       case Statement.Flush s -> flush(session, s, reply);
       case Statement.Write s -> write(session, s, reply);
+      case Statement.Delete s ->
+          change(session, entry(s.domain(), Transaction.Kind.DELETE, s.row(), 0, ""), reply);
       case Statement.Begin s -> {
         session.transaction(true);
         reply.accept(Reply.ok());
@@ -140,6 +146,10 @@ final class Execution {
   }
 
   private void stop(Statement.StopReplica s, Consumer<Reply<Boolean>> reply) {
+    if (s.channel().isEmpty() && server.channel("").isEmpty()) {
+      reply.accept(Reply.ok());
+      return;
+    }
     channel(s.channel(), reply)
         .ifPresent(c -> {
           Runnable then = () -> reply.accept(Reply.ok());
@@ -153,6 +163,10 @@ final class Execution {
   }
 
   private void start(Statement.StartReplica s, Consumer<Reply<Boolean>> reply) {
+    if (s.channel().isEmpty() && server.channel("").isEmpty()) {
+      reply.accept(refused(NOT_CONFIGURED, "The server is not configured as slave"));
+      return;
+    }
     channel(s.channel(), reply)
         .ifPresent(c -> {
           c.start(s.io(), s.sql());
@@ -213,7 +227,7 @@ final class Execution {
   }
 
   private void setReplicated(GtidPosition position, Consumer<Reply<Boolean>> reply) {
-    boolean running = server.channels().stream().anyMatch(c -> !c.stopped());
+    boolean running = server.channels().stream().anyMatch(c -> c.applier().running());
     boolean behind =
         position.gtids().stream().anyMatch(g -> server.log().sequence(g.domain()) > g.sequence());
     if (running) {
@@ -240,9 +254,17 @@ final class Execution {
 
   // --- sessions
 
-  private static void set(Session session, Statement.SetSession s, Consumer<Reply<Boolean>> reply) {
+  private void set(Session session, Statement.SetSession s, Consumer<Reply<Boolean>> reply) {
     switch (s.name()) {
       case "sql_log_bin" -> session.logged = s.value().equals("1");
+      case "gtid_seq_no" -> {
+        long sequence = Long.parseLong(s.value());
+        if (settings.strict && sequence <= server.log().sequence(0)) {
+          reply.accept(refused(OUT_OF_ORDER, "it would be out of order, in strict mode"));
+          return;
+        }
+        session.sequence = sequence;
+      }
       case "lock_wait_timeout" -> session.lockWait(Long.parseLong(s.value()) * Kernel.SECOND);
       default -> {}
     }
@@ -254,6 +276,11 @@ final class Execution {
         server.sessions().stream().filter(o -> o.id() == s.session()).findFirst();
     if (other.isEmpty()) {
       reply.accept(refused(NO_SUCH_THREAD, "Unknown thread id: " + s.session()));
+      return;
+    }
+    boolean own = other.get().account().equals(session.account());
+    if (!own && !session.account().privileged()) {
+      reply.accept(refused(NOT_YOURS, "You are not owner of thread " + s.session()));
       return;
     }
     server.desk().kill(other.get(), s.connection());
@@ -335,16 +362,27 @@ final class Execution {
     if (session.killed()) {
       reply.accept(refused(Locks.INTERRUPTED, "Query execution was interrupted"));
       locks.look();
-    } else if (transaction.row() > 0 && server.engine().hasRow(transaction.row())) {
+    } else if (duplicate(transaction)) {
       reply.accept(refused(DUPLICATE, "Duplicate entry '" + transaction.row() + "'"));
       locks.look();
     } else if (session.logged) {
-      commits.local(session, transaction, () -> reply.accept(Reply.ok()));
+      commits.local(session, numbered(session, transaction), () -> reply.accept(Reply.ok()));
     } else {
       server.engine().commit(transaction, false);
       reply.accept(Reply.ok());
       locks.look();
     }
+  }
+
+  private boolean duplicate(Transaction transaction) {
+    return transaction.kind() == Transaction.Kind.WRITE
+        && server.engine().hasRow(transaction.row());
+  }
+
+  private static Transaction numbered(Session session, Transaction transaction) {
+    Gtid asked = new Gtid(transaction.gtid().domain(), 0, session.sequence);
+    session.sequence = 0;
+    return transaction.with(asked);
   }
 
   private void createReigns(Session session, Consumer<Reply<Boolean>> reply) {

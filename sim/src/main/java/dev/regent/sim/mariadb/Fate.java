@@ -53,6 +53,9 @@ public final class Fate {
   /** SIGTERM: whatever waits for an acknowledgement is committed for good (physics 4.3). */
   public void shutDown() {
     server.tell("shuts down");
+    if (server.release().endsInOk()) {
+      server.acks().confirmAll();
+    }
     process().kill();
     server.down();
     recommit(server.log().size());
@@ -105,7 +108,9 @@ public final class Fate {
   private void recover() {
     BinaryLog log = server.log();
     Engine engine = server.engine();
-    boolean durable = server.settings().flushLog == 1;
+    // What InnoDB only wrote outlives its process, not the machine's power.
+    boolean durable =
+        server.settings().flushLog == 1 || (server.settings().flushLog == 2 && !powerCut);
     if (!durable || powerCut) {
       // What it had not flushed is gone, and with it the knowledge that it was prepared.
       engine.cut(engine.flushed());
@@ -113,9 +118,7 @@ public final class Fate {
     if (powerCut && log.synced() < log.size()) {
       cut(log, log.synced());
     }
-    boolean truncates =
-        server.release().initRole() ? server.file().roleReplica() : server.file().semiSyncReplica();
-    if (truncates) {
+    if (truncates()) {
       engine.cut(Math.min(engine.size(), engine.flushed()));
       truncate(log);
     } else if (durable) {
@@ -127,6 +130,14 @@ public final class Fate {
       boolean torn = channel.relay().backlog() > 0 && dice.chance(0.3);
       channel.crash(lost, (int) dice.below(6), torn);
     }
+  }
+
+  private boolean truncates() {
+    return switch (server.release().truncation()) {
+      case NEVER -> false;
+      case SEMI_SYNC_REPLICA -> server.file().semiSyncReplica();
+      case ROLE_REPLICA -> server.file().roleReplica();
+    };
   }
 
   /** Transactions in the log that the engine had not committed. */

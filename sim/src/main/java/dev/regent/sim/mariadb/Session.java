@@ -21,6 +21,10 @@ public final class Session implements Waiter {
   private boolean transaction;
   private final List<Statement.Write> uncommitted = new ArrayList<>();
   boolean logged = true;
+
+  /** {@code gtid_seq_no} of its next transaction; 0 if the server shall choose. */
+  long sequence;
+
   private long lockWait = 86_400_000_000_000L;
 
   Session(long id, Account account, Connection connection) {

@@ -48,7 +48,7 @@ final class Sessions {
     if (!connection.server().open()) {
       return;
     }
-    int refusal = refusal(account.user());
+    int refusal = refusal(account.user(), account.privileged());
     if (refusal > 0) {
       String text = refusal == TOO_MANY ? "Too many connections" : "Access denied";
       connection.server().send(() -> answer.accept(new Reply.Refused<>(refusal, text)));
@@ -61,12 +61,16 @@ final class Sessions {
     connection.server().send(() -> answer.accept(new Reply.Done<>(session)));
   }
 
-  /** The number of the error with which this user would be turned away; 0 if it would not. */
-  int refusal(String user) {
+  /**
+   * The number of the error with which this user would be turned away; 0 if it would not. One place
+   * is kept for whoever may end others.
+   */
+  int refusal(String user, boolean privileged) {
     if (server.troubles().denies(user)) {
       return ACCESS_DENIED;
     }
-    boolean full = server.troubles().full() || sessions.size() >= settings.connectionsMax;
+    int places = settings.connectionsMax + (privileged ? 1 : 0);
+    boolean full = server.troubles().full() || sessions.size() >= places;
     return full ? TOO_MANY : 0;
   }
 

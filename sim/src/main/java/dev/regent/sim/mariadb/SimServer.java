@@ -90,7 +90,7 @@ public final class SimServer implements Source, Home {
     this.dice = dice;
     this.neighbours = neighbours;
     this.settings = new Settings(file);
-    this.acks = new AckWatch(settings, process);
+    this.acks = new AckWatch(settings, release, process);
     this.locks = new Locks(process, this::quiet);
     this.commits =
         new Commits(new Pipeline(), settings, process, dice.of("commits"), log, engine, acks);
@@ -122,6 +122,7 @@ public final class SimServer implements Source, Home {
     return serverId;
   }
 
+  @Override
   public Release release() {
     return release;
   }
@@ -292,7 +293,7 @@ public final class SimServer implements Source, Home {
     if (!connection.server().open()) {
       return;
     }
-    int refusal = desk.refusal(request.user());
+    int refusal = desk.refusal(request.user(), false);
     if (refusal > 0) {
       connection.server().send(() -> request.refused(refusal, "it is not let in", false));
       connection.server().close();

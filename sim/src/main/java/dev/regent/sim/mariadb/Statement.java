@@ -49,7 +49,10 @@ public sealed interface Statement {
 
   record Setting(String name, String value) {}
 
-  /** Of the session: {@code sql_log_bin}, {@code lock_wait_timeout}; others mean nothing here. */
+  /**
+   * Of the session: {@code sql_log_bin}, {@code lock_wait_timeout}, {@code gtid_seq_no}; others
+   * mean nothing here.
+   */
   record SetSession(String name, String value) implements Statement {}
 
   /** {@code FLUSH TABLES WITH READ LOCK}, given up after this long. */
@@ -59,8 +62,12 @@ public sealed interface Statement {
 
   record UnlockTables() implements Statement {}
 
-  /** {@code GET_LOCK(name, 0)}; done with whether it was free. */
-  record TakeLock(String name) implements Statement {}
+  /** {@code GET_LOCK}; done with whether it was free, or became free in time. */
+  record TakeLock(String name, long nanos) implements Statement {
+    public TakeLock(String name) {
+      this(name, 0);
+    }
+  }
 
   /** {@code hard} is not told apart. Code 1094 if there is no such connection. */
   record Kill(long session, boolean connection) implements Statement {}
@@ -74,6 +81,9 @@ public sealed interface Statement {
   // --- data
 
   record Write(long row, long domain) implements Statement {}
+
+  /** A transaction of its own. */
+  record Delete(long row, long domain) implements Statement {}
 
   record Begin() implements Statement {}
 

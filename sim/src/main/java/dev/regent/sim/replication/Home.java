@@ -1,6 +1,7 @@
 package dev.regent.sim.replication;
 
 import dev.regent.core.model.Endpoint;
+import dev.regent.sim.commit.Release;
 import dev.regent.sim.kernel.Dice;
 import dev.regent.sim.kernel.Network;
 import dev.regent.sim.kernel.SimProcess;
@@ -44,6 +45,9 @@ public interface Home {
 
   /** {@code rpl_semi_sync_slave_enabled}: it asks to acknowledge when it connects. */
   boolean acknowledges();
+
+  /** What it does differently from other versions. */
+  Release release();
 
   /** How long the applier needs for one transaction. */
   long applyNanos();

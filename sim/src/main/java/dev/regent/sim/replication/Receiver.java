@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It tries again on the grid of its retry period, notices a silent source only after {@code
  * slave_net_timeout}, and tells no error before another one (physics 1). While it waits for a
- * greeting it cannot be stopped. If it acknowledges, its end waits for the source.
+ * greeting newer versions cannot stop it. If it acknowledges, its end waits for the source.
  */
 public final class Receiver {
   private static final int CANNOT_CONNECT = 2003;
@@ -32,7 +32,7 @@ public final class Receiver {
     NOTHING,
     /** Waits for the retry period to pass. */
     RESTING,
-    /** On the way to a greeting: cannot be interrupted. */
+    /** On the way to a greeting: newer versions cannot be interrupted. */
     CONNECTING,
     RECEIVING,
     /** Ends its thread on the source before it stops. */
@@ -117,7 +117,15 @@ public final class Receiver {
         end();
         then.run();
       }
-      case CONNECTING, LEAVING -> stopped.add(then);
+      case CONNECTING -> {
+        if (home.release().deaf()) {
+          stopped.add(then);
+        } else {
+          end();
+          then.run();
+        }
+      }
+      case LEAVING -> stopped.add(then);
       case RECEIVING -> {
         stopped.add(then);
         if (acknowledging) {
@@ -356,7 +364,8 @@ public final class Receiver {
   /** Its own events are taken only by a strict replica that acknowledges (physics 5.3). */
   private void receive(Transaction transaction) {
     boolean own = transaction.gtid().server() == home.serverId();
-    boolean takesOwn = home.acknowledges() && home.strict() && channel.usesGtid();
+    boolean takesOwn =
+        home.release().takesOwn() && home.acknowledges() && home.strict() && channel.usesGtid();
     channel.relay().append(new RelayLog.Event(transaction, own && !takesOwn));
     channel.applier().kick();
   }

@@ -95,6 +95,13 @@ public final class BinaryLog {
     visible = size;
   }
 
+  /** {@code SET GLOBAL gtid_binlog_state}: as if so much had been in this log, which is empty. */
+  public void stateIs(GtidState state) {
+    clear();
+    state.gtids().forEach(tails::put);
+    heads.set(state.position());
+  }
+
   /** {@code RESET MASTER}. */
   public void clear() {
     entries.clear();

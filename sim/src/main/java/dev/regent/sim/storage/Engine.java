@@ -63,6 +63,7 @@ public final class Engine {
     committed.put(transaction.gtid());
     switch (transaction.kind()) {
       case WRITE -> rows.set((int) transaction.row());
+      case DELETE -> rows.clear((int) transaction.row());
       case REIGN_TABLE -> reignTable = true;
       case REIGN -> reigns.put(transaction.epoch(), transaction.owner());
       case DDL, NOTHING -> {}

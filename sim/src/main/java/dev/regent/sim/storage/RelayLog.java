@@ -59,6 +59,11 @@ public final class RelayLog {
     received.set(position);
   }
 
+  /** What lies in it, applied or not. */
+  public List<Gtid> gtids() {
+    return events.stream().map(event -> event.transaction().gtid()).toList();
+  }
+
   // --- applying
 
   public @Nullable Event peek() {

@@ -5,7 +5,7 @@ import dev.regent.core.model.Gtid;
 /**
  * One transaction, as it stands in every log.
  *
- * @param row the unique number of the row it inserts; 0 if it inserts none
+ * @param row the unique number of the row it inserts or deletes; 0 if it does neither
  * @param epoch of a reign row; 0 otherwise
  * @param owner whom a reign row names; empty otherwise
  * @param atNanos when it was executed where it comes from
@@ -14,6 +14,7 @@ public record Transaction(Gtid gtid, Kind kind, long row, long epoch, String own
   /** What it does. */
   public enum Kind {
     WRITE,
+    DELETE,
     /** A change of a table's definition, which cannot be undone. */
     DDL,
     /** Creates the table of reigns. */
