@@ -29,6 +29,8 @@ final class ServerConfig {
     // Relative to datadir: the path of a socket has room for 107 bytes only.
     lines.add("socket=mariadb.sock");
     lines.add("pid_file=mariadbd.pid");
+    // A server that starts deletes every temporary table in this folder, also those of others.
+    lines.add("tmpdir=" + place.folder());
     // In a namespace of its own everything that leads to it is the lab's.
     lines.add("bind_address=" + (place.host().isPresent() ? "0.0.0.0" : ServerPlace.HOST));
     lines.add("port=" + place.port());
