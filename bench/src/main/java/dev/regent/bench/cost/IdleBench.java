@@ -1,17 +1,17 @@
 package dev.regent.bench.cost;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Waiting;
 import dev.regent.bench.measure.Bench;
 import dev.regent.bench.measure.Claim;
-import dev.regent.bench.measure.Figures;
 import dev.regent.bench.measure.ProcessMeter;
 import dev.regent.bench.measure.Report;
-import dev.regent.bench.measure.Sample;
 import dev.regent.bench.measure.Series;
 import dev.regent.bench.measure.Setting;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.measure.Figures;
+import dev.regent.lab.measure.Sample;
 import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.time.Duration;

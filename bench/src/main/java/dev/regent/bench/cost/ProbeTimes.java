@@ -1,13 +1,13 @@
 package dev.regent.bench.cost;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Waiting;
-import dev.regent.bench.measure.Sample;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.measure.Sample;
 import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Tls;

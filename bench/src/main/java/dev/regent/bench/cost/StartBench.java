@@ -1,11 +1,11 @@
 package dev.regent.bench.cost;
 
-import dev.regent.bench.arena.Arena;
 import dev.regent.bench.measure.Bench;
 import dev.regent.bench.measure.Claim;
 import dev.regent.bench.measure.Report;
 import dev.regent.bench.measure.Series;
 import dev.regent.bench.measure.Setting;
+import dev.regent.lab.arena.Arena;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.machine.LabException;
 import dev.regent.server.store.Json;

@@ -1,5 +1,6 @@
 package dev.regent.bench.measure;
 
+import dev.regent.lab.measure.Figures;
 import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.regent.bench.measure;
 
+import dev.regent.lab.measure.Figures;
 import java.util.Locale;
 
 /** One thing that must hold, with its figure, and whether it did. */

@@ -1,5 +1,7 @@
 package dev.regent.bench.measure;
 
+import dev.regent.lab.measure.Figures;
+import dev.regent.lab.measure.Sample;
 import java.util.List;
 import java.util.OptionalDouble;
 import tools.jackson.databind.node.ObjectNode;

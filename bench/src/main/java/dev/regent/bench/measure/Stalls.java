@@ -1,5 +1,6 @@
 package dev.regent.bench.measure;
 
+import dev.regent.lab.measure.Sample;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Audit;
-import dev.regent.bench.arena.Load;
-import dev.regent.bench.arena.Waiting;
-import dev.regent.bench.arena.Writers;
-import dev.regent.bench.arena.Written;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Audit;
+import dev.regent.lab.arena.Load;
+import dev.regent.lab.arena.Waiting;
+import dev.regent.lab.arena.Writers;
+import dev.regent.lab.arena.Written;
 import dev.regent.lab.cluster.LabServer;
 import java.io.IOException;
 import java.time.Duration;

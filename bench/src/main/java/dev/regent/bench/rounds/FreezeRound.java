@@ -1,15 +1,15 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Audit;
-import dev.regent.bench.arena.AuditLine;
-import dev.regent.bench.arena.Load;
-import dev.regent.bench.arena.Moments;
-import dev.regent.bench.arena.Story;
-import dev.regent.bench.arena.Waiting;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Report;
+import dev.regent.bench.measure.Story;
 import dev.regent.core.model.GtidState;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Audit;
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.arena.Load;
+import dev.regent.lab.arena.Moments;
+import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;

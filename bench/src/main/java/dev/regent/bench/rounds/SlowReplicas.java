@@ -1,7 +1,7 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Waiting;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;

@@ -1,15 +1,15 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Arena;
 import dev.regent.bench.measure.Bench;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Claim;
-import dev.regent.bench.measure.Figures;
 import dev.regent.bench.measure.Report;
-import dev.regent.bench.measure.Sample;
 import dev.regent.bench.measure.Series;
 import dev.regent.bench.measure.Setting;
+import dev.regent.lab.arena.Arena;
 import dev.regent.lab.daemon.DaemonOptions;
+import dev.regent.lab.measure.Figures;
+import dev.regent.lab.measure.Sample;
 import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Arena;
-import dev.regent.bench.arena.Breakdown;
-import dev.regent.bench.arena.Load;
-import dev.regent.bench.arena.Moments;
-import dev.regent.bench.arena.Turnover;
-import dev.regent.bench.arena.Writers;
-import dev.regent.bench.arena.Written;
+import dev.regent.bench.measure.Breakdown;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Setting;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Load;
+import dev.regent.lab.arena.Moments;
+import dev.regent.lab.arena.Turnover;
+import dev.regent.lab.arena.Writers;
+import dev.regent.lab.arena.Written;
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.daemon.DaemonClient;
 import java.io.IOException;

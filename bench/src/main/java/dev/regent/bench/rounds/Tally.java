@@ -1,6 +1,6 @@
 package dev.regent.bench.rounds;
 
-import dev.regent.bench.arena.Writers;
+import dev.regent.lab.arena.Writers;
 import java.util.List;
 
 /**

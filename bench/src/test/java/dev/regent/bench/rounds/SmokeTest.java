@@ -2,9 +2,9 @@ package dev.regent.bench.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.bench.arena.Arena;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Setting;
+import dev.regent.lab.arena.Arena;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;

@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.regent.bench.measure;
+package dev.regent.lab.measure;
 
 import java.util.List;
 

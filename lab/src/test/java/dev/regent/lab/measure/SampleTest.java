@@ -1,4 +1,4 @@
-package dev.regent.bench.measure;
+package dev.regent.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

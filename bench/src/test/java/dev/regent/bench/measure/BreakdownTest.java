@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.bench.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,10 @@ import dev.regent.core.control.Event;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Note;
+import dev.regent.lab.arena.Audit;
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.arena.Turnover;
+import dev.regent.lab.arena.Written;
 import dev.regent.server.store.AuditTrail;
 import java.util.List;
 import java.util.Optional;

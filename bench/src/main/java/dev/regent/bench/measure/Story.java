@@ -1,7 +1,7 @@
-package dev.regent.bench.arena;
+package dev.regent.bench.measure;
 
-import dev.regent.bench.measure.Figures;
-import dev.regent.bench.measure.Report;
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.measure.Figures;
 import java.util.List;
 
 /** What the daemon told, with the milliseconds since something. */

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import dev.regent.server.store.Json;
 import java.time.Instant;
@@ -18,7 +18,7 @@ public record AuditLine(
     long atMillis, String name, String server, long plan, String sentence, JsonNode data) {
 
   /** Empty for a line that a crash cut short. */
-  static Optional<AuditLine> parse(String line) {
+  public static Optional<AuditLine> parse(String line) {
     try {
       ObjectNode node = Json.read(line, ObjectNode.class);
       JsonNode data = node.path("data");
@@ -36,7 +36,7 @@ public record AuditLine(
   }
 
   /** For sums with finer moments. */
-  double at() {
+  public double at() {
     return (double) atMillis;
   }
 

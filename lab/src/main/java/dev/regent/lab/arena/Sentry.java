@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import dev.regent.lab.cluster.LabServer;
 import java.io.IOException;

@@ -1,8 +1,10 @@
-package dev.regent.bench.arena;
+package dev.regent.bench.measure;
 
-import dev.regent.bench.measure.Figures;
-import dev.regent.bench.measure.Report;
-import dev.regent.bench.measure.Sample;
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.arena.Turnover;
+import dev.regent.lab.arena.Written;
+import dev.regent.lab.measure.Figures;
+import dev.regent.lab.measure.Sample;
 import dev.regent.server.store.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

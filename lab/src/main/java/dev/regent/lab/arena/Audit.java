@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 public final class Audit {
   private final Path file;
 
-  Audit(Path file) {
+  public Audit(Path file) {
     this.file = file;
   }
 

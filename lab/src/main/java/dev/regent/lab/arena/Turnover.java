@@ -1,4 +1,4 @@
-package dev.regent.bench.arena;
+package dev.regent.lab.arena;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,7 +23,7 @@ public record Turnover(
   }
 
   /** Wall clock of another moment. */
-  double wall(long nanos) {
+  public double wall(long nanos) {
     return beganMillis + (nanos - beganNanos) / 1e6;
   }
 }

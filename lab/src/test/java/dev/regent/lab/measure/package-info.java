@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.lab.measure;
+
+import org.jspecify.annotations.NullMarked;
