@@ -42,7 +42,7 @@ final class AccountRounds {
     try (Writers writers = Writers.start(arena, LOAD)) {
       LabServer old = arena.primary();
       arena.awaitWrites(old, 5L * WRITES_AFTER);
-      long mark = arena.audit().mark();
+      Audit.Mark mark = arena.audit().mark();
       long epoch = arena.feed().epoch();
       long began = old.kill();
       LabServer next = arena.awaitChange(epoch);

@@ -126,7 +126,7 @@ final class FreezeRound {
     List<Ledger> ledgers = of.load() ? startClients(arena, old) : List.of();
     try {
       Waiting.pass(SETTLE);
-      long mark = arena.audit().mark();
+      Audit.Mark mark = arena.audit().mark();
       long epoch = arena.feed().epoch();
       calibration.begin();
       long frozen = old.freeze();

@@ -4,6 +4,7 @@ import dev.regent.bench.measure.Breakdown;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Setting;
 import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Audit;
 import dev.regent.lab.arena.Load;
 import dev.regent.lab.arena.Moments;
 import dev.regent.lab.arena.Turnover;
@@ -76,7 +77,7 @@ final class SwitchoverSeries {
   }
 
   private Optional<Turnover> attempt(Arena arena) throws IOException, InterruptedException {
-    long mark = arena.audit().mark();
+    Audit.Mark mark = arena.audit().mark();
     long epoch = arena.feed().epoch();
     LabServer old = arena.primary();
     calibration.begin();

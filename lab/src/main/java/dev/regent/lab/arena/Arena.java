@@ -11,9 +11,10 @@ import dev.regent.lab.machine.LabException;
 import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -75,15 +76,12 @@ public final class Arena implements AutoCloseable {
 
   /** The server that the daemon names as the primary; while it names none, this waits. */
   public LabServer primary() throws IOException {
-    if (!Waiting.until(CHANGE_WITHIN, GLANCE_EVERY, () -> feed.get().isPresent())) {
+    if (!Waiting.until(CHANGE_WITHIN, GLANCE_EVERY, () -> feed.name().isPresent())) {
       throw failed("the daemon names no primary");
     }
-    return named().orElseThrow(() -> failed("the daemon names a primary that is not ours"));
-  }
-
-  private Optional<LabServer> named() {
-    return feed.get()
-        .flatMap(e -> cluster.servers().stream().filter(s -> s.port() == e.port()).findFirst());
+    return feed.name()
+        .map(cluster::server)
+        .orElseThrow(() -> failed("the daemon names a primary no more"));
   }
 
   public List<LabServer> others() throws IOException {
@@ -145,7 +143,7 @@ public final class Arena implements AutoCloseable {
   /** Waits until everything is as it should be: {@link #isWhole}. */
   public void awaitWhole() throws IOException {
     if (!Waiting.until(WHOLE_WITHIN, LOOK_EVERY, this::isWhole)) {
-      throw failed("the cluster is not whole: " + status());
+      throw failed("the cluster is not whole: " + words());
     }
   }
 
@@ -154,13 +152,13 @@ public final class Arena implements AutoCloseable {
    * and in profile safe it promises a failover without loss.
    */
   public boolean isWhole() throws IOException {
-    DaemonClient.Answer answer = daemon.client().run("status", "\"json\":true,\"check\":true");
-    if (answer.exit() != 0 || answer.out().isEmpty() || feed.get().isEmpty()) {
+    if (feed.get().isEmpty()) {
       return false;
     }
-    ObjectNode status = Json.read(answer.out().getFirst(), ObjectNode.class);
+    ObjectNode status = status();
     boolean promised = !safe || status.path("lossFree").asBoolean(false);
     return promised
+        && status.path("healthy").asBoolean(false)
         && status.path("plan").isNull()
         && cluster.servers().stream().allMatch(LabServer::isRunning)
         && everybodyFollows();
@@ -169,6 +167,41 @@ public final class Arena implements AutoCloseable {
   private boolean everybodyFollows() throws IOException {
     LabServer primary = primary();
     return others().stream().allMatch(s -> follows(s, primary));
+  }
+
+  /**
+   * Whether nothing is left to do: no plan is open, somebody takes writes, and every other server
+   * either follows or is held out for good.
+   */
+  public boolean isSettled() throws IOException {
+    Map<String, List<String>> out = heldOut();
+    if (out.isEmpty() || feed.get().isEmpty()) {
+      return isWhole();
+    }
+    LabServer primary = primary();
+    return status().path("plan").isNull()
+        && others().stream().allMatch(s -> out.containsKey(s.name()) || follows(s, primary));
+  }
+
+  /** The transactions for which the daemon holds a server out, by server. */
+  public Map<String, List<String>> heldOut() throws IOException {
+    Map<String, List<String>> out = new TreeMap<>();
+    for (JsonNode server : status().path("servers")) {
+      JsonNode quarantine = server.path("quarantine");
+      if (quarantine.isObject()) {
+        List<String> errant = new ArrayList<>();
+        quarantine.path("errant").forEach(e -> errant.add(e.asString("")));
+        out.put(server.path("name").asString(""), errant);
+      }
+    }
+    return out;
+  }
+
+  /** What the daemon finds just now, by the names of the cases. */
+  public List<String> diagnoses() throws IOException {
+    List<String> names = new ArrayList<>();
+    status().path("diagnoses").forEach(d -> names.add(d.path("name").asString("")));
+    return names;
   }
 
   private static boolean follows(LabServer server, LabServer primary) {
@@ -198,13 +231,13 @@ public final class Arena implements AutoCloseable {
     boolean decided =
         Waiting.until(WHOLE_WITHIN, LOOK_EVERY, () -> isQuarantined(server) || isWhole());
     if (!decided) {
-      throw failed(server.name() + " is neither a replica again nor held out: " + status());
+      throw failed(server.name() + " is neither a replica again nor held out: " + words());
     }
     return !isQuarantined(server);
   }
 
   /** 11.4.5 crashes now and then while it recovers in the role of a replica; not twice. */
-  private static void start(LabServer server, String... arguments) {
+  public static void start(LabServer server, String... arguments) {
     try {
       server.start(arguments).awaitReady();
     } catch (LabException e) {
@@ -216,25 +249,18 @@ public final class Arena implements AutoCloseable {
   }
 
   public boolean isQuarantined(LabServer server) throws IOException {
-    return !told(server).path("quarantine").isMissingNode()
-        && !told(server).path("quarantine").isNull();
+    return heldOut().containsKey(server.name());
   }
 
-  private JsonNode told(LabServer server) throws IOException {
+  /** Empty while the daemon has nothing to say. */
+  private ObjectNode status() throws IOException {
     DaemonClient.Answer answer = daemon.client().run("status", "\"json\":true");
-    ObjectNode status =
-        answer.out().isEmpty()
-            ? Json.object()
-            : Json.read(answer.out().getFirst(), ObjectNode.class);
-    for (JsonNode one : status.path("servers")) {
-      if (one.path("name").asString("").equals(server.name())) {
-        return one;
-      }
-    }
-    return Json.object();
+    return answer.out().isEmpty()
+        ? Json.object()
+        : Json.read(answer.out().getFirst(), ObjectNode.class);
   }
 
-  private String status() throws IOException {
+  private String words() throws IOException {
     return daemon.client().run("status", "").text();
   }
 

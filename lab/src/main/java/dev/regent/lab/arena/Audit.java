@@ -5,7 +5,10 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,18 +20,60 @@ public final class Audit {
     this.file = file;
   }
 
-  /** The present end; what comes later is {@link #since} it. */
-  public long mark() throws IOException {
-    return Files.exists(file) ? Files.size(file) : 0;
+  /**
+   * A place in the trail, whatever becomes of its files: they are renamed when they are full.
+   *
+   * @param file its identity; empty if there was none yet
+   */
+  public record Mark(Optional<Object> file, long offset) {
+    static final Mark BEGINNING = new Mark(Optional.empty(), 0);
   }
 
-  public List<AuditLine> since(long mark) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
+  /** The present end; what comes later is {@link #since} it. */
+  public Mark mark() throws IOException {
+    return Files.exists(file)
+        ? new Mark(Optional.of(identity(file)), Files.size(file))
+        : Mark.BEGINNING;
+  }
+
+  public List<AuditLine> since(Mark mark) throws IOException {
+    List<AuditLine> lines = new ArrayList<>();
+    for (Path part : parts(mark)) {
+      boolean here = mark.file().filter(f -> f.equals(identity(part))).isPresent();
+      lines.addAll(read(part, here ? mark.offset() : 0));
     }
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      byte[] bytes = new byte[(int) Math.max(0, in.length() - mark)];
-      in.seek(mark);
+    return lines;
+  }
+
+  /** The file that the mark lies in and all younger ones; all there are if that one is gone. */
+  private List<Path> parts(Mark mark) {
+    List<Path> parts = new ArrayList<>();
+    Path part = file;
+    for (int number = 1; Files.exists(part); number++) {
+      parts.addFirst(part);
+      Object identity = identity(part);
+      if (mark.file().filter(identity::equals).isPresent()) {
+        return parts;
+      }
+      part = file.resolveSibling(file.getFileName() + "." + number);
+    }
+    return parts;
+  }
+
+  private static Object identity(Path file) {
+    try {
+      return Objects.requireNonNullElse(
+          Files.readAttributes(file, BasicFileAttributes.class).fileKey(), file);
+    } catch (IOException e) {
+      // Renamed this moment: under its new name it is found, under this one it is nobody's.
+      return file;
+    }
+  }
+
+  private static List<AuditLine> read(Path part, long offset) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(part.toFile(), "r")) {
+      byte[] bytes = new byte[(int) Math.max(0, in.length() - offset)];
+      in.seek(offset);
       in.readFully(bytes);
       return new String(bytes, StandardCharsets.UTF_8)
           .lines()
@@ -41,7 +86,7 @@ public final class Audit {
   /** The last sentences, to be read when something went wrong. */
   public String tail(int lines) {
     try {
-      List<AuditLine> all = since(0);
+      List<AuditLine> all = since(Mark.BEGINNING);
       return String.join(
           "\n",
           all.subList(Math.max(0, all.size() - lines), all.size()).stream()

@@ -2,6 +2,8 @@ package dev.regent.lab.arena;
 
 import dev.regent.server.store.Json;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -42,5 +44,17 @@ public record AuditLine(
 
   public boolean is(String event) {
     return name.equals(event);
+  }
+
+  /** Whether it tells of a note of this type: a fact that a plan established on its way. */
+  public boolean notes(String type) {
+    return is("Noted") && data.path("note").path("type").asString("").equals(type);
+  }
+
+  /** The steps that were sent together, each a sentence; empty for any other event. */
+  public List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    data.path("sentences").forEach(s -> sentences.add(s.asString("")));
+    return sentences;
   }
 }

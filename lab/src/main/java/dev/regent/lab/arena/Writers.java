@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code regent lab ledger} as a process of its own: clients that follow the primary by the
@@ -29,6 +30,8 @@ public final class Writers implements AutoCloseable {
           "(\\d+) acknowledged, (\\d+) lost; unknown: (\\d+) present, (\\d+) absent;"
               + " (\\d+) failed but present");
 
+  private static final Pattern BUSY = Pattern.compile("clients still at a write: (\\d+)");
+
   private final Arena arena;
   private final Process process;
   private final BufferedReader said;
@@ -42,6 +45,14 @@ public final class Writers implements AutoCloseable {
    */
   public record Account(
       int acknowledged, int lost, int unknownPresent, int unknownAbsent, int failedPresent) {}
+
+  /**
+   * What came of the writes since the last report.
+   *
+   * @param busy clients whose write was still under way when we gave up waiting for them; it is in
+   *     no report yet
+   */
+  public record News(Written written, int busy) {}
 
   private Writers(Arena arena, Process process, Path output) {
     this.arena = arena;
@@ -79,6 +90,18 @@ public final class Writers implements AutoCloseable {
     return command;
   }
 
+  /** Pauses the clients and reads back every answer that is new. */
+  public News pause() throws IOException {
+    String answer = ask("report " + output);
+    Matcher busy = BUSY.matcher(answer);
+    return new News(Written.read(output), busy.find() ? number(busy, 1) : 0);
+  }
+
+  /** Lets paused clients write again. */
+  public void go() throws IOException {
+    ask("go");
+  }
+
   /** Ends the writing and reads back every answer. */
   public Written stop() throws IOException {
     ask("stop");
@@ -104,7 +127,7 @@ public final class Writers implements AutoCloseable {
     OutputStream in = process.getOutputStream();
     in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     in.flush();
-    String answer = said.readLine();
+    @Nullable String answer = said.readLine();
     if (answer == null) {
       throw arena.failed("the writers have ended");
     }

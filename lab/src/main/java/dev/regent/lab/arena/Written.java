@@ -1,9 +1,9 @@
 package dev.regent.lab.arena;
 
+import dev.regent.lab.load.LedgerFile;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.load.Write.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /** Everything that the writers were told, in the order of the answers. */
 public record Written(List<Write> writes) {
-  private static final int COLUMNS = 7;
-
   /** A time without an acknowledgement; its ends are {@link System#nanoTime} of any process. */
   public record Gap(long lastBefore, long firstAfter) {
     public double millis() {
@@ -25,23 +23,9 @@ public record Written(List<Write> writes) {
     writes = writes.stream().sorted(Comparator.comparingLong(Write::endedNanos)).toList();
   }
 
-  /** Reads the table that {@code regent lab ledger --output} writes. */
+  /** Reads the file that {@code regent lab ledger} writes. */
   static Written read(Path file) throws IOException {
-    List<Write> writes = new ArrayList<>();
-    List<String> lines = Files.readAllLines(file);
-    for (String line : lines.subList(1, lines.size())) {
-      String[] fields = line.split("\t", COLUMNS);
-      writes.add(
-          new Write(
-              Long.parseLong(fields[0]),
-              Integer.parseInt(fields[1]),
-              Integer.parseInt(fields[2]),
-              Long.parseLong(fields[3]),
-              Long.parseLong(fields[4]),
-              Outcome.valueOf(fields[5]),
-              fields[6]));
-    }
-    return new Written(writes);
+    return new Written(LedgerFile.read(file));
   }
 
   public long count(Outcome outcome) {

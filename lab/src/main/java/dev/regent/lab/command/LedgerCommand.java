@@ -3,9 +3,9 @@ package dev.regent.lab.command;
 import dev.regent.lab.daemon.PrimaryFeed;
 import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
+import dev.regent.lab.load.LedgerFile;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.LedgerReport;
-import dev.regent.lab.load.Write;
 import dev.regent.lab.machine.LabException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,9 +37,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Write rows to the current primary and keep account of every answer.",
       "Reads lines: HOST:PORT is the primary from now on; - there is none;",
-      "stop ends the writing; check HOST:PORT compares with what that server holds."
+      "report FILE pauses the clients and writes down what is new since the last report;",
+      "go lets them write again; stop ends the writing;",
+      "then, check HOST:PORT compares with what that server holds."
     })
 public final class LedgerCommand implements Callable<Integer> {
+  private static final String REPORT = "report ";
+
   @Option(
       names = "--user",
       paramLabel = "USER",
@@ -96,13 +100,10 @@ public final class LedgerCommand implements Callable<Integer> {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (Feed feed = feed();
         Ledger ledger = Ledger.start(options, feed)) {
-      boolean open = true;
-      while (open) {
-        String line = lines.readLine();
-        open = line != null && !line.strip().equals("stop");
-        if (open) {
-          steer(line.strip());
-        }
+      for (String line = lines.readLine();
+          line != null && !line.strip().equals("stop");
+          line = lines.readLine()) {
+        steer(line.strip(), ledger);
       }
       LedgerReport report = ledger.stop();
       write(report);
@@ -158,12 +159,30 @@ public final class LedgerCommand implements Callable<Integer> {
     }
   }
 
-  private void steer(String line) {
+  private void steer(String line, Ledger ledger) throws IOException {
+    if (line.startsWith(REPORT)) {
+      report(ledger, Path.of(line.substring(REPORT.length())));
+      return;
+    }
+    if (line.equals("go")) {
+      ledger.resume();
+      say("writing");
+      return;
+    }
     try {
       primary.set(line.equals("-") ? Optional.empty() : Optional.of(Endpoint.parse(line)));
     } catch (IllegalArgumentException e) {
-      throw new LabException("Do not understand: " + e.getMessage() + ", -, or stop", e);
+      throw new LabException(
+          "Do not understand: " + e.getMessage() + ", -, report FILE, go, or stop", e);
     }
+  }
+
+  /** The file is complete when the answer is read. */
+  private void report(Ledger ledger, Path file) throws IOException {
+    int busy = ledger.pause();
+    LedgerReport news = ledger.reportNews();
+    LedgerFile.write(file, news.writes());
+    say(news.summary() + (busy == 0 ? "" : "; clients still at a write: " + busy));
   }
 
   private void check(BufferedReader lines, LedgerReport report, LedgerOptions options)
@@ -199,22 +218,8 @@ public final class LedgerCommand implements Callable<Integer> {
   }
 
   private void write(LedgerReport report) throws IOException {
-    if (output == null) {
-      return;
-    }
-    try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(output))) {
-      file.println("id\tclient\tseq\tstarted_nanos\tended_nanos\toutcome\terror");
-      for (Write w : report.writes()) {
-        file.printf(
-            "%d\t%d\t%d\t%d\t%d\t%s\t%s%n",
-            w.id(),
-            w.client(),
-            w.seq(),
-            w.startedNanos(),
-            w.endedNanos(),
-            w.outcome(),
-            w.error().replaceAll("\\s+", " "));
-      }
+    if (output != null) {
+      LedgerFile.write(output, report.writes());
     }
   }
 

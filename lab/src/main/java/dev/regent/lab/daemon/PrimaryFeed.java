@@ -14,8 +14,11 @@ public final class PrimaryFeed implements Supplier<Optional<Endpoint>>, AutoClos
   private static final Pattern ADDRESS = Pattern.compile("\"address\":\"([^\"]+)\"");
   private static final Pattern EPOCH = Pattern.compile("\"epoch\":(\\d+)");
 
+  private static final Pattern NAME = Pattern.compile("\"primary\":\"([^\"]+)\"");
+
   private final Subscription subscription;
   private volatile Optional<Endpoint> primary = Optional.empty();
+  private volatile Optional<String> name = Optional.empty();
   private volatile long epoch;
 
   public PrimaryFeed(Path socket) {
@@ -29,17 +32,25 @@ public final class PrimaryFeed implements Supplier<Optional<Endpoint>>, AutoClos
     if (told < epoch) {
       return;
     }
-    epoch = told;
     Matcher address = ADDRESS.matcher(line);
+    Matcher called = NAME.matcher(line);
     boolean open = line.contains("\"writes\":\"open\"");
+    name = open && called.find() ? Optional.of(called.group(1)) : Optional.empty();
     primary =
         open && address.find() ? Optional.of(Endpoint.parse(address.group(1))) : Optional.empty();
+    // Last: whoever sees a new epoch sees its primary too.
+    epoch = told;
   }
 
   /** Empty while nobody may take writes. */
   @Override
   public Optional<Endpoint> get() {
     return primary;
+  }
+
+  /** What the primary is called; empty while nobody may take writes. */
+  public Optional<String> name() {
+    return name;
   }
 
   public long epoch() {

@@ -3,6 +3,7 @@ package dev.regent.lab.daemon;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.Reaper;
+import dev.regent.lab.machine.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -142,6 +143,16 @@ public final class RegentDaemon implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     awaitExit();
+  }
+
+  /** SIGSTOP: it keeps its sockets and locks and does nothing. */
+  public void freeze() {
+    ServerProcess.find(process.pid()).ifPresent(ServerProcess::freeze);
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    ServerProcess.find(process.pid()).ifPresent(ServerProcess::thaw);
   }
 
   /** Starts it again on the same store, after it was killed or stopped. */

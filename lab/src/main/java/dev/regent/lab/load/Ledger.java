@@ -20,8 +20,12 @@ public final class Ledger implements AutoCloseable {
   private final List<LedgerClient> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
+  /** How many writes of each client were reported as news. */
+  private final int[] known;
+
   private Ledger(LedgerOptions options, Supplier<Optional<Endpoint>> primary) {
     this.options = options;
+    this.known = new int[options.clients()];
     for (int i = 0; i < options.clients(); i++) {
       clients.add(new LedgerClient(options.firstClient() + i, options, primary));
     }
@@ -38,10 +42,46 @@ public final class Ledger implements AutoCloseable {
 
   /** What has been answered so far; writes under way are not in it. */
   public LedgerReport report() {
-    List<Write> all = new ArrayList<>();
-    clients.forEach(client -> all.addAll(client.writes()));
-    all.sort(Comparator.comparingLong(Write::endedNanos));
-    return new LedgerReport(options.firstClient(), options.clients(), all);
+    return report(clients.stream().flatMap(client -> client.writes().stream()).toList());
+  }
+
+  /** What has been answered since this was asked last. One thread at a time may ask. */
+  public LedgerReport reportNews() {
+    List<Write> news = new ArrayList<>();
+    for (int i = 0; i < clients.size(); i++) {
+      List<Write> writes = clients.get(i).writesAfter(known[i]);
+      known[i] += writes.size();
+      news.addAll(writes);
+    }
+    return report(news);
+  }
+
+  private LedgerReport report(List<Write> writes) {
+    List<Write> ordered =
+        writes.stream().sorted(Comparator.comparingLong(Write::endedNanos)).toList();
+    return new LedgerReport(options.firstClient(), options.clients(), ordered);
+  }
+
+  /**
+   * Lets every client finish the write it is at and begin no other until {@link #resume}.
+   *
+   * @return how many are still at one, after all the time that an answer may take
+   */
+  public int pause() {
+    long end = System.nanoTime() + patience().toNanos();
+    int busy = 0;
+    for (LedgerClient client : clients) {
+      busy += client.pause(Duration.ofNanos(end - System.nanoTime())) ? 0 : 1;
+    }
+    return busy;
+  }
+
+  public void resume() {
+    clients.forEach(LedgerClient::resume);
+  }
+
+  private Duration patience() {
+    return options.connectTimeout().plus(options.answerTimeout()).plusSeconds(1);
   }
 
   /**
@@ -56,8 +96,7 @@ public final class Ledger implements AutoCloseable {
   @Override
   public void close() {
     clients.forEach(LedgerClient::stop);
-    Duration limit = options.connectTimeout().plus(options.answerTimeout()).plusSeconds(1);
-    long end = System.nanoTime() + limit.toNanos();
+    long end = System.nanoTime() + patience().toNanos();
     for (Thread thread : threads) {
       try {
         thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,14 @@ final class LedgerClient implements Runnable {
 
   private volatile boolean stopping;
 
+  /** Set by {@link #pause}; looked at by the client only while it holds its turn. */
+  private volatile boolean paused;
+
+  /**
+   * Held by the client while it writes: who gets it after a pause knows that nothing is under way.
+   */
+  private final ReentrantLock turn = new ReentrantLock();
+
   /** The client's thread alone uses what follows. */
   private Optional<Link> link = Optional.empty();
 
@@ -51,9 +61,35 @@ final class LedgerClient implements Runnable {
     stopping = true;
   }
 
+  /** Begins no other write until {@link #resume}; false if one was still under way at the limit. */
+  boolean pause(Duration limit) {
+    paused = true;
+    try {
+      boolean idle = turn.tryLock(Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+      if (idle) {
+        turn.unlock();
+      }
+      return idle;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void resume() {
+    paused = false;
+  }
+
   List<Write> writes() {
     synchronized (writes) {
       return List.copyOf(writes);
+    }
+  }
+
+  /** Those after the first {@code known}. */
+  List<Write> writesAfter(int known) {
+    synchronized (writes) {
+      return List.copyOf(writes.subList(known, writes.size()));
     }
   }
 
@@ -65,16 +101,12 @@ final class LedgerClient implements Runnable {
             + (period == 0 ? 0 : (client % options.clients()) * period / options.clients());
     while (!stopping && seq < WRITES_MAX) {
       pauseUntil(next);
-      Optional<Endpoint> endpoint = primary.get();
-      if (endpoint.isEmpty()) {
+      Optional<Write> write = takeTurn();
+      if (write.isEmpty()) {
         pauseUntil(System.nanoTime() + LOOK_AGAIN.toNanos());
         continue;
       }
-      Write write = write(endpoint.get());
-      synchronized (writes) {
-        writes.add(write);
-      }
-      if (write.outcome() != Outcome.OK) {
+      if (write.get().outcome() != Outcome.OK) {
         disconnect();
         pauseUntil(System.nanoTime() + options.retryPause().toNanos());
       }
@@ -82,6 +114,21 @@ final class LedgerClient implements Runnable {
       next = Math.max(next + period, System.nanoTime());
     }
     disconnect();
+  }
+
+  /** Empty while paused, or while there is no primary. */
+  private Optional<Write> takeTurn() {
+    turn.lock();
+    try {
+      Optional<Endpoint> endpoint = paused ? Optional.empty() : primary.get();
+      Optional<Write> write = endpoint.map(this::write);
+      synchronized (writes) {
+        write.ifPresent(writes::add);
+      }
+      return write;
+    } finally {
+      turn.unlock();
+    }
   }
 
   private long period() {
@@ -106,11 +153,13 @@ final class LedgerClient implements Runnable {
       Connection connection = connectionTo(endpoint);
       sent = true;
       insert(connection, id, number);
-      return new Write(id, client, number, started, System.nanoTime(), Outcome.OK, "");
+      return new Write(
+          id, client, number, started, System.nanoTime(), Outcome.OK, endpoint.toString(), "");
     } catch (SQLException e) {
       Outcome outcome = sent && leavesOpen(e) ? Outcome.UNKNOWN : Outcome.FAIL;
       String error = e.getErrorCode() + " " + e.getMessage();
-      return new Write(id, client, number, started, System.nanoTime(), outcome, error);
+      return new Write(
+          id, client, number, started, System.nanoTime(), outcome, endpoint.toString(), error);
     }
   }
 

@@ -85,8 +85,10 @@ public record LedgerReport(int firstClient, int clients, List<Write> writes) {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT id FROM shop.orders WHERE client BETWEEN %d AND %d"
-                    .formatted(firstClient, firstClient + clients - 1))) {
+                // The client is the upper half of a row's key: this reads a part of the table.
+                "SELECT id FROM shop.orders WHERE id BETWEEN %d AND %d"
+                    .formatted(
+                        (long) firstClient << 32, (((long) firstClient + clients) << 32) - 1))) {
       while (rows.next()) {
         present.add(rows.getLong(1));
       }

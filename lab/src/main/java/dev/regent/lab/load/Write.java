@@ -6,6 +6,7 @@ package dev.regent.lab.load;
  * @param id the row's key, used for this attempt only
  * @param startedNanos {@link System#nanoTime()} before the statement, or the connect it needed
  * @param endedNanos when the answer came, or when we gave up
+ * @param server who was asked, {@code host:port}
  * @param error what was answered instead of OK, else empty
  */
 public record Write(
@@ -15,6 +16,7 @@ public record Write(
     long startedNanos,
     long endedNanos,
     Outcome outcome,
+    String server,
     String error) {
 
   /** What the client knows of its write afterwards. */

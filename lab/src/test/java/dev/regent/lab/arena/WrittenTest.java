@@ -14,7 +14,7 @@ class WrittenTest {
   private static final long MS = 1_000_000;
 
   private static Write write(int seq, long endedMillis, Outcome outcome) {
-    return new Write(seq, 1, seq, (endedMillis - 1) * MS, endedMillis * MS, outcome, "");
+    return new Write(seq, 1, seq, (endedMillis - 1) * MS, endedMillis * MS, outcome, "a:1", "");
   }
 
   @Test
@@ -42,9 +42,9 @@ class WrittenTest {
     Files.writeString(
         file,
         """
-        id\tclient\tseq\tstarted_nanos\tended_nanos\toutcome\terror
-        4294967297\t1\t1\t10\t20\tOK\t
-        8589934593\t2\t1\t5\t15\tUNKNOWN\t0 Connection reset
+        id\tclient\tseq\tstarted_nanos\tended_nanos\toutcome\tserver\terror
+        4294967297\t1\t1\t10\t20\tOK\ta:1\t
+        8589934593\t2\t1\t5\t15\tUNKNOWN\ta:1\t0 Connection reset
         """);
 
     Written written = Written.read(file);

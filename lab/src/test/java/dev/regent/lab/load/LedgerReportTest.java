@@ -52,6 +52,6 @@ class LedgerReportTest {
   }
 
   private static Write write(long id, long started, long ended, Outcome outcome) {
-    return new Write(id, 1, (int) id, started, ended, outcome, "");
+    return new Write(id, 1, (int) id, started, ended, outcome, "a:1", "");
   }
 }

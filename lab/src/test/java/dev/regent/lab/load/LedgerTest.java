@@ -61,6 +61,28 @@ class LedgerTest {
     }
   }
 
+  @Test
+  void pausedClientsWriteNothingAndEveryAnswerIsNewsOnce() {
+    goTo(lab.server(1));
+    try (Ledger ledger = start()) {
+      await().until(() -> ledger.report().count(Outcome.OK) > 50);
+
+      assertThat(ledger.pause()).isZero();
+      LedgerReport first = ledger.reportNews();
+      String rows = lab.server(1).value("SELECT COUNT(*) FROM shop.orders");
+      assertThat(first.writes()).hasSize(Integer.parseInt(rows));
+      assertThat(first.writes()).allMatch(w -> w.server().endsWith(":" + lab.server(1).port()));
+
+      ledger.resume();
+      await().until(() -> ledger.report().count(Outcome.OK) > first.writes().size() + 50);
+      ledger.pause();
+      LedgerReport second = ledger.reportNews();
+      assertThat(second.writes()).doesNotContainAnyElementsOf(first.writes());
+      assertThat(first.writes().size() + second.writes().size())
+          .isEqualTo(ledger.stop().writes().size());
+    }
+  }
+
   private Ledger start() {
     String password = lab.cluster().accounts().app().password();
     return Ledger.start(LedgerOptions.of("app", password, 4, 400), primary::get);
