@@ -162,7 +162,8 @@ final class Cli {
       description = "Keeps a MariaDB replication cluster writable.",
       footer = {
         "",
-        "From the source tree there are also lab, demo and bench: each explains itself with --help.",
+        "From the source tree there are also lab, demo, drill and bench: each explains itself with"
+            + " --help.",
         "",
         "Examples:",
         "  regent run -c regent.toml            # the daemon, in the foreground",

@@ -41,6 +41,7 @@ class LauncherTest {
     "run, cli",
     "lab, lab",
     "demo, lab",
+    "drill, lab",
     "bench, bench",
     "sim, sim",
     "'', cli"

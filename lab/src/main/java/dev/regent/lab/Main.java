@@ -10,6 +10,7 @@ import dev.regent.lab.command.StartCommand;
 import dev.regent.lab.command.StatusCommand;
 import dev.regent.lab.command.UpCommand;
 import dev.regent.lab.demo.DemoCommand;
+import dev.regent.lab.drill.DrillCommand;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ public final class Main {
     CommandLine regent = group("regent", "The commands that run MariaDB servers of their own.");
     regent.addSubcommand("lab", lab(store));
     regent.addSubcommand("demo", new DemoCommand(store));
+    regent.addSubcommand("drill", new DrillCommand());
     regent.setExecutionExceptionHandler(Main::explain);
     addHelp(regent);
     return regent;

@@ -23,7 +23,7 @@ public record Terminal(Path state) {
   /** Starts a command and leaves it alone. */
   public Process start(String words) throws IOException {
     List<String> typed = List.of(words.strip().split(" +"));
-    boolean lab = List.of("lab", "demo").contains(typed.getFirst());
+    boolean lab = List.of("lab", "demo", "drill").contains(typed.getFirst());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Dregent.lab.state=" + state));

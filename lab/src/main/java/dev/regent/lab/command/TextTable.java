@@ -8,7 +8,7 @@ public final class TextTable {
   private TextTable() {}
 
   /** Columns two spaces apart, no lines. Empty columns at the right end take no room. */
-  static String plain(List<String> titles, List<List<String>> rows) {
+  public static String plain(List<String> titles, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>();
     all.add(titles);
     all.addAll(rows);

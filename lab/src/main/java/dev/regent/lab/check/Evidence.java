@@ -1,0 +1,93 @@
+package dev.regent.lab.check;
+
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.arena.Moments;
+import dev.regent.lab.load.Write;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that was seen of one round.
+ *
+ * @param promise what the durability profile promises
+ * @param writes every answer that a client got
+ * @param names server by address, as clients know them
+ * @param glimpses per server in their order
+ * @param told the manager's events
+ * @param first who was primary when it began
+ * @param reigns rows of the reign table of the last primary
+ * @param primary the last primary
+ * @param standings every server when all was over
+ * @param allowed what this round was allowed to do
+ * @param clock ties both clocks together
+ */
+public record Evidence(
+    Promise promise,
+    List<Write> writes,
+    Map<String, String> names,
+    List<Glimpse> glimpses,
+    List<AuditLine> told,
+    Reign first,
+    List<Reign> reigns,
+    String primary,
+    List<Standing> standings,
+    Allowed allowed,
+    Moments clock) {
+
+  /** What is promised for writes that were acknowledged. */
+  public enum Promise {
+    /** None is ever lost. */
+    LOSSLESS,
+    /** The manager's account of what is lost is exact once the old primary is back. */
+    ACCOUNTED
+  }
+
+  /**
+   * What the one who breaks things did behind the manager's back, or knows to be inevitable.
+   *
+   * @param twoWritableMillis how long two servers may take writes at once: nobody can close a
+   *     frozen server before it thaws
+   * @param opened servers that the drill itself opened for writes
+   * @param foreign transactions that the drill itself wrote, by server
+   */
+  public record Allowed(
+      double twoWritableMillis, Set<String> opened, Map<String, Integer> foreign) {
+    public static final Allowed NOTHING = new Allowed(0, Set.of(), Map.of());
+
+    public Allowed {
+      opened = Set.copyOf(opened);
+      foreign = new TreeMap<>(foreign);
+    }
+  }
+
+  public Evidence {
+    writes = List.copyOf(writes);
+    names = new TreeMap<>(names);
+    glimpses = List.copyOf(glimpses);
+    told = List.copyOf(told);
+    reigns = List.copyOf(reigns);
+    standings = List.copyOf(standings);
+  }
+
+  Standing last() {
+    return standings.stream().filter(s -> s.server().equals(primary)).findFirst().orElseThrow();
+  }
+
+  List<Standing> heldOut() {
+    return standings.stream().filter(s -> s.heldOut().isPresent()).toList();
+  }
+
+  /** Those that replicate. */
+  List<Standing> others() {
+    return standings.stream()
+        .filter(s -> s.heldOut().isEmpty() && !s.server().equals(primary))
+        .toList();
+  }
+
+  /** Wall clock in milliseconds of a moment by {@link System#nanoTime}. */
+  public double wall(long nanos) {
+    return clock.millis() + (nanos - clock.nanos()) / 1e6;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.regent.lab.drill;
+
+import dev.regent.cli.client.ExitCode;
+import dev.regent.lab.command.TextTable;
+import dev.regent.lab.scenario.Scenario;
+import dev.regent.lab.script.Catalogue;
+import dev.regent.server.store.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code regent drill}: breaks real clusters under load, and knows every acknowledged write. */
+@Command(
+    name = "drill",
+    description = {
+      "Break a MariaDB cluster of this machine on purpose, under load, and check what came of it:",
+      "no acknowledged write lost, never two primaries, all servers equal again.",
+      "Without a scenario, or with --list: say which there are.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  regent drill kill",
+      "  regent drill kill freeze --profile available --rounds 5",
+      "  regent drill --all --rounds 10 --report drill.md    # the long form",
+      "",
+      ExitCode.HELP
+    })
+public final class DrillCommand implements Callable<Integer> {
+  private static final int ROUNDS_MAX = 10_000;
+  private static final String EVERY = "all";
+
+  @Parameters(paramLabel = "SCENARIO", description = "Which ones to play.")
+  private List<String> names = List.of();
+
+  @Option(names = "--list", description = "List the scenarios.")
+  private boolean list;
+
+  @Option(names = "--all", description = "Play all of them.")
+  private boolean everything;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = {
+        "Play each N times (default: 1).",
+        "With --all, those that the list marks with a weight that many times more often."
+      })
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "P",
+      description = {
+        "safe, available, async, or all that a scenario is made for.",
+        "Default: the first one that its entry in the list names."
+      })
+  private @Nullable String profile;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "N",
+      description = "How many servers a cluster has (default: what the scenario needs, mostly 3).")
+  private int servers;
+
+  @Option(
+      names = "--skip-unavailable",
+      description = "A scenario that cannot be played on this machine is no failure.")
+  private boolean skipUnavailable;
+
+  @Option(names = "--report", paramLabel = "FILE", description = "Write all of it down, Markdown.")
+  private @Nullable Path report;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final PrintStream out = System.out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (list || (names.isEmpty() && !everything)) {
+      out.print(listing());
+      return ExitCode.DONE;
+    }
+    if (rounds != null && (rounds < 1 || rounds > ROUNDS_MAX)) {
+      throw mistake("--rounds: 1 to " + ROUNDS_MAX);
+    }
+    Instant began = Instant.now();
+    Account account = new Series(out, servers).play(items(), skipUnavailable);
+    out.println();
+    out.print(account.table());
+    out.print(account.phases());
+    out.println(account.verdict());
+    if (report != null) {
+      ReportFile.write(report, account, began);
+      out.println("Written down in " + report + ".");
+    }
+    if (json) {
+      out.println(Json.write(account.json()));
+    }
+    out.flush();
+    return account.held() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private static String listing() {
+    List<List<String>> rows =
+        Catalogue.all().stream()
+            .map(s ->
+                List.of(
+                    s.name(),
+                    s.fault().text(),
+                    String.join(" ", s.profiles()),
+                    s.weight() == 1 ? "" : "x" + s.weight(),
+                    s.sentence() + s.unavailable().map(w -> " [not here: " + w + "]").orElse("")))
+            .toList();
+    return TextTable.plain(List.of("SCENARIO", "FAULT", "PROFILES", "", "WHAT IS DONE"), rows);
+  }
+
+  /** Grouped by the ground they need, so that one cluster serves as many as it can. */
+  private List<Series.Item> items() {
+    List<Series.Item> items = new ArrayList<>();
+    for (Scenario scenario : chosen()) {
+      int times = rounds == null ? 1 : rounds * (everything ? scenario.weight() : 1);
+      for (String in : profilesOf(scenario)) {
+        items.add(new Series.Item(scenario, in, times));
+      }
+    }
+    items.sort(
+        Comparator.comparing((Series.Item i) -> i.profile())
+            .thenComparing(i -> i.scenario().setup().toString()));
+    return items;
+  }
+
+  private List<Scenario> chosen() {
+    if (everything) {
+      return Catalogue.all();
+    }
+    return names.stream().map(this::named).toList();
+  }
+
+  private Scenario named(String name) {
+    return Catalogue.all().stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> mistake("there is no scenario \"" + name + "\"; see regent drill --list"));
+  }
+
+  private List<String> profilesOf(Scenario scenario) {
+    if (profile == null) {
+      return List.of(scenario.profiles().getFirst());
+    }
+    if (profile.equals(EVERY)) {
+      return scenario.profiles();
+    }
+    if (!Scenario.ALL.contains(profile)) {
+      throw mistake("--profile: safe, available, async or all, not \"" + profile + "\"");
+    }
+    if (!scenario.profiles().contains(profile)) {
+      if (everything) {
+        return List.of();
+      }
+      throw mistake(
+          scenario.name() + " is made for " + String.join(", ", scenario.profiles()) + " only");
+    }
+    return List.of(profile);
+  }
+
+  private ParameterException mistake(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+}

@@ -1,0 +1,361 @@
+package dev.regent.lab.scenario;
+
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.AuditLine;
+import dev.regent.lab.arena.Sentry;
+import dev.regent.lab.arena.Waiting;
+import dev.regent.lab.cluster.Accounts;
+import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.daemon.DaemonClient;
+import dev.regent.lab.load.Endpoint;
+import dev.regent.lab.load.Ledger;
+import dev.regent.lab.load.LedgerOptions;
+import dev.regent.lab.load.Write;
+import dev.regent.lab.machine.LabException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What a script acts with. It remembers what the checks must know: when the first blow fell, what
+ * was done behind the manager's back, and what did not come as it should.
+ */
+public final class Stage implements AutoCloseable {
+  /** Whatever the manager has to do, this is long for it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+  private static final int WRITES = 100;
+
+  /** The old primary drops what nobody acknowledged, so that it can follow again. */
+  private static final String TRUNCATE = "--init-rpl-role=SLAVE";
+
+  /** Beyond the numbers of all clients that follow the manager's word. */
+  public static final int STUBBORN_FIRST = 1_000;
+
+  private static final int STUBBORN_CLIENTS = 2;
+  private static final int STUBBORN_RATE = 50;
+  private static final Duration STUBBORN_CONNECT = Duration.ofSeconds(1);
+  private static final Duration STUBBORN_ANSWER = Duration.ofSeconds(15);
+
+  private final Ground ground;
+  private final int round;
+  private final int turn;
+  private final LabServer primary;
+  private final List<LabServer> replicas;
+  private final long epoch;
+  private final List<String> complaints = new ArrayList<>();
+  private final List<String> story = new ArrayList<>();
+  private final List<Ledger> stubborn = new ArrayList<>();
+  private final Set<String> opened = new TreeSet<>();
+  private final Map<String, Integer> foreign = new TreeMap<>();
+  private Optional<Sentry> sentry = Optional.empty();
+  private OptionalLong struck = OptionalLong.empty();
+
+  /**
+   * @param round of the scenario, from 1: lets a script vary
+   * @param turn on this ground, from 1: keeps keys of rows apart
+   */
+  public Stage(Ground ground, int round, int turn) throws IOException {
+    this.ground = ground;
+    this.round = round;
+    this.turn = turn;
+    this.primary = ground.arena().primary();
+    this.replicas = ground.arena().others();
+    this.epoch = ground.arena().feed().epoch();
+  }
+
+  public Arena arena() {
+    return ground.arena();
+  }
+
+  public boolean safe() {
+    return ground.profile().equals(Scenario.SAFE);
+  }
+
+  public int round() {
+    return round;
+  }
+
+  /** Who was primary when the round began. */
+  public LabServer primary() {
+    return primary;
+  }
+
+  /** Who was a replica when the round began. */
+  public List<LabServer> replicas() {
+    return replicas;
+  }
+
+  public LabServer server(String name) {
+    return arena().cluster().server(name);
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  // --- blows
+
+  private void strike(long nanos, String what) {
+    if (struck.isEmpty()) {
+      struck = OptionalLong.of(nanos);
+    }
+    story.add(what);
+  }
+
+  /** For a blow that this stage has no word for: it falls now. */
+  public void strike(String what) {
+    strike(System.nanoTime(), what);
+  }
+
+  /** kill -9. */
+  public void kill(LabServer server) throws IOException {
+    if (sentry.isEmpty() && server.name().equals(primary.name())) {
+      sentry = Optional.of(Sentry.before(server));
+    }
+    strike(server.kill(), "kill -9 of " + server.name());
+  }
+
+  /** SIGTERM, and waits for the end. */
+  public void stop(LabServer server) {
+    strike(System.nanoTime(), "SIGTERM to " + server.name());
+    server.stop();
+  }
+
+  public void freeze(LabServer server) {
+    strike(server.freeze(), "SIGSTOP to " + server.name());
+  }
+
+  public void thaw(LabServer server) {
+    server.thaw();
+    story.add("SIGCONT to " + server.name());
+  }
+
+  /** As its start file should say in this profile: in safe it drops what nobody acknowledged. */
+  public void start(LabServer server) {
+    if (safe()) {
+      startWith(server, TRUNCATE);
+    } else {
+      startWith(server);
+    }
+  }
+
+  public void startWith(LabServer server, String... arguments) {
+    server.awaitGone();
+    Arena.start(server, arguments);
+    story.add(server.name() + " starts " + String.join(" ", arguments));
+  }
+
+  public void killManager() {
+    strike(System.nanoTime(), "kill -9 of the manager");
+    arena().daemon().kill();
+  }
+
+  public void startManager() {
+    arena().daemon().restart();
+    story.add("the manager starts");
+  }
+
+  public void freezeManager() {
+    strike(System.nanoTime(), "SIGSTOP to the manager");
+    arena().daemon().freeze();
+  }
+
+  public void thawManager() {
+    arena().daemon().thaw();
+    story.add("SIGCONT to the manager");
+  }
+
+  /** Somebody opens a server that should be closed. */
+  public void openBehindTheBack(LabServer server) {
+    opened.add(server.name());
+    strike(System.nanoTime(), "somebody opens " + server.name() + " for writes");
+    server.execute("SET GLOBAL read_only=0");
+  }
+
+  /** Somebody with all rights writes a row on a server that should be closed. */
+  public void writeBehindTheBack(LabServer server) {
+    int number = foreign.merge(server.name(), 1, Integer::sum);
+    strike(System.nanoTime(), "somebody writes a row on " + server.name());
+    server.execute(
+        "INSERT INTO shop.orders (id, client, seq, payload) VALUES (%d, 0, %d, 'only here')"
+            .formatted(-1_000 * turn - number, number));
+  }
+
+  /** SQL of somebody who is not the manager. */
+  public void tamper(LabServer server, String... sql) {
+    strike(System.nanoTime(), server.name() + ": " + String.join("; ", sql));
+    server.execute(sql);
+  }
+
+  /**
+   * Clients that know only this server and wait for it for long: when it thaws, they are the first
+   * to write.
+   */
+  public void stubbornClients(LabServer server) {
+    Accounts.Account app = server.accounts().app();
+    Endpoint home = Endpoint.parse(server.address());
+    // Rows of earlier rounds keep their keys.
+    int first = STUBBORN_FIRST + turn * STUBBORN_CLIENTS;
+    stubborn.add(
+        Ledger.start(
+            LedgerOptions.of(app.user(), app.password(), STUBBORN_CLIENTS, STUBBORN_RATE)
+                .withFirstClient(first)
+                .withTimeouts(STUBBORN_CONNECT, STUBBORN_ANSWER),
+            () -> Optional.of(home)));
+  }
+
+  /** Strikes when the daemon says that it sends a step which begins like this. */
+  public Trap whenSent(String step, Consumer<AuditLine> act) {
+    return when(
+        l -> l.is("StepsSent") && l.sentences().stream().anyMatch(s -> s.startsWith(step)), act);
+  }
+
+  public Trap when(Predicate<AuditLine> told, Consumer<AuditLine> act) {
+    return new Trap(ground.events(), told, act);
+  }
+
+  // --- waiting for what must come
+
+  /** Another server, or the same in a newer epoch, is named by the manager. */
+  public LabServer awaitNewPrimary() throws IOException {
+    return awaitPrimaryAfter(epoch);
+  }
+
+  public LabServer awaitPrimaryAfter(long earlier) throws IOException {
+    LabServer next = arena().awaitChange(earlier);
+    story.add(next.name() + " is primary");
+    return next;
+  }
+
+  /** Clients write: to whoever is primary. */
+  public void awaitWrites() throws IOException {
+    arena().awaitWrites(arena().primary(), WRITES);
+  }
+
+  public void awaitSprung(Trap trap, String what) {
+    if (!trap.await(PATIENCE)) {
+      throw new LabException("The manager never said: " + what);
+    }
+  }
+
+  /** The manager finds this, by the name of the case. */
+  public void awaitDiagnosis(String name) throws IOException {
+    await("the diagnosis " + name, () -> arena().diagnoses().contains(name));
+    story.add("the manager finds " + name);
+  }
+
+  /** The manager explains itself with these words. */
+  public void awaitExplanation(String words) throws IOException {
+    await(
+        "an explanation with \"" + words + "\"", () -> order("explain", "").text().contains(words));
+  }
+
+  public void awaitHeldOut(LabServer server) throws IOException {
+    await(server.name() + " to be held out", () -> arena().isQuarantined(server));
+  }
+
+  public void awaitWhole() throws IOException {
+    await("the cluster to be whole", arena()::isWhole);
+  }
+
+  public void await(String what, Waiting.Condition condition) throws IOException {
+    if (!Waiting.until(PATIENCE, LOOK_EVERY, () -> quietly(condition))) {
+      throw arena().failed("not within " + PATIENCE.toSeconds() + " s: " + what);
+    }
+  }
+
+  /** A server that is being closed ends our connection too: that is no answer, so ask again. */
+  private static boolean quietly(Waiting.Condition condition) throws IOException {
+    try {
+      return condition.holds();
+    } catch (LabException e) {
+      return false;
+    }
+  }
+
+  /** Looks all the while, not once at the end. */
+  public void throughout(Duration time, String what, Waiting.Condition condition)
+      throws IOException {
+    check(what, !Waiting.until(time, LOOK_EVERY, () -> !condition.holds()));
+  }
+
+  /** The role does not move. */
+  public boolean unmoved() {
+    return arena().feed().epoch() == epoch;
+  }
+
+  /** Lets time pass that the fault needs to be one. */
+  public void pass(Duration time) {
+    Waiting.pass(time);
+  }
+
+  public DaemonClient.Answer order(String command, String arguments) throws IOException {
+    return arena().daemon().client().run(command, arguments);
+  }
+
+  /** Writes down what should have been so. */
+  public void check(String what, boolean held) {
+    if (!held) {
+      complaints.add("SCRIPT: not so: " + what);
+    }
+  }
+
+  public void say(String what) {
+    story.add(what);
+  }
+
+  // --- afterwards
+
+  /** When the first blow fell; empty if none has. */
+  public OptionalLong struck() {
+    return struck;
+  }
+
+  /** When the kernel closed the primary's connections, if it was killed. */
+  public OptionalLong died() {
+    return sentry.map(Sentry::ended).orElse(OptionalLong.empty());
+  }
+
+  public List<String> complaints() {
+    return List.copyOf(complaints);
+  }
+
+  public List<String> story() {
+    return List.copyOf(story);
+  }
+
+  public Set<String> opened() {
+    return opened;
+  }
+
+  public Map<String, Integer> foreign() {
+    return foreign;
+  }
+
+  /** What the stubborn clients were told; they stop. */
+  public List<Write> stubbornWrites() {
+    List<Write> writes = new ArrayList<>();
+    stubborn.forEach(l -> writes.addAll(l.stop().writes()));
+    stubborn.clear();
+    return writes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    stubborn.forEach(Ledger::close);
+    if (sentry.isPresent()) {
+      sentry.get().close();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.lab.check;
+
+import org.jspecify.annotations.NullMarked;
