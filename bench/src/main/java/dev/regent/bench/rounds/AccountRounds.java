@@ -22,7 +22,7 @@ import java.util.Set;
  */
 final class AccountRounds {
   /** As fast as they go: the more is under way, the more can be lost. */
-  private static final Load LOAD = new Load(8, 0, 1);
+  private static final Load LOAD = Load.of(8, 0);
 
   private static final int WRITES_AFTER = 100;
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(60);

@@ -197,6 +197,24 @@ public final class Arena implements AutoCloseable {
     return out;
   }
 
+  /** The replicas that the daemon names for reading: those it has seen replicate. */
+  public List<String> readers() throws IOException {
+    List<String> names = new ArrayList<>();
+    status().path("routing").path("replicas").forEach(r -> names.add(r.asString("")));
+    return names;
+  }
+
+  /** Why the daemon refuses to act just now, by the names of the reasons. */
+  public List<String> holds() throws IOException {
+    List<String> reasons = new ArrayList<>();
+    for (JsonNode diagnosis : status().path("diagnoses")) {
+      if (diagnosis.path("decision").asString("").equals("hold")) {
+        reasons.add(diagnosis.path("reason").asString(""));
+      }
+    }
+    return reasons;
+  }
+
   /** What the daemon finds just now, by the names of the cases. */
   public List<String> diagnoses() throws IOException {
     List<String> names = new ArrayList<>();
@@ -204,6 +222,7 @@ public final class Arena implements AutoCloseable {
     return names;
   }
 
+  /** Whether it replicates from this primary, and is not late. */
   private static boolean follows(LabServer server, LabServer primary) {
     try {
       List<Map<String, String>> channels = server.rows("SHOW ALL SLAVES STATUS");

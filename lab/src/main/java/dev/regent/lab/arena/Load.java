@@ -1,19 +1,33 @@
 package dev.regent.lab.arena;
 
+import java.time.Duration;
+
 /**
  * How much is written.
  *
  * @param clients each with a connection of its own
  * @param ratePerSecond of all clients together; 0: as fast as they are answered
  * @param firstClient keeps the rows of several writers apart
+ * @param patience how long a client waits for an answer
  */
-public record Load(int clients, int ratePerSecond, int firstClient) {
+public record Load(int clients, int ratePerSecond, int firstClient, Duration patience) {
+  /** As long as a commit may wait for its acknowledgement in what we do to a cluster. */
+  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(20);
+
   /** The load that the bounds are stated for. */
-  public static final Load USUAL = new Load(4, 300, 1);
+  public static final Load USUAL = of(4, 300);
+
+  public static Load of(int clients, int ratePerSecond) {
+    return new Load(clients, ratePerSecond, 1, USUAL_PATIENCE);
+  }
 
   /** The same load by other clients: rows of an earlier load keep their keys. */
   public Load again(int round) {
-    return new Load(clients, ratePerSecond, 1 + round * clients);
+    return new Load(clients, ratePerSecond, 1 + round * clients, patience);
+  }
+
+  public Load withPatience(Duration value) {
+    return new Load(clients, ratePerSecond, firstClient, value);
   }
 
   public String words() {

@@ -55,11 +55,12 @@ public record Phases(List<Span> phases, List<Span> steps) {
     return turns;
   }
 
-  /** Empty if no plan that moves the role was opened in that time. */
+  /** Empty if no plan moved the role in that time; else of the first that did. */
   public static Optional<Phases> of(Turnover change, Written.Gap gap) {
+    List<Long> moved =
+        change.told().stream().filter(l -> l.notes("Opened")).map(AuditLine::plan).toList();
     return change.told().stream()
-        .filter(l -> l.is("PlanOpened"))
-        .filter(l -> l.sentence().contains("(failover)") || l.sentence().contains("(switchover)"))
+        .filter(l -> l.is("PlanOpened") && moved.contains(l.plan()))
         .findFirst()
         .map(opened -> of(change, gap, opened));
   }

@@ -86,6 +86,7 @@ public final class Writers implements AutoCloseable {
     command.addAll(List.of("--clients", "" + load.clients()));
     command.addAll(List.of("--rate", "" + load.ratePerSecond()));
     command.addAll(List.of("--first-client", "" + load.firstClient()));
+    command.addAll(List.of("--patience", "" + load.patience().toMillis() / 1000.0));
     command.addAll(List.of("--output", output.toString()));
     return command;
   }

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Every acknowledged write is there, or, where loss is allowed, it is on a server that is held out
- * for it, and the manager's count is exactly what that server has of its own.
+ * for it. And what the manager says an old primary has of its own is what it has, and what clients
+ * know that they sent to it.
  */
 final class Acknowledged {
   private static final int SHOWN_MAX = 5;
@@ -45,25 +46,27 @@ final class Acknowledged {
           complaints.add(lost.size() + " acknowledged writes are lost: " + some(lost));
         }
       }
-      case ACCOUNTED -> complaints.addAll(account(seen, lost));
-    }
-    return complaints;
-  }
-
-  private static List<String> account(Evidence seen, List<Write> lost) {
-    List<String> complaints = new ArrayList<>();
-    Set<Long> aside = new HashSet<>();
-    seen.heldOut().forEach(s -> aside.addAll(s.rows()));
-    List<Write> gone = lost.stream().filter(w -> !aside.contains(w.id())).toList();
-    if (!gone.isEmpty()) {
-      complaints.add(
-          gone.size() + " acknowledged writes are lost and on no server held out: " + some(gone));
+      case ACCOUNTED -> {
+        List<Write> gone = gone(seen, lost);
+        if (!gone.isEmpty()) {
+          complaints.add(
+              gone.size()
+                  + " acknowledged writes are lost and on no server held out: "
+                  + some(gone));
+        }
+      }
     }
     Map<String, Long> exact = exact(seen.told());
     for (Standing old : deposed(seen)) {
       complaints.addAll(account(seen, old, exact));
     }
     return complaints;
+  }
+
+  private static List<Write> gone(Evidence seen, List<Write> lost) {
+    Set<Long> aside = new HashSet<>();
+    seen.heldOut().forEach(s -> aside.addAll(s.rows()));
+    return lost.stream().filter(w -> !aside.contains(w.id())).toList();
   }
 
   /** What the manager says of an old primary, what that has of its own, and what clients know. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
     })
 public final class LedgerCommand implements Callable<Integer> {
   private static final String REPORT = "report ";
+  private static final Duration CONNECT = Duration.ofSeconds(2);
 
   @Option(
       names = "--user",
@@ -78,6 +80,12 @@ public final class LedgerCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Number of the first client, to keep several ledgers apart.")
   private int firstClient;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description = "How long a client waits for an answer (default: ${DEFAULT-VALUE}).")
+  private double patience = 20;
 
   @Option(
       names = "--daemon-socket",
@@ -116,7 +124,8 @@ public final class LedgerCommand implements Callable<Integer> {
   private LedgerOptions options() {
     try {
       return LedgerOptions.of(user, Files.readString(passwordFile).strip(), clients, rate)
-          .withFirstClient(firstClient);
+          .withFirstClient(firstClient)
+          .withTimeouts(CONNECT, Duration.ofMillis((long) (patience * 1000)));
     } catch (IOException e) {
       throw new LabException("Cannot read --password-file: " + e, e);
     } catch (IllegalArgumentException e) {

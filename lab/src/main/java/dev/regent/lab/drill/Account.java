@@ -35,6 +35,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
           "unknown",
           "lost",
           "errant",
+          "forced",
           "redundant s");
 
   Account {
@@ -47,7 +48,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
   }
 
   /** The rounds of one scenario in one profile, in the order of their first ones. */
-  private Map<String, List<Round>> groups() {
+  Map<String, List<Round>> groups() {
     return rounds.stream()
         .collect(
             Collectors.groupingBy(
@@ -75,6 +76,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
         "" + sum(group, Tally::unknown),
         "" + sum(group, Tally::lost),
         "" + sum(group, Tally::errant),
+        "" + sum(group, t -> t.forced() ? 1 : 0),
         Figures.number(redundant.median() / 1000));
   }
 

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -53,6 +54,7 @@ final class Drill {
   private final Arena arena;
   private final List<String> complaints = new ArrayList<>();
   private List<String> story = List.of();
+  private List<String> events = List.of();
 
   private Drill(Scenario scenario, Ground ground, int number, int turn) {
     this.scenario = scenario;
@@ -85,6 +87,7 @@ final class Drill {
         tally,
         complaints,
         story,
+        events,
         complaints.isEmpty() ? "" : traces());
   }
 
@@ -118,11 +121,21 @@ final class Drill {
       List<Write> writes = new ArrayList<>(answers());
       writes.addAll(stage.stubbornWrites());
       List<AuditLine> told = arena.audit().since(mark);
+      events = events(told, clock, stage);
       Evidence seen = evidence(first, clock, writes, told, stage);
       complaints.addAll(Checks.complaints(seen));
       expect(seen, stage);
       return tally(seen, stage, ended);
     }
+  }
+
+  /** With the milliseconds since the first blow. */
+  private static List<String> events(List<AuditLine> told, Moments clock, Stage stage) {
+    long struck = stage.struck().orElse(clock.nanos());
+    double at = clock.millis() + (struck - clock.nanos()) / 1e6;
+    return told.stream()
+        .map(l -> String.format(Locale.ROOT, "%7.0f %s: %s", l.at() - at, l.name(), l.sentence()))
+        .toList();
   }
 
   private List<Write> answers() throws IOException {
@@ -204,6 +217,7 @@ final class Drill {
         Checks.lost(seen).size(),
         Checks.errant(seen),
         Checks.twoWritableMillis(seen),
+        stage.forced(),
         (ended - struck) / 1e6);
   }
 

@@ -42,6 +42,9 @@ public final class DrillCommand implements Callable<Integer> {
   private static final int ROUNDS_MAX = 10_000;
   private static final String EVERY = "all";
 
+  /** The phases of more scenarios are for the report. */
+  private static final int PHASES_OF_MAX = 4;
+
   @Parameters(paramLabel = "SCENARIO", description = "Which ones to play.")
   private List<String> names = List.of();
 
@@ -103,7 +106,9 @@ public final class DrillCommand implements Callable<Integer> {
     Account account = new Series(out, servers).play(items(), skipUnavailable);
     out.println();
     out.print(account.table());
-    out.print(account.phases());
+    if (account.groups().size() <= PHASES_OF_MAX) {
+      out.print(account.phases());
+    }
     out.println(account.verdict());
     if (report != null) {
       ReportFile.write(report, account, began);

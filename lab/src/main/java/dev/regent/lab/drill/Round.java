@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tally empty if the round broke off before it could be counted
  * @param complaints what did not hold; empty if all of it did
  * @param story what was done and what came of it
+ * @param events what the manager told, with the milliseconds since the first blow
  * @param traces what the manager and the servers said last; only of a round that did not hold
  */
 record Round(
@@ -23,10 +24,12 @@ record Round(
     Optional<Tally> tally,
     List<String> complaints,
     List<String> story,
+    List<String> events,
     String traces) {
   Round {
     complaints = List.copyOf(complaints);
     story = List.copyOf(story);
+    events = List.copyOf(events);
   }
 
   boolean held() {
@@ -52,6 +55,7 @@ record Round(
                     + t.lost()
                     + " lost"
                     + (t.errant() == 0 ? "" : ", " + t.errant() + " errant and held out")
+                    + (t.forced() ? "; took an operator's word" : "")
                     + "; redundant after "
                     + Figures.number(t.redundantMillis() / 1000)
                     + " s")

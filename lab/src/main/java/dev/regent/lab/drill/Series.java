@@ -80,6 +80,7 @@ final class Series {
           Optional.empty(),
           List.of("BROKEN OFF: no ground: " + e.getMessage()),
           List.of(),
+          List.of(),
           "");
     }
     onThisGround++;

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param lost acknowledged, and the last primary does not have it
  * @param errant transactions that only servers have which are held out
  * @param twoWritableMillis how long two servers certainly took writes at once
+ * @param forced an operator had to give the word
  * @param redundantMillis from the first blow until every server was back in its place, or held out
  *     for good
  */
@@ -27,6 +28,7 @@ record Tally(
     int lost,
     long errant,
     double twoWritableMillis,
+    boolean forced,
     double redundantMillis) {
   Tally {
     phases = new LinkedHashMap<>(phases);
@@ -47,6 +49,7 @@ record Tally(
     node.put("lost", lost);
     node.put("errant", errant);
     node.put("two_writable_ms", Figures.rounded(twoWritableMillis));
+    node.put("forced", forced);
     node.put("redundant_ms", Figures.rounded(redundantMillis));
   }
 }

@@ -2,16 +2,12 @@ package dev.regent.lab.scenario;
 
 import dev.regent.lab.arena.Arena;
 import dev.regent.lab.arena.EventFeed;
-import dev.regent.lab.arena.Load;
 import dev.regent.lab.arena.Writers;
 import dev.regent.lab.check.Onlooker;
 import java.io.IOException;
 
 /** A cluster with its manager, clients beside it and an onlooker, for one round after the other. */
 public final class Ground implements AutoCloseable {
-  /** As many as the promise is stated for. */
-  private static final int WRITERS = 8;
-
   private final Setup setup;
   private final String profile;
   private final Arena arena;
@@ -40,7 +36,7 @@ public final class Ground implements AutoCloseable {
     try {
       EventFeed events = new EventFeed(arena.daemon().socket());
       arena.awaitWhole();
-      Writers writers = Writers.start(arena, new Load(WRITERS, setup.ratePerSecond(), 1));
+      Writers writers = Writers.start(arena, setup.load());
       writers.pause();
       Onlooker onlooker = Onlooker.over(arena.cluster().servers());
       return new Ground(setup, profile, arena, events, writers, onlooker);

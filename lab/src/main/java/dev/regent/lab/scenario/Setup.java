@@ -1,7 +1,9 @@
 package dev.regent.lab.scenario;
 
+import dev.regent.lab.arena.Load;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.daemon.DaemonOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,14 +12,18 @@ import java.util.List;
  * cluster, as long as it is whole.
  *
  * @param servers how many at least
- * @param ratePerSecond of all writers together; 0: as fast as they are answered
+ * @param load of the writers
  * @param serverLines of every server's configuration
  * @param managerLines of the manager's configuration
  */
-public record Setup(
-    int servers, int ratePerSecond, List<String> serverLines, List<Line> managerLines) {
-  /** Leaves room on a small machine, so that outages are the manager's and not the load's. */
-  private static final int USUAL_RATE = 400;
+public record Setup(int servers, Load load, List<String> serverLines, List<Line> managerLines) {
+  /**
+   * As many clients as the promise is stated for, at a rate that leaves room on a small machine, so
+   * that outages are the manager's and not the load's.
+   */
+  private static final Load USUAL = Load.of(8, 400);
+
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   /** A drill breaks the same server again and again, and wants to see it handled each time. */
   private static final List<Line> TIRELESS =
@@ -32,37 +38,42 @@ public record Setup(
   }
 
   public static Setup usual() {
-    return new Setup(3, USUAL_RATE, List.of(), TIRELESS);
+    return new Setup(3, USUAL, List.of(), TIRELESS);
   }
 
   /** With the limits on failovers that a manager has by itself, or others. */
   public static Setup withFlapping(String... lines) {
     List<Line> all = new ArrayList<>();
     List.of(lines).forEach(l -> all.add(new Line("flapping", l)));
-    return new Setup(3, USUAL_RATE, List.of(), all);
+    return new Setup(3, USUAL, List.of(), all);
   }
 
   public Setup withServers(int value) {
-    return new Setup(value, ratePerSecond, serverLines, managerLines);
+    return new Setup(value, load, serverLines, managerLines);
   }
 
   /** Clients write as fast as they are answered: the more is under way, the more can be lost. */
   public Setup flatOut() {
-    return new Setup(servers, 0, serverLines, managerLines);
+    return new Setup(servers, Load.of(load.clients(), 0), serverLines, managerLines);
+  }
+
+  /** Clients turn away from a server that says nothing. */
+  public Setup impatient() {
+    return new Setup(servers, load.withPatience(SHORT), serverLines, managerLines);
   }
 
   /** A line of every server's configuration. */
   public Setup servers(String line) {
     List<String> all = new ArrayList<>(serverLines);
     all.add(line);
-    return new Setup(servers, ratePerSecond, all, managerLines);
+    return new Setup(servers, load, all, managerLines);
   }
 
   /** A line of the manager's configuration. */
   public Setup manager(String section, String line) {
     List<Line> all = new ArrayList<>(managerLines);
     all.add(new Line(section, line));
-    return new Setup(servers, ratePerSecond, serverLines, all);
+    return new Setup(servers, load, serverLines, all);
   }
 
   LabOptions lab(String profile) {

@@ -1,11 +1,13 @@
 package dev.regent.lab.scenario;
 
+import dev.regent.core.plan.Decision;
 import dev.regent.lab.arena.Arena;
 import dev.regent.lab.arena.AuditLine;
 import dev.regent.lab.arena.Sentry;
 import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.cluster.Sql;
 import dev.regent.lab.daemon.DaemonClient;
 import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
@@ -13,9 +15,12 @@ import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.machine.LabException;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +37,9 @@ import java.util.function.Predicate;
 public final class Stage implements AutoCloseable {
   /** Whatever the manager has to do, this is long for it. */
   private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** What the manager does by itself it has begun by then. */
+  private static final Duration BY_ITSELF = Duration.ofSeconds(10);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final int WRITES = 100;
@@ -60,6 +68,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, Integer> foreign = new TreeMap<>();
   private Optional<Sentry> sentry = Optional.empty();
   private OptionalLong struck = OptionalLong.empty();
+  private boolean forced;
 
   /**
    * @param round of the scenario, from 1: lets a script vary
@@ -198,6 +207,32 @@ public final class Stage implements AutoCloseable {
     server.execute(sql);
   }
 
+  /** Nobody reads or changes rows on these servers, their appliers included, in the meantime. */
+  public void locked(List<LabServer> servers, Script meanwhile) throws IOException {
+    List<Connection> locks = new ArrayList<>();
+    try {
+      for (LabServer server : servers) {
+        strike(System.nanoTime(), "the tables of " + server.name() + " are locked");
+        locks.add(server.connect(server.accounts().root()));
+        Sql.execute(locks.getLast(), "LOCK TABLES shop.orders WRITE");
+      }
+      meanwhile.play(this);
+    } catch (SQLException e) {
+      throw new IOException("cannot lock the tables of " + servers, e);
+    } finally {
+      locks.forEach(Stage::unlock);
+      story.add("unlocked");
+    }
+  }
+
+  private static void unlock(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // The server is gone, and its locks with it.
+    }
+  }
+
   /**
    * Clients that know only this server and wait for it for long: when it thaws, they are the first
    * to write.
@@ -232,6 +267,25 @@ public final class Stage implements AutoCloseable {
     return awaitPrimaryAfter(epoch);
   }
 
+  /**
+   * Like {@link #awaitPrimaryAfter}; where the manager goes on holding, an operator who knows what
+   * happened gives the word.
+   */
+  public LabServer awaitPrimaryOrForce(long earlier) throws IOException {
+    boolean moved =
+        Waiting.until(
+            BY_ITSELF,
+            LOOK_EVERY,
+            () -> arena().feed().epoch() > earlier && arena().feed().get().isPresent());
+    if (!moved) {
+      story.add("the manager holds: " + arena().holds());
+      forced = true;
+      DaemonClient.Answer answer = order("failover", "\"force\":true");
+      story.add("regent failover --force: " + answer.text());
+    }
+    return awaitPrimaryAfter(earlier);
+  }
+
   public LabServer awaitPrimaryAfter(long earlier) throws IOException {
     LabServer next = arena().awaitChange(earlier);
     story.add(next.name() + " is primary");
@@ -255,10 +309,23 @@ public final class Stage implements AutoCloseable {
     story.add("the manager finds " + name);
   }
 
-  /** The manager explains itself with these words. */
-  public void awaitExplanation(String words) throws IOException {
+  /** The manager refuses to act, for this reason. */
+  public void awaitHold(Decision.Reason reason) throws IOException {
+    String word = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    await("a hold for " + word, () -> arena().holds().contains(word));
+    story.add("the manager holds: " + word);
+  }
+
+  /** The manager has seen this replica replicate, and sends readers to it. */
+  public void awaitSeenFollowing(LabServer replica) throws IOException {
     await(
-        "an explanation with \"" + words + "\"", () -> order("explain", "").text().contains(words));
+        "the manager to see " + replica.name() + " replicate",
+        () -> arena().readers().contains(replica.name()));
+  }
+
+  /** Nothing is left to do, though somebody may be held out. */
+  public void awaitSettled() throws IOException {
+    await("the cluster to settle", arena()::isSettled);
   }
 
   public void awaitHeldOut(LabServer server) throws IOException {
@@ -325,6 +392,11 @@ public final class Stage implements AutoCloseable {
   /** When the kernel closed the primary's connections, if it was killed. */
   public OptionalLong died() {
     return sentry.map(Sentry::ended).orElse(OptionalLong.empty());
+  }
+
+  /** Whether it took an operator's word. */
+  public boolean forced() {
+    return forced;
   }
 
   public List<String> complaints() {

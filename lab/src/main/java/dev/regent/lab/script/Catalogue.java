@@ -9,6 +9,15 @@ public final class Catalogue {
   private Catalogue() {}
 
   public static List<Scenario> all() {
-    return Stream.of(Crashes.all()).flatMap(List::stream).toList();
+    return Stream.of(
+            Crashes.all(),
+            Freezes.all(),
+            Midway.all(),
+            Replicas.all(),
+            Managers.all(),
+            Tampering.all(),
+            Planned.all())
+        .flatMap(List::stream)
+        .toList();
   }
 }

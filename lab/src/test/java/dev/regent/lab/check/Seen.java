@@ -62,6 +62,7 @@ final class Seen {
             new Event.StepsSent(1_100, PLAN, List.of(OPEN)),
             new Event.StepEnded(1_120, PLAN, TWO, OPEN, "done", ""),
             new Event.PlanClosed(1_150, PLAN, "failover", "finished", "two is primary")));
+    account(0);
     for (int at = 0; at < 2_000; at += 20) {
       glimpse(ONE, at, at < 1_000 ? Access.OPEN : Access.SILENT);
       glimpse(TWO, at, at < 1_120 ? Access.CLOSED : Access.OPEN);
@@ -113,10 +114,15 @@ final class Seen {
     return this;
   }
 
-  /** The manager's exact account of what only one has. */
+  Seen noAccount() {
+    told.removeIf(e -> e.toString().contains("LossStated"));
+    return this;
+  }
+
+  /** The manager's exact account of what only one has; the last one counts. */
   Seen account(long transactions) {
     Loss exact = new Loss(Loss.Proof.EXACT, transactions, OptionalLong.empty(), GtidPosition.EMPTY);
-    long plan = PLAN + 1;
+    long plan = PLAN + 1 + told.size();
     String fence = "fence returned server one";
     told.addAll(
         List.of(
