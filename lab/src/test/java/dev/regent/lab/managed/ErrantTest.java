@@ -6,10 +6,14 @@ import com.github.shyiko.mysql.binlog.BinaryLogFileReader;
 import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.event.EventType;
 import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.daemon.DaemonOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,6 +82,37 @@ class ErrantTest {
           .contains("first", "second", compressed ? "# compressed, or not known" : "third");
       assertThat(transactionsIn(log)).isEqualTo(3);
     }
+  }
+
+  /**
+   * As a full disk leaves it: the server says where it is torn, and that is no reason to give up.
+   */
+  @Test
+  void savedFromALogThatIsTornBehindThem() throws IOException {
+    try (Managed managed = Managed.start(3, "async")) {
+      managed.follows(3, 1);
+      LabServer server = managed.server(3);
+      managed.daemon().stop();
+      server.execute("INSERT INTO shop.orders VALUES (7001, 0, 1, 'only here')");
+      String file = server.rows("SHOW BINARY LOGS").getLast().getOrDefault("Log_name", "");
+      server.kill();
+      server.awaitGone();
+      tear(server.place().data().resolve(file));
+      server.start().awaitReady();
+      managed.restartDaemon();
+      managed.eventually(
+          "server3 is held out", () -> managed.events().contains("server3 is held out"));
+      Matcher saved = FILE.matcher(managed.json());
+      assertThat(saved.find()).as(managed.events()).isTrue();
+      assertThat(transactionsIn(Path.of(saved.group(1)))).isEqualTo(1);
+    }
+  }
+
+  /** The beginning of an event that never got in whole: its header says that it is 1000 bytes. */
+  private static void tear(Path log) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(19).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(0).put((byte) 2).putInt(3).putInt(1_000).putInt(0).putShort((short) 0);
+    Files.write(log, header.array(), StandardOpenOption.APPEND);
   }
 
   /** What another reader finds in the saved log, from its first byte to its last. */

@@ -116,9 +116,8 @@ public final class ErrantSalvage implements ErrantSaver {
           Writer text = new OutputStreamWriter(draft(words), UTF_8)) {
         text.write("# transactions that only " + step.server() + " had: " + step.ranges() + "\n");
         text.write("# the same as a binary log for mariadb-binlog: " + name + ".binlog\n");
-        RawEvents events = new RawEvents();
         Transactions found = new Transactions(step.ranges(), bytes, text);
-        link.dump(first, deadline, event -> found.accept(events.decode(event), event));
+        read(link, first, found, deadline);
         count = found.count();
       }
       if (count == 0) {
@@ -131,6 +130,22 @@ public final class ErrantSalvage implements ErrantSaver {
     } finally {
       Files.deleteIfExists(part(log));
       Files.deleteIfExists(part(words));
+    }
+  }
+
+  /**
+   * A server that is killed with its disk full leaves a log that ends within an event, and refuses
+   * to read on from there. It does not count what is torn; if what it counts was read, that is all.
+   */
+  private static void read(Link link, String first, Transactions found, Deadline deadline)
+      throws LinkException, IOException {
+    RawEvents events = new RawEvents();
+    try {
+      link.dump(first, deadline, event -> found.accept(events.decode(event), event));
+    } catch (LinkException e) {
+      if (!e.answered() || !found.complete()) {
+        throw e;
+      }
     }
   }
 

@@ -141,6 +141,11 @@ final class Transactions {
     words.append(text).append('\n');
   }
 
+  /** Whether all that are wanted were found. */
+  boolean complete() throws IOException {
+    return count() == wanted.stream().mapToLong(GtidState.Range::count).sum();
+  }
+
   /** How many were found; fails with what kept one of them from being written. */
   long count() throws IOException {
     if (trouble.isPresent()) {
