@@ -1,10 +1,12 @@
 package dev.regent.lab.arena;
 
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.net.Host;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -23,9 +25,17 @@ public final class Sentry implements AutoCloseable {
 
   /** The server hangs up by itself on who does not log in, but only after seconds. */
   public static Sentry before(LabServer server) throws IOException {
-    Sentry sentry = new Sentry(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+    Sentry sentry = new Sentry(connect(server));
     sentry.thread.start();
     return sentry;
+  }
+
+  /** From the server's own host, whatever happens to its network. */
+  private static Socket connect(LabServer server) throws IOException {
+    Optional<Host> host = server.place().host();
+    Socket socket = host.isPresent() ? host.get().socket() : new Socket();
+    socket.connect(new InetSocketAddress(server.place().hostAddress(), server.port()));
+    return socket;
   }
 
   private void watch() {

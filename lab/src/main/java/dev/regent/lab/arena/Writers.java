@@ -77,6 +77,7 @@ public final class Writers implements AutoCloseable {
 
   private static List<String> command(Arena arena, Load load, Path password, Path output) {
     List<String> command = new ArrayList<>();
+    arena.cluster().net().ifPresent(net -> command.addAll(net.clients().enter()));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -13,6 +13,8 @@ import java.util.TreeMap;
  *
  * @param promise what the durability profile promises
  * @param writes every answer that a client got
+ * @param obedient the highest number of a client that follows the manager's word; those beyond know
+ *     one server only
  * @param names server by address, as clients know them
  * @param glimpses per server in their order
  * @param told the manager's events
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 public record Evidence(
     Promise promise,
     List<Write> writes,
+    int obedient,
     Map<String, String> names,
     List<Glimpse> glimpses,
     List<AuditLine> told,

@@ -1,5 +1,6 @@
 package dev.regent.lab.check;
 
+import dev.regent.lab.check.Evidence.Promise;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.load.Write.Outcome;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ final class OneReign {
     List<Write> strays =
         seen.writes().stream()
             .filter(w -> w.outcome() == Outcome.OK)
+            // Without an endless wait for acknowledgements, who does not listen is not protected.
+            .filter(w -> seen.promise() == Promise.LOSSLESS || w.client() <= seen.obedient())
             .filter(w -> spans.stream().noneMatch(s -> meets(s, w, seen)))
             .toList();
     return strays.stream()

@@ -20,6 +20,7 @@ import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.load.Write.Outcome;
 import dev.regent.lab.machine.LabException;
+import dev.regent.lab.net.Net;
 import dev.regent.lab.scenario.Expected.HeldOut;
 import dev.regent.lab.scenario.Ground;
 import dev.regent.lab.scenario.Scenario;
@@ -94,6 +95,7 @@ final class Drill {
   /** Nobody stays frozen, whatever a script had in mind when it broke off. */
   private void release() {
     arena.daemon().thaw();
+    arena.cluster().net().ifPresent(Net::heal);
     arena.cluster().servers().forEach(LabServer::thaw);
   }
 
@@ -157,6 +159,7 @@ final class Drill {
     return new Evidence(
         stage.safe() ? Promise.LOSSLESS : Promise.ACCOUNTED,
         writes,
+        Stage.STUBBORN_FIRST - 1,
         names,
         glimpses,
         told,

@@ -14,6 +14,8 @@ import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.Write;
 import dev.regent.lab.machine.LabException;
+import dev.regent.lab.net.Host;
+import dev.regent.lab.net.Net;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -242,12 +244,35 @@ public final class Stage implements AutoCloseable {
     Endpoint home = Endpoint.parse(server.address());
     // Rows of earlier rounds keep their keys.
     int first = STUBBORN_FIRST + turn * STUBBORN_CLIENTS;
-    stubborn.add(
-        Ledger.start(
-            LedgerOptions.of(app.user(), app.password(), STUBBORN_CLIENTS, STUBBORN_RATE)
-                .withFirstClient(first)
-                .withTimeouts(STUBBORN_CONNECT, STUBBORN_ANSWER),
-            () -> Optional.of(home)));
+    LedgerOptions options =
+        LedgerOptions.of(app.user(), app.password(), STUBBORN_CLIENTS, STUBBORN_RATE)
+            .withFirstClient(first)
+            .withTimeouts(STUBBORN_CONNECT, STUBBORN_ANSWER);
+    LedgerOptions placed =
+        arena().cluster().net().map(net -> options.from(net.clients())).orElse(options);
+    stubborn.add(Ledger.start(placed, () -> Optional.of(home)));
+  }
+
+  /** The network between the parties, on a ground where they are apart. */
+  public Net net() {
+    return arena().cluster().net().orElseThrow();
+  }
+
+  public Host host(LabServer server) {
+    return net().host(server.name());
+  }
+
+  /** Nothing goes between this host and those others, or, if none is named, anybody. */
+  public void isolate(Host host, Host... others) {
+    strike(
+        net().isolate(host, others),
+        host + " is cut off from " + (others.length == 0 ? "all others" : List.of(others)));
+  }
+
+  /** The network is well again. */
+  public void heal() {
+    net().heal();
+    story.add("the network is well");
   }
 
   /** Strikes when the daemon says that it sends a step which begins like this. */

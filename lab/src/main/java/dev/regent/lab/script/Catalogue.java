@@ -16,7 +16,9 @@ public final class Catalogue {
             Replicas.all(),
             Managers.all(),
             Tampering.all(),
-            Planned.all())
+            Planned.all(),
+            Networks.all(),
+            Disks.all())
         .flatMap(List::stream)
         .toList();
   }

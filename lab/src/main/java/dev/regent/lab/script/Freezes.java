@@ -125,6 +125,7 @@ final class Freezes {
 
   private static void hungCommits(Stage stage) throws IOException {
     stage.replicas().forEach(stage::freeze);
+    stage.awaitDiagnosis("SyncMemberSilent");
     stage.throughout(Duration.ofSeconds(4), "no failover", stage::unmoved);
     stage.replicas().forEach(stage::thaw);
     stage.awaitWrites();

@@ -100,6 +100,11 @@ class ChecksTest {
         .containsExactly(
             "ONE REIGN: 1 writes were begun on and acknowledged by one while another server"
                 + " reigned");
+
+    seen.obedient = 0;
+    assertThat(seen.complaints()).as("safe protects who does not listen, too").hasSize(1);
+    seen.promise = Promise.ACCOUNTED;
+    assertThat(seen.complaints()).isEmpty();
   }
 
   @Test

@@ -40,6 +40,7 @@ final class Seen {
 
   Promise promise = Promise.LOSSLESS;
   Allowed allowed = Allowed.NOTHING;
+  int obedient = 1;
   final List<Write> writes = new ArrayList<>();
   final List<Glimpse> glimpses = new ArrayList<>();
   final List<Event> told = new ArrayList<>();
@@ -143,6 +144,7 @@ final class Seen {
     return new Evidence(
         promise,
         writes,
+        obedient,
         Map.of("one:3306", "one", "two:3306", "two", "three:3306", "three"),
         glimpses,
         lines,
