@@ -386,7 +386,9 @@ record FailoverRun(
             brief.spec().server(teacher.server()).replicationAddress(),
             brief.policy().replication().heartbeat(),
             brief.policy().replication().connectRetrySeconds(),
-            false,
+            // It may have to learn its own transactions, which a recovery cut off: only a demoted
+            // server takes them, any other skips them in silence (physics 5.3).
+            true,
             false,
             FOLLOW_DEADLINE);
     return new Turn.Next(undoing(undo.leaving(winner)).at(Phase.TEACH), List.of(follow), List.of());

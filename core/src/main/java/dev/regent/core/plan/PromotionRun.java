@@ -162,8 +162,10 @@ record PromotionRun(
     if (kind == Kind.SWITCHOVER) {
       demoted.ifPresent(d -> steps.add(new Freezing.CheckFrozen(d, before)));
     }
-    if (brief.hasChannel(winner)) {
+    if (mayFollow()) {
       steps.add(new Receiving.StopReplication(winner, brief.channel(winner)));
+    }
+    if (brief.hasChannel(winner)) {
       more = more.first(restart());
     }
     brief
@@ -184,6 +186,11 @@ record PromotionRun(
       }
     }
     return new Turn.Next(undoing(more).at(Phase.PREPARE), steps, List.of());
+  }
+
+  /** A primary that gets its role back followed nobody, but perhaps its teacher a moment ago. */
+  private boolean mayFollow() {
+    return brief.hasChannel(winner) || brief.includeOld();
   }
 
   /** A drained candidate that stops again was fully applied: starting both threads is safe. */
@@ -343,7 +350,7 @@ record PromotionRun(
     if (outcome.done()) {
       return finish(List.of(new Note.Opened(brief.epoch(), winner), new Note.LossStated(loss)));
     }
-    if (outcome instanceof Outcome.Failed && phase == Phase.OPEN && brief.hasChannel(winner)) {
+    if (outcome instanceof Outcome.Failed && phase == Phase.OPEN && mayFollow()) {
       return stopAgain();
     }
     return new Turn.Suspended(
@@ -360,7 +367,7 @@ record PromotionRun(
         steps.add(follow(other, isDemoted, newMembers().contains(other) || !brief.safe()));
       }
     }
-    if (brief.hasChannel(winner)) {
+    if (mayFollow()) {
       steps.add(new Promoting.ForgetSource(winner, brief.channel(winner)));
     }
     boolean scheduler = brief.oldFacts().filter(f -> f.eventScheduler()).isPresent();

@@ -6,6 +6,8 @@ import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
@@ -58,6 +60,23 @@ class ColdStartTest {
     world.settle();
     assertThat(world.primary()).isEqualTo(DB2);
     assertThat(world.lost()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void lastPrimaryLearnsItsOwnLostWritesFromReplicasThatMayNotLead(Profile profile) {
+    ClusterSpec spec = Specs.of(profile, 3);
+    spec = Specs.preferring(spec, DB2, Preference.NEVER);
+    World world = World.of(Specs.preferring(spec, DB3, Preference.NEVER));
+    ALL.forEach(world.cluster()::kill);
+    world.run(Duration.ofSeconds(2));
+    world.server(DB1).loseLast(3);
+    ALL.forEach(world.cluster()::boot);
+    world.manager().listen();
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(world.lost()).isEmpty();
+    assertThat(world.manager().told("could not be opened")).isFalse();
   }
 
   @Test
