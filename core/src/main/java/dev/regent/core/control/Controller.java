@@ -219,6 +219,7 @@ public final class Controller {
     List<Decision> decisions = new Planner(snapshot).decide(diagnoses);
     effects.addAll(newsroom.report(diagnoses, decisions, engine.isPresent(), inWork(), now));
     if (storeTrouble.isEmpty()) {
+      seeWhetherOpen();
       act(decisions);
       rememberSightings();
     }
@@ -346,13 +347,19 @@ public final class Controller {
 
   // --- publishing
 
-  private void route() {
-    // While a plan is at work it knows better, and what was read before its end is older than that.
+  /**
+   * While a plan is at work it knows better, and what was read before its end is older than that.
+   */
+  private void seeWhetherOpen() {
     boolean fresh =
         engine.isEmpty() && primaryId().filter(p -> !patience.awaited(now).contains(p)).isPresent();
     if (fresh) {
       open = snapshot().primary().flatMap(View::facts).map(f -> !f.readOnly()).orElse(open);
     }
+  }
+
+  private void route() {
+    seeWhetherOpen();
     Optional<ServerId> primary = open ? primaryId() : Optional.empty();
     if (open) {
       routedEpoch = record.epoch();

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Hooks;
 import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
+import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
@@ -77,6 +80,21 @@ class ColdStartTest {
     assertThat(world.primary()).isEqualTo(DB1);
     assertThat(world.lost()).isEmpty();
     assertThat(world.manager().told("could not be opened")).isFalse();
+  }
+
+  @Test
+  void nobodyIsSentToAClosedPrimaryWhenItsRoleCannotBeGivenBack() {
+    World world =
+        World.of(Specs.with(Specs.of(Profile.ASYNC, 3), Hooks.all(Duration.ofSeconds(2))));
+    world.manager().steps().hook(Hook.PRE_PROMOTE, new Outcome.Failed("hook exit code 1"));
+    world.cluster().kill(DB1);
+    world.cluster().boot(DB1);
+    world.until("refused", () -> world.manager().told("hook exit code 1"));
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.manager().routing().primary()).isEmpty();
+    world.manager().steps().hook(Hook.PRE_PROMOTE, Outcome.ok());
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
   }
 
   @Test
