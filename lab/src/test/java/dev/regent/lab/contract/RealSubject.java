@@ -141,6 +141,7 @@ final class RealSubject implements Subject, AutoCloseable {
             "SET GLOBAL read_only=1",
             "SET GLOBAL rpl_semi_sync_slave_enabled=" + (setting.semiSync() ? 1 : 0),
             "SET GLOBAL rpl_semi_sync_master_timeout=18446744073709551615",
+            "SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC",
             "SET GLOBAL rpl_semi_sync_slave_kill_conn_timeout=5",
             "SET GLOBAL gtid_strict_mode=1",
             "SET GLOBAL slave_net_timeout=60",

@@ -42,6 +42,11 @@ final class Acknowledging {
             Setting.safe(2),
             Acknowledging::commitWaitsAndIsInvisible),
         new ContractCase(
+            "afterCommitOthersSeeWhatWaits",
+            "ha.md 5.5",
+            Setting.safe(2),
+            Acknowledging::afterCommitOthersSeeWhatWaits),
+        new ContractCase(
             "readOnlyHangsBehindACommit",
             "physics.md 3.1, 4.3",
             Setting.safe(2),
@@ -100,6 +105,18 @@ final class Acknowledging {
     admin(replica, start(Threads.RECEIVING));
     facts.is("client, replica back", write.end(), Outcome.OK);
     facts.is("rows that others see then", primary.rows(), List.of(1L));
+  }
+
+  private static void afterCommitOthersSeeWhatWaits(Subject subject, Facts facts) {
+    SubjectServer primary = subject.server(1);
+    admin(primary, new SetGlobal(Variable.WAIT_POINT, "AFTER_COMMIT"));
+    admin(subject.server(2), stop(Threads.RECEIVING));
+    Hanging write = hang(subject, primary, 1);
+    facts.is("client", write.now(), new Outcome.Hanging());
+    facts.is("rows that others see", primary.rows(), List.of(1L));
+    facts.is("the replica holds", subject.server(2).status().received(), "");
+    admin(subject.server(2), start(Threads.RECEIVING));
+    facts.is("client, replica back", write.end(), Outcome.OK);
   }
 
   private static void readOnlyHangsBehindACommit(Subject subject, Facts facts) {

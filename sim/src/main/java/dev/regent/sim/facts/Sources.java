@@ -3,7 +3,10 @@ package dev.regent.sim.facts;
 import static dev.regent.sim.facts.Play.admin;
 import static dev.regent.sim.facts.Play.awaitApplied;
 import static dev.regent.sim.facts.Play.insertAll;
+import static dev.regent.sim.facts.Play.pointTo;
 import static dev.regent.sim.facts.Play.promote;
+import static dev.regent.sim.facts.Play.start;
+import static dev.regent.sim.facts.Play.stop;
 import static dev.regent.sim.facts.Play.tryAsAdmin;
 
 import dev.regent.sim.contract.ContractCase;
@@ -24,7 +27,7 @@ import dev.regent.sim.contract.SubjectServer;
 import dev.regent.sim.contract.Variable;
 import java.util.List;
 
-/** A replica of two sources, which differ by domain. */
+/** A replica changes its source, and has two. */
 final class Sources {
   private static final String EAST = "east";
 
@@ -33,10 +36,40 @@ final class Sources {
   static List<ContractCase> cases() {
     return List.of(
         new ContractCase(
+            "replicaGoesOnBehindAnotherSource",
+            "physics.md 2.1",
+            Setting.async(3),
+            Sources::replicaGoesOnBehindAnotherSource),
+        new ContractCase(
             "twoSourcesByName",
             "orchestrator.md 1.9 (9)",
             Setting.async(3),
             Sources::twoSourcesByName));
+  }
+
+  /** Behind a relay, then behind the primary again, from the position that it has. */
+  private static void replicaGoesOnBehindAnotherSource(Subject subject, Facts facts) {
+    SubjectServer primary = subject.server(1);
+    SubjectServer relay = subject.server(2);
+    SubjectServer replica = subject.server(3);
+    insertAll(primary, 1, 2);
+    awaitApplied(subject, replica, "0-1-2");
+    awaitApplied(subject, relay, "0-1-2");
+
+    admin(replica, stop(Threads.BOTH), pointTo(2, Place.REPLICA_POS), start(Threads.BOTH));
+    insertAll(primary, 3, 4);
+    awaitApplied(subject, replica, "0-1-4");
+    facts.is("its log, behind the relay", replica.read(Variable.GTID_BINLOG_STATE), "0-1-4");
+    facts.is("its source", replica.status().source(), 2);
+
+    relay.kill();
+    subject.await("the replica to notice", () -> !replica.status().connected());
+    insertAll(primary, 5, 5);
+    facts.is("received", replica.status().received(), "0-1-4");
+    admin(replica, stop(Threads.BOTH), pointTo(1, Place.REPLICA_POS), start(Threads.BOTH));
+    awaitApplied(subject, replica, "0-1-5");
+    facts.is("rows", replica.rows(), primary.rows());
+    facts.is("its log", replica.read(Variable.GTID_BINLOG_STATE), "0-1-5");
   }
 
   private static void twoSourcesByName(Subject subject, Facts facts) {

@@ -42,6 +42,11 @@ final class SyncMembers {
             Setting.safe(2),
             SyncMembers::memberLeavesWhenItReconnects),
         new ContractCase(
+            "replicaThatCameBeforeSemiSyncIsAMemberOfIt",
+            "ARCHITECTURE.md, A switchover in safe",
+            Setting.async(2),
+            SyncMembers::replicaThatCameBeforeSemiSyncIsAMemberOfIt),
+        new ContractCase(
             "deadReplicaCountsUntilItIsWrittenTo",
             "physics.md 1, ha.md 5.3 (6)",
             Setting.safe(2),
@@ -104,6 +109,27 @@ final class SyncMembers {
     facts.isTrue(
         "the replica receives all the same",
         subject.holdsWithin(Subject.LIMIT, () -> replica.status().received().equals("0-1-2")));
+  }
+
+  private static void replicaThatCameBeforeSemiSyncIsAMemberOfIt(Subject subject, Facts facts) {
+    SubjectServer primary = subject.server(1);
+    SubjectServer replica = subject.server(2);
+    admin(
+        replica,
+        stop(Threads.RECEIVING),
+        new SetGlobal(Variable.SEMI_SYNC_REPLICA, "1"),
+        start(Threads.RECEIVING));
+    awaitConnected(subject, replica);
+    awaitClients(subject, primary, 1);
+    facts.is("replica", replica.read(Variable.SEMI_SYNC_REPLICA_STATUS), "ON");
+    facts.is("semi-sync status", primary.read(Variable.SEMI_SYNC_PRIMARY_STATUS), "OFF");
+    facts.is("client, before", insert(primary, 1), Outcome.OK);
+
+    admin(primary, new SetGlobal(Variable.SEMI_SYNC_PRIMARY, "1"));
+    facts.is("semi-sync status then", primary.read(Variable.SEMI_SYNC_PRIMARY_STATUS), "ON");
+    facts.is("client", insert(primary, 2), Outcome.OK);
+    admin(replica, stop(Threads.RECEIVING));
+    facts.is("client without it", send(primary, new Insert(3)).now(), new Outcome.Hanging());
   }
 
   private static void deadReplicaCountsUntilItIsWrittenTo(Subject subject, Facts facts) {
