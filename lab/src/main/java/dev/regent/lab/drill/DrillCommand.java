@@ -1,9 +1,14 @@
 package dev.regent.lab.drill;
 
+import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.lab.command.TextTable;
 import dev.regent.lab.scenario.Scenario;
 import dev.regent.lab.script.Catalogue;
+import dev.regent.server.config.Config;
+import dev.regent.server.config.ConfigLoader;
+import dev.regent.server.config.ConfigResult;
+import dev.regent.server.config.Surroundings;
 import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,6 +33,9 @@ import picocli.CommandLine.Spec;
       "Break a MariaDB cluster of this machine on purpose, under load, and check what came of it:",
       "no acknowledged write lost, never two primaries, all servers equal again.",
       "Without a scenario, or with --list: say which there are.",
+      "",
+      "With -c, on a cluster that is yours: a switchover there and back, by orders to its running",
+      "manager. Nothing is broken; --confirm has to name the cluster.",
     },
     footer = {
       "",
@@ -35,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  regent drill kill",
       "  regent drill kill freeze --profile available --rounds 5",
       "  regent drill --all --rounds 10 --report drill.md    # the long form",
+      "  regent drill switchover -c regent.toml --confirm shop",
       "",
       ExitCode.HELP
     })
@@ -89,12 +98,30 @@ public final class DrillCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object as the last line.")
   private boolean json;
 
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Drill the cluster of this configuration instead; only switchover.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "CLUSTER",
+      description = "The name of that cluster: yes, this one.")
+  private String confirm = "";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final PrintStream out = System.out;
 
   @Override
   public Integer call() throws IOException {
+    if (config != null) {
+      return onRealCluster(config);
+    }
+    if (!confirm.isEmpty()) {
+      throw mistake("--confirm is for a cluster of yours; name its configuration with -c");
+    }
     if (list || (names.isEmpty() && !everything)) {
       out.print(listing());
       return ExitCode.DONE;
@@ -119,6 +146,37 @@ public final class DrillCommand implements Callable<Integer> {
     }
     out.flush();
     return account.held() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private int onRealCluster(Path file) throws IOException {
+    if (!names.equals(List.of(RealDrill.NAME))) {
+      throw mistake("on a cluster of yours there is one drill: " + RealDrill.NAME);
+    }
+    PrintStream err = System.err;
+    return switch (ConfigLoader.load(file, Surroundings.here())) {
+      case ConfigResult.Invalid invalid -> {
+        invalid.mistakes().forEach(m -> err.println(file + ": " + m.sentence()));
+        yield ExitCode.MISTAKE;
+      }
+      case ConfigResult.Ok ok -> onRealCluster(ok.config(), err);
+    };
+  }
+
+  private int onRealCluster(Config loaded, PrintStream err) throws IOException {
+    String name = loaded.spec().name();
+    if (!confirm.equals(name)) {
+      err.printf(
+          "regent drill: this moves the primary of cluster \"%s\" and moves it back, under"
+              + " whatever load there is. If that is what you want: --confirm %s%n",
+          name, name);
+      return ExitCode.HELD;
+    }
+    try {
+      return RealDrill.play(loaded, json, out);
+    } catch (CommandException e) {
+      err.println("regent drill: " + e.getMessage());
+      return e.exitCode();
+    }
   }
 
   private static String listing() {
