@@ -93,7 +93,9 @@ public final class Planner {
               Reason.OPERATOR_DECIDES,
               d.sentence()
                   + (d.absent().isEmpty()
-                      ? "; its members are there but do not hear it: look at the network between"
+                      // A member does not acknowledge again what it had before it reconnected.
+                      ? "; its members seem connected: any further write makes them acknowledge,"
+                          + " or the network between is cut"
                       : "; bring one of them back"));
       case Diagnosis.SemiSyncUnprotected d -> protect(d);
       case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
