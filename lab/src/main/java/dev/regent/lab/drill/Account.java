@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -45,6 +46,11 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
 
   boolean held() {
     return rounds.stream().allMatch(Round::held) && (skipAllowed || skipped.isEmpty());
+  }
+
+  /** Why this scenario was not played; empty if it was. */
+  Optional<String> skipped(String scenario) {
+    return Optional.ofNullable(skipped.get(scenario));
   }
 
   /** The rounds of one scenario in one profile, in the order of their first ones. */

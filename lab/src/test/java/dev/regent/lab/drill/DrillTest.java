@@ -1,0 +1,83 @@
+package dev.regent.lab.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.lab.machine.Parallel;
+import dev.regent.lab.scenario.Scenario;
+import dev.regent.lab.scenario.Setup;
+import dev.regent.lab.script.Catalogue;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The short form: every scenario once, in the profile it is made for. The long one is {@code regent
+ * drill --all --rounds N}.
+ */
+@Tag("real")
+class DrillTest {
+  /** Much of a round is waiting: three at a time fill two processors. */
+  private static final int LANES = 3;
+
+  private static final boolean SKIP = "yes".equals(System.getenv("REGENT_SKIP_NAMESPACES"));
+
+  @TestFactory
+  Stream<DynamicTest> everyScenarioEndsAsItMust() {
+    List<Account> accounts = Parallel.map(lanes(), DrillTest::play);
+    return Catalogue.all().stream()
+        .map(s -> DynamicTest.dynamicTest(s.name(), () -> judge(s, accounts)));
+  }
+
+  private static Account play(List<Series.Item> items) {
+    try {
+      return new Series(new PrintStream(PrintStream.nullOutputStream()), 0).play(items, SKIP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void judge(Scenario scenario, List<Account> accounts) {
+    List<String> skipped =
+        accounts.stream().flatMap(a -> a.skipped(scenario.name()).stream()).toList();
+    if (SKIP) {
+      Assumptions.assumeTrue(skipped.isEmpty(), skipped::toString);
+    }
+    assertThat(skipped).as("cannot be played here").isEmpty();
+    List<Round> rounds =
+        accounts.stream()
+            .flatMap(a -> a.rounds().stream())
+            .filter(r -> r.scenario().name().equals(scenario.name()))
+            .toList();
+    assertThat(rounds).hasSize(1);
+    Round round = rounds.getFirst();
+    assertThat(round.complaints()).as(round.line() + "\n" + round.traces()).isEmpty();
+  }
+
+  /** Scenarios that share a ground stay together; most share the usual one, which is divided. */
+  private static List<List<Series.Item>> lanes() {
+    List<Series.Item> items =
+        Catalogue.all().stream()
+            .map(s -> new Series.Item(s, s.profiles().getFirst(), 1))
+            .sorted(Comparator.comparing(DrillTest::ground))
+            .toList();
+    List<List<Series.Item>> lanes = new ArrayList<>();
+    for (int i = 0; i < LANES; i++) {
+      int from = items.size() * i / LANES;
+      lanes.add(items.subList(from, items.size() * (i + 1) / LANES));
+    }
+    return lanes;
+  }
+
+  private static String ground(Series.Item item) {
+    Setup setup = item.scenario().setup();
+    return item.profile() + setup;
+  }
+}

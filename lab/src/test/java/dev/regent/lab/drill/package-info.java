@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.lab.drill;
+
+import org.jspecify.annotations.NullMarked;
