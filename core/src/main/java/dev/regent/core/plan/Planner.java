@@ -87,16 +87,7 @@ public final class Planner {
       case Diagnosis.PrimaryCannotWrite d ->
           hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; order a switchover or a failover");
       case Diagnosis.PrimaryFollows d -> act(d, recipes.forgetSource(d));
-      case Diagnosis.SemiSyncBlocked d ->
-          hold(
-              d,
-              Reason.OPERATOR_DECIDES,
-              d.sentence()
-                  + (d.absent().isEmpty()
-                      // A member does not acknowledge again what it had before it reconnected.
-                      ? "; its members seem connected: any further write makes them acknowledge,"
-                          + " or the network between is cut"
-                      : "; bring one of them back"));
+      case Diagnosis.SemiSyncBlocked d -> hold(d, Reason.OPERATOR_DECIDES, remedy(d));
       case Diagnosis.SemiSyncUnprotected d -> protect(d);
       case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
       case Diagnosis.SyncStranger d -> act(d, recipes.join(d));
@@ -142,6 +133,14 @@ public final class Planner {
 
   private static Optional<Decision> hold(Diagnosis diagnosis, Reason reason, String why) {
     return Optional.of(new Hold(diagnosis, reason, why));
+  }
+
+  private static String remedy(Diagnosis.SemiSyncBlocked d) {
+    // A member does not acknowledge again what it had before it reconnected.
+    String connected =
+        "its members seem connected: any further write makes them acknowledge, or the network"
+            + " between is cut";
+    return d.sentence() + "; " + (d.absent().isEmpty() ? connected : "bring one of them back");
   }
 
   // --- repairs
