@@ -139,7 +139,10 @@ public sealed interface Keeping extends Step {
     }
   }
 
-  /** Closes a replica that takes writes. */
+  /**
+   * Closes a server that takes writes and is not the primary. Commits that wait there for an
+   * acknowledgement are ended with their connections, as on a returned one.
+   */
   record CloseForWrites(ServerId server) implements Keeping {
     @Override
     public String sentence() {
@@ -148,7 +151,7 @@ public sealed interface Keeping extends Step {
 
     @Override
     public List<String> sql() {
-      return List.of("SET GLOBAL read_only=1");
+      return List.of("KILL CONNECTION :waiting", "SET GLOBAL read_only=1");
     }
 
     @Override

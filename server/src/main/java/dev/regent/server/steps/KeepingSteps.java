@@ -26,7 +26,8 @@ public final class KeepingSteps {
       case Keeping.SetSemiSyncReplica s -> work.plain(s);
       case Keeping.ConfirmAcknowledging _ -> confirmAcknowledging(work);
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, work);
-      case Keeping.CloseForWrites _ -> ReadOnly.close(work);
+      // Whoever is not the primary and takes writes is deposed, even if it was looked at before.
+      case Keeping.CloseForWrites _ -> ReadOnly.closeDeposed(work);
     };
   }
 

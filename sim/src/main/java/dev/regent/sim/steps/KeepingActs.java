@@ -22,7 +22,7 @@ final class KeepingActs {
       case Keeping.SetSemiSyncReplica s -> ReceivingActs.plain(s);
       case Keeping.ConfirmAcknowledging s -> confirmAcknowledging();
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, false);
-      case Keeping.CloseForWrites s -> ReceivingActs.nothing(ReadOnly.close());
+      case Keeping.CloseForWrites s -> ReceivingActs.nothing(ReadOnly.closeDeposed());
     };
   }
 
