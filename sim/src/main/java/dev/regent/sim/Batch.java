@@ -55,9 +55,9 @@ final class Batch {
       }
       Options options = draw.apply(seed);
       Script script = Swarm.script(options);
-      long begun = System.nanoTime();
+      long begun = Cpu.nanos();
       Verdict verdict = judged(options, script, Trace.silent());
-      tally.add(new Tally.Result(seed, options, script, verdict, System.nanoTime() - begun));
+      tally.add(new Tally.Result(seed, options, script, verdict, Cpu.nanos() - begun));
       tell(tally);
     }
   }

@@ -61,6 +61,11 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--trace", description = "print what happens, line by line (with --seed)")
   private boolean trace;
 
+  @Option(
+      names = "--pace",
+      description = "kill the primary over and over, and print how fast that is simulated")
+  private boolean pace;
+
   @Option(names = "--json", description = "add the result as one JSON object, as the last line")
   private boolean json;
 
@@ -77,6 +82,10 @@ public final class SimCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (pace) {
+      out.println(Pace.measure(minutes > 0 ? minutes : 0.5));
+      return 0;
+    }
     LongFunction<Options> draw = draw();
     Tally tally = new Tally();
     if (seed != null) {
@@ -99,10 +108,10 @@ public final class SimCommand implements Callable<Integer> {
     Script script = Swarm.script(options);
     out.println("seed " + number + ": " + options.words());
     script.entries().forEach(e -> out.println("  " + e));
-    long begun = System.nanoTime();
+    long begun = Cpu.nanos();
     Verdict verdict =
         Batch.judged(options, script, trace ? Trace.to(out::println) : Trace.silent());
-    tally.add(new Tally.Result(number, options, script, verdict, System.nanoTime() - begun));
+    tally.add(new Tally.Result(number, options, script, verdict, Cpu.nanos() - begun));
     out.println("seed " + number + ": " + verdict);
   }
 

@@ -80,7 +80,6 @@ public final class Commits {
   private @Nullable Group waiting;
   private @Nullable Group behind;
   private int late;
-  private long lastFlush;
 
   public Commits(
       Host host,
@@ -239,16 +238,13 @@ public final class Commits {
   }
 
   private void engineCommit(Commit commit) {
-    long now = host.now();
-    if (now - lastFlush >= FLUSH_INTERVAL) {
-      engine.flush();
-      lastFlush = now;
-    }
-    engine.commit(commit.transaction, commit.replicated);
+    engine.commit(commit.transaction, commit.replicated, host.now());
   }
 
   /** The process died: whoever was not in the log never was. */
   public void died() {
+    // A background thread does it every second.
+    engine.flushUntil(host.now() - host.now() % FLUSH_INTERVAL);
     queue.clear();
     writing = null;
     waiting = null;

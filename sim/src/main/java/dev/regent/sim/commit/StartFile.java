@@ -26,9 +26,9 @@ public record StartFile(
   public static final StartFile CLOSED =
       new StartFile(true, true, false, false, true, true, true, "ROW", 4, 151, 60 * SECOND);
 
-  /** Open, and replicating, as soon as it is up. */
+  /** Open, and replicating, as soon as it is up; at least nothing is cut off before. */
   public StartFile careless() {
-    return with(false, false, roleReplica);
+    return with(false, false, false);
   }
 
   /** Cuts off what it had not committed. */

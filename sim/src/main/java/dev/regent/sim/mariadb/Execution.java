@@ -368,7 +368,7 @@ final class Execution {
     } else if (session.logged) {
       commits.local(session, numbered(session, transaction), () -> reply.accept(Reply.ok()));
     } else {
-      server.engine().commit(transaction, false);
+      server.engine().commit(transaction, false, server.now());
       reply.accept(Reply.ok());
       locks.look();
     }

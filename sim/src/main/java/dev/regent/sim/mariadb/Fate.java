@@ -23,11 +23,17 @@ public final class Fate {
   private final Dice dice;
   private boolean powerCut;
   private boolean crashed;
+  private long receivedLost;
 
   public Fate(SimServer server, Kernel kernel, Dice dice) {
     this.server = server;
     this.kernel = kernel;
     this.dice = dice;
+  }
+
+  /** Transactions that power cuts took out of its relay logs, acknowledged or not. */
+  public long receivedLost() {
+    return receivedLost;
   }
 
   // --- ends
@@ -62,7 +68,7 @@ public final class Fate {
     server.log().sync();
     server.engine().flush();
     for (ReplicaChannel channel : server.channels()) {
-      channel.crash(0, 0, false);
+      channel.crash(0, false);
     }
   }
 
@@ -127,8 +133,9 @@ public final class Fate {
     server.acks().logEnds(log.size());
     for (ReplicaChannel channel : server.channels()) {
       int lost = powerCut ? (int) dice.below(channel.relay().backlog() + 1) : 0;
+      receivedLost += lost;
       boolean torn = channel.relay().backlog() > 0 && dice.chance(0.3);
-      channel.crash(lost, (int) dice.below(6), torn);
+      channel.crash(lost, torn);
     }
   }
 
@@ -146,7 +153,7 @@ public final class Fate {
       Transaction transaction = server.log().get(i);
       if (!committed(transaction)) {
         boolean replicated = transaction.gtid().server() != server.serverId();
-        server.engine().commit(transaction, replicated);
+        server.engine().commit(transaction, replicated, kernel.now());
       }
     }
     server.engine().flush();

@@ -64,6 +64,7 @@ public final class Applier {
       running = true;
       stopping = false;
       problem = Problem.NONE;
+      channel.relay().note();
       kick();
     }
   }
@@ -88,6 +89,7 @@ public final class Applier {
     running = false;
     stopping = false;
     rest.cancel();
+    channel.relay().note();
     List<Runnable> waiting = List.copyOf(stopped);
     stopped.clear();
     waiting.forEach(Runnable::run);
@@ -139,7 +141,7 @@ public final class Applier {
         if (!batch.isEmpty()) {
           break;
         }
-        home.engine().skip(next.transaction());
+        home.engine().skip(next.transaction(), home.now());
         channel.relay().take();
         channel.relay().executed();
       } else if (next.transaction().atNanos() + channel.delay() > home.now()) {
@@ -205,6 +207,9 @@ public final class Applier {
       return;
     }
     channel.relay().executed();
+    if (!channel.usesGtid()) {
+      channel.relay().note();
+    }
     busy--;
     if (busy == 0 && (stopping || !running)) {
       halt();

@@ -313,6 +313,8 @@ public final class Receiver {
           return;
         }
         doing = Doing.RECEIVING;
+        // A new relay log file begins.
+        channel.relay().note();
         problem = Problem.NONE;
         sourceServerId = served;
         wire.client().onLost(() -> lost(attempt));

@@ -128,10 +128,10 @@ public final class ReplicaChannel {
   }
 
   /** The process died: what its threads were doing is over, what they wrote is there. */
-  public void crash(int lost, int noteBehind, boolean torn) {
+  public void crash(int lost, boolean torn) {
     receiver.died();
     applier.died();
-    relay.crash(lost, noteBehind, torn);
+    relay.crash(lost, torn);
   }
 
   // --- SHOW ALL SLAVES STATUS

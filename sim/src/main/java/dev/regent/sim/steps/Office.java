@@ -89,9 +89,10 @@ public final class Office {
       take(deadline, then);
       return;
     }
+    long mine = link().id();
     link()
         .read(
-            f -> server.lockHolder(lock()) == link().id(),
+            f -> server.lockHolder(lock()) == mine,
             left(deadline),
             reply -> {
               switch (reply) {

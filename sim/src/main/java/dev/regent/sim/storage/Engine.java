@@ -17,10 +17,11 @@ public final class Engine {
    * One commit.
    *
    * @param replicated moves {@code gtid_slave_pos}
+   * @param at when
    * @param effective false: a replica's own event came back and was skipped; only the position
    *     moved (physics 5.3)
    */
-  private record Commit(Transaction transaction, boolean replicated, boolean effective) {}
+  private record Commit(Transaction transaction, boolean replicated, boolean effective, long at) {}
 
   private final List<Commit> commits = new ArrayList<>();
   private final BitSet rows = new BitSet();
@@ -38,13 +39,13 @@ public final class Engine {
   private boolean reignTable;
   private int flushed;
 
-  public void commit(Transaction transaction, boolean byReplication) {
-    add(new Commit(transaction, byReplication, true));
+  public void commit(Transaction transaction, boolean byReplication, long now) {
+    add(new Commit(transaction, byReplication, true, now));
   }
 
   /** Replication passes over a transaction without executing it. */
-  public void skip(Transaction transaction) {
-    add(new Commit(transaction, true, false));
+  public void skip(Transaction transaction, long now) {
+    add(new Commit(transaction, true, false, now));
   }
 
   private void add(Commit commit) {
@@ -81,6 +82,13 @@ public final class Engine {
   /** All that is committed survives a crash of the process from now on. */
   public void flush() {
     flushed = commits.size();
+  }
+
+  /** A background thread flushed what was committed until then. */
+  public void flushUntil(long time) {
+    while (flushed < commits.size() && commits.get(flushed).at() <= time) {
+      flushed++;
+    }
   }
 
   /** A crash took everything behind these commits. */

@@ -37,6 +37,10 @@ public final class RelayLog {
   private int next;
 
   private int done;
+
+  /** The place in the server's note on the disk, where a crash leads back to. */
+  private int noted;
+
   private boolean torn;
 
   public RelayLog(String channel) {
@@ -85,6 +89,14 @@ public final class RelayLog {
     done++;
   }
 
+  /**
+   * The note of how far the log is applied is brought up to date: at starts and stops of the
+   * applier, and when a new file begins; outside GTID mode with every transaction.
+   */
+  public void note() {
+    noted = done;
+  }
+
   /** Transactions received and not applied. */
   public int backlog() {
     return events.size() - done;
@@ -121,6 +133,7 @@ public final class RelayLog {
     }
     next = (int) index;
     done = next;
+    noted = next;
     return true;
   }
 
@@ -153,20 +166,21 @@ public final class RelayLog {
     events.clear();
     next = 0;
     done = 0;
+    noted = 0;
     torn = false;
     file++;
   }
 
   /**
    * The process crashed: nobody knows what was received until somebody reads the log, and the note
-   * of what is applied may lie behind.
+   * of what is applied lies behind. {@code lost}: so many events at the end were not synced.
    */
-  public void crash(int lost, int noteBehind, boolean tornEnd) {
-    int keep = Math.max(Math.min(done, events.size()), events.size() - lost);
+  public void crash(int lost, boolean tornEnd) {
+    int keep = Math.max(Math.min(noted, events.size()), events.size() - lost);
     while (events.size() > keep) {
       events.removeLast();
     }
-    done = Math.max(0, done - noteBehind);
+    done = noted;
     next = done;
     torn = tornEnd;
     received.set(GtidPosition.EMPTY);

@@ -6,6 +6,7 @@ import dev.regent.core.control.Picture;
 import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision;
+import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.world.BrokenPromise;
 import dev.regent.sim.world.Settled;
 import dev.regent.sim.world.World;
@@ -100,14 +101,15 @@ final class Convergence {
             + picture().diagnoses().stream().map(Diagnosis::sentence).toList());
   }
 
-  /** What holds up the role holds up everything; anything else only its own server. */
-  private static boolean explains(
-      Diagnosis diagnosis, Settled.Complaint complaint, Picture picture) {
+  /** What holds up the role holds up everything; a relay holds up those below it. */
+  private boolean explains(Diagnosis diagnosis, Settled.Complaint complaint, Picture picture) {
     Optional<ServerId> subject = diagnosis.subject();
     Optional<ServerId> primary =
         picture.snapshot().record().reign().map(ClusterRecord.Reign::primary);
     boolean aboutRole = subject.isEmpty() || subject.equals(primary);
-    return aboutRole || complaint.server().equals(subject);
+    return aboutRole
+        || complaint.server().equals(subject)
+        || complaint.server().flatMap(s -> Settled.sourceOf(world, s)).equals(subject);
   }
 
   // --- the end
@@ -122,6 +124,14 @@ final class Convergence {
           "store replays", replayed + " is not " + world.manager().store().state());
     }
     Settled.compareContents(world);
+    world
+        .manager()
+        .store()
+        .state()
+        .reign()
+        .map(r -> world.server(r.primary()))
+        .filter(SimServer::writable)
+        .ifPresent(world.promises()::hasAll);
     if (options.survivors().size() == world.servers().size()) {
       world.accounts().settle();
     }

@@ -52,6 +52,9 @@ final class Healing {
     if (server.process().life() == SimProcess.Life.GONE) {
       server.file(world.setup().file());
       world.fate(server.id()).start();
+      if (world.fate(server.id()).receivedLost() > 0) {
+        world.promises().voided("a power cut took what " + server.id() + " had acknowledged");
+      }
     }
   }
 

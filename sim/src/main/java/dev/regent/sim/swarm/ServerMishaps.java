@@ -103,6 +103,9 @@ final class ServerMishaps {
           world.disturbances().befall(world.server(id).process().host());
           world.server(id).file(file);
           world.fate(id).start();
+          if (world.fate(id).receivedLost() > 0) {
+            world.promises().voided("a power cut took what " + id + " had acknowledged");
+          }
         });
   }
 

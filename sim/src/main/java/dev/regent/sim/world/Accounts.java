@@ -84,18 +84,21 @@ public final class Accounts implements Surroundings.Watcher {
       case NONE_LOST -> noneLost(primary.get());
       case LOWER_BOUND -> {
         open.put(old, loss);
-        if (loss.atLeast() > only + world.server(old).cutOff().size()) {
+        if (loss.atLeast() > anywhereElse(primary.get())) {
           throw new BrokenPromise(
               "honest account",
-              loss.atLeast() + " at least are told to be lost with " + old + ", " + only + " are");
+              loss.atLeast()
+                  + " at least are told to be lost with "
+                  + old
+                  + ", "
+                  + anywhereElse(primary.get())
+                  + " are");
         }
       }
       // What its own recovery cut off, nobody else can tell.
       case SAME_SERVER -> unknowable = true;
       case EXACT -> {
         open.remove(old);
-        // What was cut off before anybody looked, nobody can count.
-        unknowable |= !world.server(old).cutOff().isEmpty();
         told += loss.atLeast();
         if (loss.atLeast() != only) {
           throw new BrokenPromise(
@@ -132,11 +135,21 @@ public final class Accounts implements Surroundings.Watcher {
     return count;
   }
 
+  /** Whoever has them or had them: errant transactions of others are not kept either. */
+  private long anywhereElse(SimServer primary) {
+    long count = 0;
+    for (SimServer server : world.servers().values()) {
+      count += onlyOn(server, primary) + server.cutOff().size();
+    }
+    return count;
+  }
+
   /** All came back that could: what is lost now must have been told. */
   public void settle() {
     Optional<SimServer> primary =
         world.manager().store().state().reign().map(Reign::primary).map(world::server);
-    if (primary.isEmpty() || !open.isEmpty() || unknowable) {
+    boolean cut = world.servers().values().stream().anyMatch(s -> !s.cutOff().isEmpty());
+    if (primary.filter(SimServer::writable).isEmpty() || !open.isEmpty() || unknowable || cut) {
       return;
     }
     int lost = world.promises().missing(primary.get()).cardinality();

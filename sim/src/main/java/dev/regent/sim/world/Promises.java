@@ -72,6 +72,9 @@ public final class Promises implements Surroundings.Watcher {
 
   private void oneWriter(Writes.Write write) {
     ServerId writer = writers.putIfAbsent(write.epoch(), write.server());
+    if (writer == null) {
+      hasAll(world.server(write.server()));
+    }
     if (writer != null && !writer.equals(write.server())) {
       throw new BrokenPromise(
           "one writer",
@@ -137,6 +140,13 @@ public final class Promises implements Surroundings.Watcher {
     if (!primary.id().equals(last)) {
       promotions++;
     }
+    if (primary.writable()) {
+      hasAll(primary);
+    }
+  }
+
+  /** In profile safe nobody takes writes who lacks an acknowledged one. */
+  public void hasAll(SimServer primary) {
     BitSet missing = missing(primary);
     if (safe() && voided.isEmpty() && !missing.isEmpty()) {
       throw new BrokenPromise(

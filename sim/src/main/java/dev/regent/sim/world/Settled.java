@@ -2,6 +2,7 @@ package dev.regent.sim.world;
 
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterRecord;
+import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.ServerId;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.replication.ReplicaChannel;
@@ -87,6 +88,9 @@ public final class Settled {
       return Optional.of(
           of(server.id(), "receives: " + c.receiver().state() + " " + c.receiver().problem()));
     }
+    if (!fed(world, server, c)) {
+      return Optional.of(of(server.id(), "believes to be connected and is not"));
+    }
     if (!c.applier().running()) {
       return Optional.of(of(server.id(), "does not apply: " + c.applier().problem()));
     }
@@ -97,10 +101,46 @@ public final class Settled {
         : Optional.empty();
   }
 
+  /** A connection that was cut without a word looks established until it is silent for too long. */
+  private static boolean fed(World world, SimServer server, ReplicaChannel channel) {
+    return world
+        .setup()
+        .spec()
+        .at(channel.source())
+        .map(s -> world.server(s.id()))
+        .filter(s -> s.dumps().stream().anyMatch(d -> d.replicaServerId() == server.serverId()))
+        .isPresent();
+  }
+
+  /** Whom a server follows inside the cluster. */
+  public static Optional<ServerId> sourceOf(World world, ServerId server) {
+    return inCluster(world, world.server(server))
+        .flatMap(c -> world.setup().spec().at(c.source()))
+        .map(ClusterSpec.Server::id);
+  }
+
   private static Optional<ReplicaChannel> inCluster(World world, SimServer server) {
     return server.channels().stream()
         .filter(c -> world.setup().spec().at(c.source()).isPresent())
         .findFirst();
+  }
+
+  /** Whether all that the primary has comes to it, through relays perhaps. */
+  private static boolean isFed(World world, SimServer server, SimServer primary) {
+    if (server.equals(primary)) {
+      return true;
+    }
+    boolean follows =
+        server.listening()
+            && !world.manager().store().state().quarantine().containsKey(server.id())
+            && inCluster(world, server)
+                .filter(c -> c.receiver().state() == ThreadState.YES && fed(world, server, c))
+                .filter(c -> c.applier().running() && c.delay() == 0)
+                .isPresent();
+    return follows
+        && sourceOf(world, server.id())
+            .filter(s -> isFed(world, world.server(s), primary))
+            .isPresent();
   }
 
   /** Rows in its tables, and in commits that wait for an acknowledgement: replicas have those. */
@@ -135,18 +175,12 @@ public final class Settled {
       return;
     }
     SimServer primary = world.server(record.reign().get().primary());
+    if (!primary.writable()) {
+      return;
+    }
     for (SimServer server : world.servers().values()) {
-      boolean follows =
-          inCluster(world, server)
-              .filter(c -> c.receiver().state() == ThreadState.YES && c.applier().running())
-              .filter(c -> c.delay() == 0)
-              .isPresent();
-      boolean counts =
-          server.listening()
-              && primary.listening()
-              && follows
-              && !record.quarantine().containsKey(server.id());
-      if (counts && !held(server).equals(held(primary))) {
+      boolean whole = !server.equals(primary) && isFed(world, server, primary);
+      if (whole && !held(server).equals(held(primary))) {
         throw new BrokenPromise(
             "equal contents",
             server.id()
