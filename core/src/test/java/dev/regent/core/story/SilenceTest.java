@@ -59,6 +59,20 @@ class SilenceTest {
     assertThat(world.shows(Diagnosis.Quarantined.class)).isTrue();
   }
 
+  /** It answers before the plan has ended, so nobody calls that a return. */
+  @Test
+  void primaryThatThawsInTheMiddleIsFencedThoughItsCommitsWait() {
+    World world = World.of(Profile.SAFE).severalWriters();
+    world.cluster().freeze(DB1);
+    world.until("the point of no return", () -> world.manager().told("point of no return"));
+    world.cluster().thaw(DB1);
+    world.until("a new primary", () -> world.server(DB2).writable());
+    world.cluster().write(DB1, 0);
+    world.until("fenced", Duration.ofSeconds(2), () -> world.server(DB1).readOnly());
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    assertThat(world.lost()).isEmpty();
+  }
+
   @Test
   void frozenPrimaryWithSlowHeartbeatsIsTestedThroughAWitness() {
     World world = slowHeartbeats(Profile.AVAILABLE).severalWriters();

@@ -379,7 +379,7 @@ public final class ToySteps {
     return switch (step) {
       case Keeping.FenceReturned s -> {
         s.channels().forEach(n -> server.channel(n).ifPresent(c -> c.io = ThreadState.NO));
-        yield close(server, last);
+        yield closeDeposed(server, last);
       }
       case Keeping.SaveErrant s -> {
         long count = s.ranges().stream().mapToLong(r -> r.count()).sum();
@@ -405,8 +405,14 @@ public final class ToySteps {
         boolean still = acknowledges(s.replica(), server);
         yield !still ? ok() : last ? failed("still connected as before") : Optional.empty();
       }
-      case Keeping.CloseForWrites s -> close(server, last);
+      case Keeping.CloseForWrites s -> closeDeposed(server, last);
     };
+  }
+
+  /** Commits that wait are ended with their connections: they stay, and nobody is told OK. */
+  private static Optional<Outcome> closeDeposed(ToyServer server, boolean last) {
+    server.pending.clear();
+    return close(server, last);
   }
 
   private boolean acknowledges(ServerId replica, ToyServer source) {
