@@ -461,9 +461,13 @@ public final class Controller {
 
     @Override
     public void closed(Engine ended, Reply.Result result, String summary) {
-      if (result == Reply.Result.DONE) {
-        cause.ifPresent(c -> patience.solved(c, ended.kind(), now));
-      }
+      cause.ifPresent(c -> {
+        if (result == Reply.Result.DONE) {
+          patience.solved(c, ended.kind(), now);
+        } else if (!ended.kind().movesRole()) {
+          patience.inVain(c, now);
+        }
+      });
       end(ended);
       writesHeld = false;
       answer(ended, result, summary);

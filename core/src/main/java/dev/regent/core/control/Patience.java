@@ -77,6 +77,11 @@ final class Patience {
     }
   }
 
+  /** The wait begins when a try is over: one that lasts long must leave room for other remedies. */
+  void inVain(Diagnosis diagnosis, Moment now) {
+    tried.computeIfPresent(diagnosis.key(), (key, last) -> new Tried(now, last.patience()));
+  }
+
   void tried(Diagnosis diagnosis, Moment now) {
     Tried last = tried.get(diagnosis.key());
     Duration wait = FIRST_WAIT;
