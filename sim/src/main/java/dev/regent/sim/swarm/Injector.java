@@ -3,12 +3,15 @@ package dev.regent.sim.swarm;
 import dev.regent.core.control.Effect;
 import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.plan.Run;
+import dev.regent.core.plan.Step;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.runtime.SimManager;
+import dev.regent.sim.swarm.Script.When;
 import dev.regent.sim.world.Surroundings;
 import dev.regent.sim.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /** Lets the entries of a script happen, and ends what lasts; until it is told to stop. */
 final class Injector implements Surroundings.Watcher {
@@ -25,13 +28,16 @@ final class Injector implements Surroundings.Watcher {
   private int steps;
   private boolean stopped;
 
+  /** {@code micros}: so long after the step is sent. */
   private static final class Waiting {
-    private final Script.When.AtStep when;
+    private final BiPredicate<Step, Integer> which;
+    private final long micros;
     private final Mishap mishap;
     private final long since;
 
-    Waiting(Script.When.AtStep when, Mishap mishap, long since) {
-      this.when = when;
+    Waiting(BiPredicate<Step, Integer> which, long micros, Mishap mishap, long since) {
+      this.which = which;
+      this.micros = micros;
       this.mishap = mishap;
       this.since = since;
     }
@@ -48,15 +54,24 @@ final class Injector implements Surroundings.Watcher {
 
   void play(Script script) {
     for (Script.Entry entry : script.entries()) {
+      Mishap mishap = entry.mishap();
       switch (entry.when()) {
-        case Script.When.At at ->
-            world.kernel().after(at.millis() * Kernel.MILLISECOND, () -> happen(entry.mishap()));
-        case Script.When.AtStep at ->
-            waiting.add(
-                new Waiting(
-                    at, entry.mishap(), world.kernel().now() + at.millis() * Kernel.MILLISECOND));
+        case When.At at ->
+            world.kernel().after(at.millis() * Kernel.MILLISECOND, () -> happen(mishap));
+        case When.AtStep at -> await((step, number) -> number == at.step(), at.millis(), 0, mishap);
+        case When.AtSending at ->
+            await(
+                (step, number) -> step.getClass().getSimpleName().equals(at.step()),
+                at.millis(),
+                at.micros(),
+                mishap);
       }
     }
+  }
+
+  private void await(BiPredicate<Step, Integer> which, long millis, long micros, Mishap mishap) {
+    long since = world.kernel().now() + millis * Kernel.MILLISECOND;
+    waiting.add(new Waiting(which, micros, mishap, since));
   }
 
   /** Nothing goes wrong any more; what lasts is for whoever heals to end. */
@@ -93,21 +108,34 @@ final class Injector implements Surroundings.Watcher {
 
   /** A step is on its way; some mishap may have waited for it. */
   @Override
-  public void sent(SimManager from, Effect.Execute step) {
-    if (waiting.isEmpty() || !movesRole(from, step.plan())) {
+  public void sent(SimManager from, Effect.Execute execute) {
+    if (waiting.isEmpty()) {
       return;
     }
-    if (step.plan() != rolePlan) {
-      rolePlan = step.plan();
+    int number = movesRole(from, execute.plan()) ? numbered(execute.plan()) : 0;
+    for (Waiting w : List.copyOf(waiting)) {
+      boolean due = w.since <= world.kernel().now() && w.which.test(execute.step(), number);
+      if (due && waiting.remove(w)) {
+        // Not inside the manager's own doing.
+        world
+            .kernel()
+            .after(
+                w.micros * Kernel.MICROSECOND,
+                () -> {
+                  world.surroundings().actedOn(execute.step().server());
+                  happen(w.mishap);
+                });
+      }
+    }
+  }
+
+  private int numbered(long plan) {
+    if (plan != rolePlan) {
+      rolePlan = plan;
       steps = 0;
     }
     steps++;
-    for (Waiting w : List.copyOf(waiting)) {
-      if (w.since <= world.kernel().now() && w.when.step() == steps && waiting.remove(w)) {
-        // Not inside the manager's own doing.
-        world.kernel().after(0, () -> happen(w.mishap));
-      }
-    }
+    return steps;
   }
 
   private static boolean movesRole(SimManager manager, long plan) {

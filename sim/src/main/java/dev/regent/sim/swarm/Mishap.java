@@ -34,6 +34,9 @@ public sealed interface Mishap {
 
   record Freeze(Target target, long lasts) implements OfServer {}
 
+  /** What it is frozen by, or cut off by, ends. */
+  record Relief(Target target) implements OfServer {}
+
   record SlowApply(Target target, long times, long lasts) implements OfServer {}
 
   record DiskFull(Target target, long lasts) implements OfServer {}
@@ -72,6 +75,8 @@ public sealed interface Mishap {
     MANAGER,
     SERVERS,
     CLIENTS,
+    /** The manager and the other servers; clients still reach it. */
+    CLUSTER,
     EVERYBODY
   }
 

@@ -48,6 +48,11 @@ final class NetworkMishaps {
       case MANAGER -> List.of(manager);
       case SERVERS -> servers;
       case CLIENTS -> List.of(world.clientHost());
+      case CLUSTER -> {
+        List<Host> all = new ArrayList<>(servers);
+        all.add(manager);
+        yield all;
+      }
       case EVERYBODY -> {
         List<Host> all = new ArrayList<>(servers);
         all.add(manager);

@@ -16,6 +16,9 @@ public record Script(List<Entry> entries) {
 
     /** When the role moves for the first time after that: as the step of this number is sent. */
     record AtStep(long millis, int step) implements When {}
+
+    /** So many microseconds after a step of this name is sent for the first time after that. */
+    record AtSending(long millis, String step, long micros) implements When {}
   }
 
   /** One mishap. */
@@ -30,6 +33,15 @@ public record Script(List<Entry> entries) {
                 + " ms, at step "
                 + at.step()
                 + " of the next role change: "
+                + mishap;
+        case When.AtSending at ->
+            "after "
+                + at.millis()
+                + " ms, "
+                + at.micros()
+                + " us after the next "
+                + at.step()
+                + ": "
                 + mishap;
       };
     }

@@ -50,6 +50,10 @@ final class ServerMishaps {
         server.process().freeze();
         injector.later(m.lasts(), () -> thaw(server));
       }
+      case Mishap.Relief m -> {
+        world.network().hosts().forEach(h -> world.network().join(server.process().host(), h));
+        server.process().thaw();
+      }
       case Mishap.SlowApply m -> {
         server.applyNanos(world.setup().applyNanos() * m.times());
         injector.later(m.lasts(), () -> server.applyNanos(world.setup().applyNanos()));

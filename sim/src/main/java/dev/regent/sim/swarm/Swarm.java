@@ -8,6 +8,7 @@ import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.kernel.Trace;
 import dev.regent.sim.runtime.Outside.HookEnd;
 import dev.regent.sim.world.BrokenPromise;
+import dev.regent.sim.world.Surroundings;
 import dev.regent.sim.world.World;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +31,10 @@ public final class Swarm {
   }
 
   /** Runs what was drawn. The same arguments give the same verdict, on any machine. */
-  public static Verdict run(Options options, Script script, Trace trace) {
+  public static Verdict run(
+      Options options, Script script, Trace trace, Surroundings.Watcher... watchers) {
     World world = new World(options.setup(), trace);
+    List.of(watchers).forEach(world.surroundings()::watch);
     try {
       return new Course(world, options).run(script);
     } catch (BrokenPromise e) {

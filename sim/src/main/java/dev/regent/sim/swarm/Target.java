@@ -18,10 +18,14 @@ public record Target(Role role, int number) {
     /** One of the others. */
     OTHER,
     /** One in the order of the configuration, whatever its role. */
-    ANY
+    ANY,
+    /** The one to which the step was sent that the mishap waited for. */
+    ACTED_ON
   }
 
   public static final Target PRIMARY = new Target(Role.PRIMARY, 0);
+
+  public static final Target ACTED_ON = new Target(Role.ACTED_ON, 0);
 
   public static Target other(int number) {
     return new Target(Role.OTHER, number);
@@ -40,6 +44,7 @@ public record Target(Role role, int number) {
       case PRIMARY -> primary;
       case OTHER -> others.isEmpty() ? primary : others.get(number % others.size());
       case ANY -> all.get(number % all.size());
+      case ACTED_ON -> world.surroundings().actedOn().orElse(primary);
     };
   }
 
@@ -49,6 +54,7 @@ public record Target(Role role, int number) {
       case PRIMARY -> "the primary";
       case OTHER -> "replica " + number;
       case ANY -> "server " + number;
+      case ACTED_ON -> "the server of the step";
     };
   }
 }

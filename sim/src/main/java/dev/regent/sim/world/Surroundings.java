@@ -41,10 +41,14 @@ public final class Surroundings implements Outside {
   private BiPredicate<SimManager, Effect> death = (manager, effect) -> false;
   private Function<Promoting.RunHook, HookEnd> hooks = WORKING;
   private Optional<Picture> picture = Optional.empty();
+  private Optional<ServerId> actedOn = Optional.empty();
 
   /** Somebody who is told what managers do. */
   public interface Watcher {
     default void learned(SimManager manager, Input input) {}
+
+    /** Before each effect is carried out. */
+    default void acts(SimManager manager, Effect effect) {}
 
     default void sent(SimManager manager, Effect.Execute step) {}
 
@@ -74,6 +78,15 @@ public final class Surroundings implements Outside {
     death = when;
   }
 
+  /** The server of the step that somebody waited for. */
+  public Optional<ServerId> actedOn() {
+    return actedOn;
+  }
+
+  public void actedOn(ServerId server) {
+    actedOn = Optional.of(server);
+  }
+
   public void hooks(Function<Promoting.RunHook, HookEnd> behaviour) {
     hooks = behaviour;
   }
@@ -98,6 +111,7 @@ public final class Surroundings implements Outside {
 
   @Override
   public boolean diesBefore(SimManager manager, Effect effect) {
+    watchers.forEach(w -> w.acts(manager, effect));
     return death.test(manager, effect);
   }
 
