@@ -2,6 +2,7 @@ package dev.regent.sim;
 
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.sim.kernel.Trace;
+import dev.regent.sim.shrink.Shrinker;
 import dev.regent.sim.swarm.Options;
 import dev.regent.sim.swarm.Script;
 import dev.regent.sim.swarm.Swarm;
@@ -62,6 +63,11 @@ public final class SimCommand implements Callable<Integer> {
   private boolean trace;
 
   @Option(
+      names = "--shrink",
+      description = "look for the smallest run that fails in the same way (with --seed)")
+  private boolean shrink;
+
+  @Option(
       names = "--pace",
       description = "kill the primary over and over, and print how fast that is simulated")
   private boolean pace;
@@ -113,6 +119,9 @@ public final class SimCommand implements Callable<Integer> {
         Batch.judged(options, script, trace ? Trace.to(out::println) : Trace.silent());
     tally.add(new Tally.Result(number, options, script, verdict, Cpu.nanos() - begun));
     out.println("seed " + number + ": " + verdict);
+    if (shrink && !verdict.good()) {
+      new Smallest(out, err).find(new Shrinker.Case(options, script), trace);
+    }
   }
 
   private LongFunction<Options> draw() {
