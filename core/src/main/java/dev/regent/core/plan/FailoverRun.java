@@ -333,7 +333,7 @@ record FailoverRun(
     FailoverRun next = with(replace(now), undo);
     long left = now.received().beyond(now.applied());
     if (left == 0) {
-      return next.drainOver();
+      return next.skipped(now).map(next::refuse).orElseGet(next::drainOver);
     }
     String over = pupil.server() + " has " + left + " transactions left when its drain budget ends";
     return switch (brief.policy().failover().onDrainTimeout()) {
@@ -341,6 +341,16 @@ record FailoverRun(
       case PROMOTE -> next.drainOver().after(new Note.Remark(over + "; promoted without them"));
       case HOLD -> next.refuse(over);
     };
+  }
+
+  /** Some versions never take their own back, whatever their settings; no position tells. */
+  private Optional<String> skipped(Evidence.Standing pupil) {
+    return elected
+        .flatMap(Election.Result.Elected::teacher)
+        .filter(t -> !teaching)
+        .map(t -> pupil.binlogState().lacks(current(t.server()).binlogState()))
+        .filter(r -> !r.isEmpty())
+        .map(r -> pupil.server() + " skipped transactions of its own that came back to it: " + r);
   }
 
   private Turn drainOver() {

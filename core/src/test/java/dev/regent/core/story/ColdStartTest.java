@@ -83,6 +83,21 @@ class ColdStartTest {
   }
 
   @Test
+  void lastPrimaryThatSkipsItsOwnWritesDoesNotLeadWithoutThem() {
+    ClusterSpec spec = Specs.preferring(Specs.of(Profile.SAFE, 3), DB2, Preference.NEVER);
+    World world = World.of(Specs.preferring(spec, DB3, Preference.NEVER));
+    world.server(DB1).skipsOwnEvents();
+    ALL.forEach(world.cluster()::kill);
+    world.run(Duration.ofSeconds(2));
+    world.server(DB1).loseLast(3);
+    ALL.forEach(world.cluster()::boot);
+    world.until("refused", () -> world.manager().told("db1 skipped transactions of its own"));
+    world.run(Duration.ofSeconds(30));
+    assertThat(world.cluster().writable()).isEmpty();
+    assertThat(world.record().epoch()).isEqualTo(1);
+  }
+
+  @Test
   void nobodyIsSentToAClosedPrimaryWhenItsRoleCannotBeGivenBack() {
     World world =
         World.of(Specs.with(Specs.of(Profile.ASYNC, 3), Hooks.all(Duration.ofSeconds(2))));
