@@ -80,7 +80,8 @@ final class PrimaryHealth {
         sighting != null
             && sighting.writable()
             && sighting.atMillis() > started + UPTIME_ERROR_MILLIS;
-    boolean restarted = started > reign.sinceMillis() - UPTIME_ERROR_MILLIS && !openSince;
+    boolean restarted =
+        started > reign.sinceMillis() - UPTIME_ERROR_MILLIS && !openSince && !primary.shut();
     List<ServerId> missing =
         snapshot.others().stream().filter(v -> !v.reachable()).map(View::id).toList();
     found.add(

@@ -67,6 +67,7 @@ final class Watchlist {
               List.of(),
               Optional.empty(),
               Optional.empty(),
+              false,
               0));
     }
   }
@@ -109,6 +110,7 @@ final class Watchlist {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        before.shut(),
         before.commitsPerSecond());
   }
 
@@ -124,6 +126,7 @@ final class Watchlist {
         lacks(seen, record),
         connecting(before, seen),
         stuck(before, seen),
+        shut(before, seen),
         rate(before, seen));
   }
 
@@ -145,6 +148,17 @@ final class Watchlist {
             .filter(l -> l.unacknowledged() == now.get().unacknowledged())
             .isPresent();
     return none ? before.stuck().or(() -> Optional.of(seen.at())) : Optional.of(seen.at());
+  }
+
+  /** The time of a start is read once per connection: equal to the millisecond, it is the same. */
+  private static boolean shut(View before, Seen seen) {
+    return seen.facts().readOnly()
+        && before
+            .seen()
+            .map(Seen::facts)
+            .filter(f -> f.startedMillis() == seen.facts().startedMillis())
+            .filter(f -> !f.readOnly() || before.shut())
+            .isPresent();
   }
 
   // --- who hears the primary
@@ -246,6 +260,7 @@ final class Watchlist {
         view.lacks(),
         view.connecting(),
         view.stuck(),
+        view.shut(),
         view.commitsPerSecond());
   }
 
@@ -278,6 +293,7 @@ final class Watchlist {
         view.lacks(),
         view.connecting(),
         view.stuck(),
+        view.shut(),
         view.commitsPerSecond());
   }
 
@@ -352,6 +368,7 @@ final class Watchlist {
             List.of(),
             v.connecting(),
             v.stuck(),
+            v.shut(),
             v.commitsPerSecond()));
   }
 

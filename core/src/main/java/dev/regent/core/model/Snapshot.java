@@ -27,6 +27,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    *     that found them connected or stopped
    * @param stuck since when commits were seen waiting for an acknowledgement without a look in
    *     between that found any acknowledged
+   * @param shut it takes no writes, and did at an earlier look since the same start
    * @param commitsPerSecond growth of its own log, over the last seconds; 0 if unknown
    */
   public record View(
@@ -40,6 +41,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       List<GtidState.Range> lacks,
       Optional<Moment> connecting,
       Optional<Moment> stuck,
+      boolean shut,
       double commitsPerSecond) {
     public View {
       lead = lead.map(List::copyOf);

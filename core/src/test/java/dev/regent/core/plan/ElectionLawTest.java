@@ -139,6 +139,7 @@ class ElectionLawTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 0));
       }
       Snapshot snapshot = new Snapshot(spec, now, ClusterRecord.blank(), views);

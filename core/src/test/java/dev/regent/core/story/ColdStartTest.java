@@ -6,6 +6,7 @@ import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.control.Reply;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.ClusterSpec.Hooks;
 import dev.regent.core.model.ClusterSpec.Preference;
@@ -272,5 +273,22 @@ class ColdStartTest {
     assertThat(world.primary()).isEqualTo(DB1);
     assertThat(world.manager().told("transactions that were seen of it")).isTrue();
     assertThat(world.manager().told("no acknowledged write is lost")).isFalse();
+  }
+
+  /** Its start, known to the second, and its reign are too close to tell which was first. */
+  @Test
+  void primaryThatSomebodyClosesSoonAfterItsStartDidNotRestart() {
+    World world = World.of(Profile.ASYNC);
+    world.cluster().kill(DB2);
+    world.run(Duration.ofMillis(300));
+    world.cluster().boot(DB2);
+    world.settle();
+    assertThat(world.switchOver(DB2).result()).isEqualTo(Reply.Result.DONE);
+    world.until("seen open", () -> world.shows(Diagnosis.PrimaryWell.class));
+    world.server(DB2).readOnly(true);
+    world.until("seen", Duration.ofSeconds(2), () -> world.shows(Diagnosis.PrimaryReadOnly.class));
+    world.run(Duration.ofSeconds(2));
+    assertThat(world.record().epoch()).isEqualTo(2);
+    assertThat(world.cluster().writable()).isEmpty();
   }
 }

@@ -93,6 +93,7 @@ public final class Pictures {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 0)
             : v);
     return this;
@@ -156,6 +157,7 @@ public final class Pictures {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        false,
         0);
   }
 
