@@ -32,7 +32,7 @@ class ServerBinariesTest {
   void installedServerIsFoundWithItsScripts() throws IOException {
     ServerInstall published = ServerBinaries.byVersion("11.4");
     Path home = folder.resolve("usr");
-    Files.createDirectories(home.resolve("share"));
+    Files.createDirectories(home.resolve("share/mariadb"));
     LabFolders.copyTree(published.share(), home.resolve("share/mariadb"));
     Path program = home.resolve("sbin/mariadbd");
     Files.createDirectories(program.getParent());
