@@ -28,6 +28,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
           "scenario",
           "profile",
           "held",
+          "late",
           "outage ms",
           "p95",
           "max",
@@ -74,6 +75,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
         group.getFirst().scenario().name(),
         group.getFirst().profile(),
         group.stream().filter(Round::held).count() + " of " + group.size(),
+        "" + group.stream().filter(Round::late).count(),
         Figures.number(outages.median()),
         Figures.number(outages.percentile(95)),
         Figures.number(outages.max()),
@@ -157,6 +159,8 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
     StringBuilder text = new StringBuilder();
     text.append(rounds.size()).append(" rounds, ").append(rounds.size() - broken).append(" held");
     text.append(broken == 0 ? "" : ", " + broken + " did not");
+    long late = rounds.stream().filter(Round::late).count();
+    text.append(late == 0 ? "" : ", " + late + " took longer than they usually do");
     text.append("; scenarios skipped: ").append(skipped.size());
     if (!skipped.isEmpty() && !skipAllowed) {
       text.append(", which counts as a failure without --skip-unavailable");
@@ -169,6 +173,7 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
     node.put("held", held());
     node.put("rounds", rounds.size());
     node.put("broken", rounds.stream().filter(r -> !r.held()).count());
+    node.put("late", rounds.stream().filter(Round::late).count());
     node.put("lost", sum(rounds, Tally::lost));
     node.put("skipped", skipped.size());
     ObjectNode reasons = Json.object();

@@ -36,6 +36,12 @@ record Round(
     return complaints.isEmpty();
   }
 
+  /** Whether clients waited longer than this scenario usually takes. */
+  boolean late() {
+    double usual = scenario.expected().outageMax().toMillis();
+    return tally.map(t -> t.outageMillis().orElse(0) > usual).orElse(false);
+  }
+
   /** One line as it ends. */
   String line() {
     String counts =
@@ -45,6 +51,7 @@ record Round(
                     + (t.outageMillis().isPresent()
                         ? Figures.number(t.outageMillis().getAsDouble()) + " ms"
                         : "not known")
+                    + (late() ? " (LATE)" : "")
                     + ", "
                     + t.acknowledged()
                     + " acknowledged, "
@@ -70,6 +77,7 @@ record Round(
     node.put("fault", scenario.fault().text());
     node.put("round", number);
     node.put("held", held());
+    node.put("late", late());
     tally.ifPresent(t -> t.into(node));
     node.putArray("complaints");
     complaints.forEach(c -> node.withArray("complaints").add(c));

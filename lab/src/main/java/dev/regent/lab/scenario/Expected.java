@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param outcome in words, for people
  * @param role what becomes of the primary's role
  * @param heldOut whether servers may end held out, with their own transactions saved
- * @param outageMax the longest that clients may go without an acknowledgement
+ * @param outageMax the longest that clients usually go without an acknowledgement; longer is
+ *     reported as late, not as broken: how fast a machine is says nothing about what holds
  * @param twoWritableMax how long two servers may take writes at once
  */
 public record Expected(

@@ -1,6 +1,7 @@
 package dev.regent.lab.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.regent.lab.machine.Parallel;
 import dev.regent.lab.scenario.Scenario;
@@ -89,7 +90,17 @@ class DrillTest {
             .toList();
     assertThat(rounds).hasSize(1);
     Round round = rounds.getFirst();
-    assertThat(round.complaints()).as(round.line() + "\n" + round.traces()).isEmpty();
+    // The complaints first: a report may cut off what follows.
+    if (!round.held()) {
+      fail(
+          String.join("\n", round.complaints())
+              + "\n"
+              + round.line()
+              + "\nwhat was done:\n"
+              + String.join("\n", round.story())
+              + "\n"
+              + round.traces());
+    }
   }
 
   /** Scenarios that share a ground stay together; most share the usual one, which is divided. */
