@@ -110,7 +110,7 @@ final class AccessReader {
     return hooks;
   }
 
-  private static void checkExecutable(Section section, String key, String program) {
+  static void checkExecutable(Section section, String key, String program) {
     Path path = Path.of(program);
     if (!path.isAbsolute()) {
       section.mistake(

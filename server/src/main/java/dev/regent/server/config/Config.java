@@ -4,6 +4,7 @@ import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.monitor.EventSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param tls of the manager's connections to the servers
  * @param sourceTls of a replica's connection to its source, its paths being paths on the servers;
  *     empty: as each server has it
+ * @param events whom to tell of monitor events; empty: nobody
  * @param writeProbe how long a write may take; empty: no write probe
  */
 public record Config(
@@ -29,6 +31,7 @@ public record Config(
     Tls tls,
     Optional<Tls> sourceTls,
     List<HookCommand> hooks,
+    Optional<EventSettings> events,
     Optional<Duration> writeProbe,
     Folders folders) {
 

@@ -12,6 +12,7 @@ import dev.regent.server.config.Config.HookCommand;
 import dev.regent.server.config.Config.Login;
 import dev.regent.server.config.ServersReader.Placed;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.monitor.EventSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -81,13 +82,14 @@ public final class ConfigLoader {
         cluster.required("name", "\"shop\"").filter(n -> ServersReader.rightName(cluster, n));
     Policy policy = new PolicyReader(document).read(cluster.choice("profile", DEFAULT_PROFILE));
     List<Placed> servers = servers(document);
-    AccessReader access =
-        new AccessReader(document, file, new Secrets(file, surroundings), mistakes);
+    Secrets secrets = new Secrets(file, surroundings);
+    AccessReader access = new AccessReader(document, file, secrets, mistakes);
     Optional<Login> admin = access.login("admin");
     Optional<Login> replication = access.login("replication");
     Tls tls = access.tls();
     Optional<Tls> sourceTls = access.sourceTls();
     List<HookCommand> hooks = access.hooks();
+    Optional<EventSettings> events = new EventsReader(document, secrets.variables()).read();
     Optional<Duration> writeProbe = writeProbe(document);
     Folders folders = folders(document, name.orElse("cluster"));
     new Contradictions(document).check(policy, servers);
@@ -106,6 +108,7 @@ public final class ConfigLoader {
             tls,
             sourceTls,
             hooks,
+            events,
             writeProbe,
             folders));
   }

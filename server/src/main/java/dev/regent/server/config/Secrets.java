@@ -29,6 +29,7 @@ final class Secrets {
 
   private final Path config;
   private final Surroundings surroundings;
+  private final List<String> variables = new ArrayList<>();
   private boolean configChecked;
 
   Secrets(Path config, Surroundings surroundings) {
@@ -39,6 +40,11 @@ final class Secrets {
   /** Whether any of the three ways to give this password is there. */
   static boolean present(Section section, String key) {
     return section.has(key) || section.has(key + "_file") || section.has(key + "_env");
+  }
+
+  /** The variables of the environment that hold passwords, of those read so far. */
+  List<String> variables() {
+    return List.copyOf(variables);
   }
 
   /** The password; empty only together with a mistake. */
@@ -115,6 +121,7 @@ final class Secrets {
   }
 
   private Optional<String> fromEnvironment(Section section, String key, String variable) {
+    variables.add(variable);
     String value = surroundings.environment().getOrDefault(variable, "");
     if (value.isEmpty()) {
       section.mistake(

@@ -205,6 +205,11 @@ final class Section {
     return choice.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether the value is a list, where a text would do as well. */
+  boolean isList(String key) {
+    return table.get(List.of(key)) instanceof TomlArray;
+  }
+
   /** A list of texts; empty if it is not there, or together with a mistake. */
   List<String> texts(String key, String example) {
     Object value = value(key);

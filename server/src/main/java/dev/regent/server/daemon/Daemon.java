@@ -22,6 +22,8 @@ import dev.regent.server.connect.Dialer;
 import dev.regent.server.execute.HookRunner;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
+import dev.regent.server.monitor.EventSettings;
+import dev.regent.server.monitor.Monitor;
 import dev.regent.server.observe.Sentinel;
 import dev.regent.server.observe.ServerWatch;
 import dev.regent.server.observe.WriteProbe;
@@ -33,6 +35,7 @@ import dev.regent.server.publish.RunFolder;
 import dev.regent.server.salvage.ErrantSalvage;
 import dev.regent.server.store.AuditTrail;
 import dev.regent.server.store.LocalStore;
+import dev.regent.server.store.Notice;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -40,6 +43,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,6 +61,7 @@ public final class Daemon implements AutoCloseable {
   private final Mandate mandate;
   private final StepExecutor executor;
   private final Map<ServerId, ServerWatch> watches = new TreeMap<>();
+  private final Optional<Monitor> monitor;
   private final ControlLoop loop;
   private final CommandSocket socket;
 
@@ -79,6 +84,7 @@ public final class Daemon implements AutoCloseable {
             alarm -> LOG.warn("{}", alarm));
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);
+    monitor = config.events().map(events -> monitor(events, record, stage));
     loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
     dialers.forEach(this::watch);
     Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
@@ -93,6 +99,7 @@ public final class Daemon implements AutoCloseable {
    */
   public static Daemon start(Config config) throws IOException, StoreException {
     Daemon daemon = new Daemon(config);
+    daemon.monitor.ifPresent(Monitor::start);
     daemon.loop.start();
     daemon.watches.values().forEach(ServerWatch::start);
     return daemon;
@@ -149,6 +156,21 @@ public final class Daemon implements AutoCloseable {
     Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
     config.spec().servers().forEach(s -> addresses.put(s.id(), s.address()));
     return new HookRunner(config.spec().name(), commands, addresses);
+  }
+
+  private Monitor monitor(EventSettings events, ClusterRecord record, Stage stage) {
+    return closing(
+        new Monitor(
+            events,
+            config.spec(),
+            record,
+            config.admin().account(),
+            notice -> stage.telling(() -> tell(notice))));
+  }
+
+  private void tell(Notice notice) {
+    audit.tell(notice);
+    desk.tell(AuditTrail.line(config.spec().name(), notice));
   }
 
   private ErrantSalvage salvage(Map<ServerId, Dialer> dialers) {
@@ -224,6 +246,7 @@ public final class Daemon implements AutoCloseable {
     @Override
     public void show(Picture picture) {
       desk.show(picture);
+      monitor.ifPresent(m -> m.show(picture));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -73,6 +74,16 @@ final class Stage implements AutoCloseable {
       case Effect.Show e -> actors.show(e.picture());
       case Effect.Tell e -> telling.execute(() -> actors.tell(e.event()));
       case Effect.Answer e -> answers.accept(e.id(), e.reply());
+    }
+  }
+
+  /** Does something on the thread that tells, in its order; of no use once closed. */
+  void telling(Runnable work) {
+    try {
+      telling.execute(work);
+    } catch (RejectedExecutionException e) {
+      // Closed: what is told at the very end finds nobody.
+      return;
     }
   }
 

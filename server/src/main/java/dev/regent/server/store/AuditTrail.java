@@ -87,10 +87,7 @@ public final class AuditTrail implements AutoCloseable {
 
   /** The line of an event, without a line end. */
   public static String line(String cluster, Event event) {
-    ObjectNode line = Json.object();
-    line.put("time", TIME.format(Instant.ofEpochMilli(event.atMillis())));
-    line.put("cluster", cluster);
-    line.put("name", event.getClass().getSimpleName());
+    ObjectNode line = head(event.atMillis(), cluster, event.getClass().getSimpleName());
     line.put("severity", event.severity().name());
     line.put("server", event.subject().map(Object::toString).orElse(null));
     line.put("sentence", event.sentence());
@@ -100,9 +97,35 @@ public final class AuditTrail implements AutoCloseable {
     return Json.write(line);
   }
 
+  /** The line of a notice, without a line end. */
+  public static String line(String cluster, Notice notice) {
+    ObjectNode line = head(notice.atMillis(), cluster, notice.name());
+    line.put("severity", notice.severity().name());
+    line.put("server", notice.server().name());
+    line.put("sentence", notice.sentence());
+    line.set("data", Json.tree(notice.data()));
+    return Json.write(line);
+  }
+
+  private static ObjectNode head(long atMillis, String cluster, String name) {
+    ObjectNode line = Json.object();
+    line.put("time", TIME.format(Instant.ofEpochMilli(atMillis)));
+    line.put("cluster", cluster);
+    line.put("name", name);
+    return line;
+  }
+
   /** Writes the event and tells the listeners. Never throws; may block on the disk. */
   public void tell(Event event) {
-    String line = line(cluster, event);
+    tell(line(cluster, event));
+  }
+
+  /** As {@link #tell(Event)}. */
+  public void tell(Notice notice) {
+    tell(line(cluster, notice));
+  }
+
+  private void tell(String line) {
     writing.lock();
     try {
       if (out.isPresent()) {

@@ -19,7 +19,8 @@ final class ExampleConfigTest {
   /** A threshold that shows its default; not one that names a file or is given elsewhere. */
   private static final Pattern DEFAULT =
       Pattern.compile(
-          "(?m)^# ((?!ca|key_store|tls_ca|replication_|admin_|fence|pre_|post_|semi_|write_probe_t)"
+          "(?m)^# ((?!ca|key_store|tls_ca|replication_|admin_|fence|pre_|post_|semi_|write_probe_t"
+              + "|events|timeout|dialect|credentials|strict_|max_repl)"
               + "[a-z_]+ = (?!\"/).*)$");
 
   @TempDir Path temp;

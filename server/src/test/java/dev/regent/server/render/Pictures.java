@@ -172,15 +172,15 @@ public final class Pictures {
     return Told.parse(Json.write(line)).orElseThrow();
   }
 
-  static ServerFacts primary(String position) {
+  public static ServerFacts primary(String position) {
     return facts(position, false, List.of());
   }
 
-  static ServerFacts replica(String applied, Channel... channels) {
+  public static ServerFacts replica(String applied, Channel... channels) {
     return facts(applied, true, List.of(channels));
   }
 
-  static Channel channel(String received, ThreadState io, boolean sql, long lag) {
+  public static Channel channel(String received, ThreadState io, boolean sql, long lag) {
     return new Channel(
         "",
         new Endpoint("127.0.0.1", 3306),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.monitor;
+
+import org.jspecify.annotations.NullMarked;
