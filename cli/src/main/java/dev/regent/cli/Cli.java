@@ -10,6 +10,7 @@ import dev.regent.cli.commands.EventsCommand;
 import dev.regent.cli.commands.ExplainCommand;
 import dev.regent.cli.commands.FailoverCommand;
 import dev.regent.cli.commands.MaintenanceCommand;
+import dev.regent.cli.commands.MaxadminCommand;
 import dev.regent.cli.commands.PauseCommand;
 import dev.regent.cli.commands.PlanCommand;
 import dev.regent.cli.commands.RejoinCommand;
@@ -49,6 +50,7 @@ final class Cli {
           "pause",
           "resume",
           "maintenance",
+          "maxadmin",
           "completion");
 
   private final Surroundings surroundings;
@@ -71,6 +73,7 @@ final class Cli {
       case "pause" -> new PauseCommand(daemon());
       case "resume" -> new ResumeCommand(daemon());
       case "maintenance" -> new MaintenanceCommand(daemon());
+      case "maxadmin" -> new MaxadminCommand(daemon());
       case "completion" -> new CompletionCommand(surroundings, () -> root(COMMANDS));
       default -> throw new IllegalArgumentException("no command: " + name);
     };
@@ -102,7 +105,7 @@ final class Cli {
     root.getCommandSpec().addOption(help()).addOption(version());
     for (String name : names) {
       CommandLine command = new CommandLine(command(name));
-      command.getCommandSpec().addOption(help());
+      command.getCommandSpec().addOption(name.equals("maxadmin") ? longHelp() : help());
       root.addSubcommand(name, command);
     }
     return root.setOut(writer(surroundings.out()))
@@ -115,6 +118,11 @@ final class Cli {
 
   private static OptionSpec help() {
     return OptionSpec.builder("-h", "--help").usageHelp(true).description("show this page").build();
+  }
+
+  /** For a command whose {@code -h} has meant a host since before there was Regent. */
+  private static OptionSpec longHelp() {
+    return OptionSpec.builder("-?", "--help").usageHelp(true).description("show this page").build();
   }
 
   private static OptionSpec version() {

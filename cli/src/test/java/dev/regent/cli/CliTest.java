@@ -40,6 +40,7 @@ final class CliTest {
         "pause",
         "resume",
         "maintenance",
+        "maxadmin",
         "completion"
       })
   void everyCommandHelpsWithExamplesAndExitCodes(String command) {

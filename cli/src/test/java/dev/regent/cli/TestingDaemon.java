@@ -13,6 +13,9 @@ import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
+import dev.regent.server.maxadmin.AdminDesk;
+import dev.regent.server.maxadmin.AdminService;
+import dev.regent.server.maxadmin.AdminSessions;
 import dev.regent.server.publish.Clerk;
 import dev.regent.server.publish.CommandSocket;
 import dev.regent.server.publish.Desk;
@@ -63,7 +66,8 @@ final class TestingDaemon implements AutoCloseable {
             RoutingTable.closed(),
             Optional.empty()));
     Clerk clerk = new Clerk(desk, this::order, () -> NOW, ZoneOffset.UTC);
-    socket = CommandSocket.open(folder, cluster, clerk);
+    AdminDesk admin = new AdminDesk(desk, this::order, new AdminSessions(), false);
+    socket = CommandSocket.open(folder, cluster, new AdminService(admin, clerk));
   }
 
   private CompletableFuture<Reply> order(Command command) {

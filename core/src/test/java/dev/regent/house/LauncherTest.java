@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.house.Sandbox.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,28 @@ class LauncherTest {
 
     String[] lines = ended.output().split("\n", -1);
     assertThat(lines[1]).startsWith("java " + lines[0] + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-pmar'i adb",
+    "--password=mar'i adb",
+    "-p|mar'i adb",
+    "--password|mar'i adb",
+  })
+  void maxadminTakesAPasswordOffTheCommandLine(String password) throws Exception {
+    sandbox.regent(environment, "status");
+    Path link = Files.createSymbolicLink(folder.resolve("m"), sandbox.home().resolve("maxadmin"));
+    List<String> command = new ArrayList<>(List.of(link.toString()));
+    command.addAll(List.of(password.split("\\|")));
+    command.addAll(List.of("-u", "ann", "show servers"));
+    Ended ended = sandbox.run(environment, command.toArray(String[]::new));
+
+    assertThat(ended.output())
+        .contains("dev.regent.cli.Main maxadmin -u ann show servers\n")
+        .endsWith("\npassword mar'i adb\n");
+    assertThat(ended.output().lines().findFirst().orElse("")).doesNotContain("mar'i");
+    assertThat(ended.exitCode()).isEqualTo(7);
   }
 
   /** The JVM would complain on standard output, where a command's answer is read. */

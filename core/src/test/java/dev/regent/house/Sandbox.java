@@ -25,7 +25,8 @@ final class Sandbox {
   Sandbox(Path folder) throws IOException {
     this.folder = folder.toRealPath();
     Path root = Source.root();
-    for (String file : List.of("regent", "test", ".build/find-jdk.sh", ".build/build.sh")) {
+    for (String file :
+        List.of("regent", "maxadmin", "test", ".build/find-jdk.sh", ".build/build.sh")) {
       Files.createDirectories(home().resolve(file).getParent());
       Files.copy(root.resolve(file), home().resolve(file));
     }
@@ -63,6 +64,7 @@ final class Sandbox {
         """
         [[ $* != *AOTCacheOutput* ]] || exit 0
         echo "java $$ $*"
+        [[ -z ${REGENT_MAXADMIN_PASSWORD:-} ]] || echo "password $REGENT_MAXADMIN_PASSWORD"
         exit 7
         """);
     script(jdk.resolve("bin/javac"), "");

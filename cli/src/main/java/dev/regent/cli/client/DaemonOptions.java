@@ -38,6 +38,11 @@ public final class DaemonOptions {
     return surroundings;
   }
 
+  /** The daemon at this socket, whatever the options say. */
+  public void at(String path) {
+    socket = path;
+  }
+
   /** Asks, copies the answer as it comes, and returns its exit code. */
   public int ask(Ask ask) throws CommandException {
     Path path = find();
@@ -46,6 +51,15 @@ public final class DaemonOptions {
       return copy(path, channel);
     } catch (IOException e) {
       throw cutOff(path, e.toString());
+    }
+  }
+
+  /** Whether a daemon listens where the options lead, to whoever runs this. */
+  public boolean reachable() {
+    try (SocketChannel channel = connect(find())) {
+      return channel.isConnected();
+    } catch (CommandException | IOException e) {
+      return false;
     }
   }
 

@@ -32,7 +32,9 @@ public final class Analyzer {
     if (primary.isEmpty()) {
       found.add(adoption(snapshot));
     } else {
-      found.addAll(PrimaryWatch.judge(snapshot, primary.get()));
+      List<Diagnosis> watched = PrimaryWatch.judge(snapshot, primary.get());
+      found.addAll(ScriptedChange.judge(snapshot, primary.get(), watched));
+      found.addAll(watched);
       found.addAll(PrimaryHealth.judge(snapshot, primary.get()));
       found.addAll(ReplicaHealth.judge(snapshot, primary.get()));
     }
@@ -87,7 +89,7 @@ public final class Analyzer {
     if (replicas.isEmpty() && snapshot.servers().size() > 1) {
       return new Diagnosis.NoPrimaryKnown(candidate + " is writable but nobody follows it");
     }
-    return new Diagnosis.AdoptablePrimary(candidate, replicas);
+    return new Diagnosis.AdoptablePrimary(candidate, replicas, Optional.empty());
   }
 
   private static List<Diagnosis> duplicates(Snapshot snapshot) {

@@ -72,18 +72,27 @@ public sealed interface Diagnosis {
     }
   }
 
+  /** A diagnosis that is worth knowing. */
+  sealed interface Notable extends Diagnosis {
+    @Override
+    default Severity severity() {
+      return Severity.NOTICE;
+    }
+  }
+
   // --- who is primary
 
-  /** Nothing is stored; exactly one writable server is followed by the others. */
-  record AdoptablePrimary(ServerId server, List<ServerId> replicas) implements OfServer {
+  /**
+   * Exactly one writable server is followed by the others, and either nothing is stored, or the
+   * stored reign's primary is lost where a script gives the role away ({@code former}).
+   */
+  record AdoptablePrimary(ServerId server, List<ServerId> replicas, Optional<ServerId> former)
+      implements OfServer, Notable {
     @Override
     public String sentence() {
-      return server + " is the one writable server and " + join(replicas) + " follow it";
-    }
-
-    @Override
-    public Severity severity() {
-      return Severity.NOTICE;
+      return former.isPresent()
+          ? "the role went from " + former.get() + " to " + server + ", and it was not Regent"
+          : server + " is the one writable server and " + join(replicas) + " follow it";
     }
   }
 
@@ -437,15 +446,10 @@ public sealed interface Diagnosis {
   }
 
   /** Attached again and caught up, with equal binlog states: nothing was skipped. */
-  record RejoinProven(ServerId server) implements OfServer {
+  record RejoinProven(ServerId server) implements OfServer, Notable {
     @Override
     public String sentence() {
       return server + " caught up and its binlog state equals the primary's: nothing was skipped";
-    }
-
-    @Override
-    public Severity severity() {
-      return Severity.NOTICE;
     }
   }
 
@@ -458,15 +462,10 @@ public sealed interface Diagnosis {
   }
 
   /** It has several channels: promotion and rejoin touch only the one inside this cluster. */
-  record MultiSource(ServerId server, List<String> channels) implements OfServer {
+  record MultiSource(ServerId server, List<String> channels) implements OfServer, Notable {
     @Override
     public String sentence() {
       return server + " has several replication channels: " + String.join(", ", channels);
-    }
-
-    @Override
-    public Severity severity() {
-      return Severity.NOTICE;
     }
   }
 

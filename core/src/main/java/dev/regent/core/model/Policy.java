@@ -45,13 +45,22 @@ public record Policy(
    * @param drainBudget how long a candidate may need to apply what it received
    * @param relaxAbove estimated drain above which durability is relaxed for its time (physics 2.2)
    * @param lagBoundSeconds profile {@code async}: a candidate that lags more is refused; 0 = any
+   * @param actor who gives the role to another server when the primary is lost
    */
   public record Failover(
       boolean automatic,
       Duration drainBudget,
       DrainTimeout onDrainTimeout,
       Duration relaxAbove,
-      long lagBoundSeconds) {}
+      long lagBoundSeconds,
+      Actor actor) {}
+
+  /** Who fails over. */
+  public enum Actor {
+    REGENT,
+    /** An operator's script: Regent tells it, adopts what it did, and keeps out of its way. */
+    SCRIPT
+  }
 
   /** What to do when the drain budget ends. */
   public enum DrainTimeout {
@@ -96,7 +105,13 @@ public record Policy(
             2,
             Duration.ZERO,
             Duration.ofSeconds(3)),
-        new Failover(true, Duration.ofSeconds(60), DrainTimeout.HOLD, Duration.ofMillis(500), 30),
+        new Failover(
+            true,
+            Duration.ofSeconds(60),
+            DrainTimeout.HOLD,
+            Duration.ofMillis(500),
+            30,
+            Actor.REGENT),
         new Flapping(3, Duration.ofHours(1), Duration.ofSeconds(10)),
         new Replication(Duration.ofMillis(500), 1, Duration.ofSeconds(1), profile != Profile.ASYNC),
         new Switchover(Duration.ofSeconds(3), Duration.ofSeconds(5), 5, Duration.ofSeconds(10)),

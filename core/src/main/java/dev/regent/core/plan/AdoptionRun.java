@@ -11,12 +11,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The first reign of a store: names what is, changes nothing but the reign table.
+ * The first reign of a store, or the next one where a script gave the role away: names what is,
+ * changes nothing but the reign table.
  *
  * <p>Invariant: its epoch is higher than any that the primary's own table names, because the store
- * may be new while the cluster is not.
+ * may be new while the cluster is not; and higher than the store's.
  *
  * @param acknowledging replicas whose semi-sync is on: members from the beginning
+ * @param epoch until it is chosen, the last one that is known
  */
 record AdoptionRun(
     String cluster,
@@ -29,11 +31,6 @@ record AdoptionRun(
 
   AdoptionRun {
     acknowledging = Collections.unmodifiableSortedSet(new TreeSet<>(acknowledging));
-  }
-
-  static AdoptionRun of(
-      String cluster, ServerId primary, GtidPosition position, SortedSet<ServerId> acknowledging) {
-    return new AdoptionRun(cluster, primary, position, acknowledging, 0);
   }
 
   @Override
@@ -67,7 +64,8 @@ record AdoptionRun(
   }
 
   private Turn write(Evidence.LastReign last) {
-    AdoptionRun next = new AdoptionRun(cluster, primary, position, acknowledging, last.epoch() + 1);
+    long following = Math.max(epoch, last.epoch()) + 1;
+    AdoptionRun next = new AdoptionRun(cluster, primary, position, acknowledging, following);
     List<Note> notes = new ArrayList<>();
     if (last.epoch() > 0) {
       notes.add(

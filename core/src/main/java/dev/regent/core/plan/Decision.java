@@ -35,6 +35,8 @@ public sealed interface Decision {
     /** The last automatic failover is too recent. */
     COOLING_DOWN,
     /** Automatic failover is switched off. */
-    MANUAL
+    MANUAL,
+    /** A script is to do it, or may be doing it. */
+    SCRIPT
   }
 }

@@ -25,17 +25,22 @@ public final class Planner {
   private final Snapshot snapshot;
   private final Recipes recipes;
   private final Succession succession;
+  private final Deference deference;
 
   public Planner(Snapshot snapshot) {
     this.snapshot = snapshot;
     this.recipes = new Recipes(snapshot);
     this.succession = new Succession(snapshot);
+    this.deference = new Deference(snapshot);
   }
 
   public List<Decision> decide(List<Diagnosis> diagnoses) {
     List<Decision> decisions = new ArrayList<>();
     for (Diagnosis diagnosis : diagnoses) {
-      decide(diagnosis, diagnoses).map(d -> guarded(diagnosis, d)).ifPresent(decisions::add);
+      decide(diagnosis, diagnoses)
+          .map(d -> deference.paid(diagnosis, d))
+          .map(d -> guarded(diagnosis, d))
+          .ifPresent(decisions::add);
     }
     return decisions;
   }

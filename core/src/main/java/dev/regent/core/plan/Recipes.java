@@ -35,7 +35,7 @@ final class Recipes {
     this.snapshot = snapshot;
   }
 
-  /** The first reign: see {@link AdoptionRun}. */
+  /** See {@link AdoptionRun}. */
   Run adopt(Diagnosis.AdoptablePrimary d) {
     SortedSet<ServerId> acknowledging = new TreeSet<>();
     for (ServerId replica : d.replicas()) {
@@ -43,8 +43,12 @@ final class Recipes {
         acknowledging.add(replica);
       }
     }
-    return AdoptionRun.of(
-        snapshot.spec().name(), d.server(), facts(d.server()).binlogPosition(), acknowledging);
+    return new AdoptionRun(
+        snapshot.spec().name(),
+        d.server(),
+        facts(d.server()).binlogPosition(),
+        acknowledging,
+        snapshot.record().nextEpoch() - 1);
   }
 
   /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */

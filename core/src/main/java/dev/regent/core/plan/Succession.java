@@ -107,6 +107,14 @@ final class Succession {
   }
 
   private Optional<Hold> manual(Diagnosis d) {
+    if (Deference.owed(snapshot)) {
+      return Optional.of(
+          new Hold(
+              d,
+              Reason.SCRIPT,
+              "failover = \"script\": the script is to act on master_down; regent failover acts"
+                  + " now"));
+    }
     return snapshot.policy().failover().automatic()
         ? Optional.empty()
         : Optional.of(

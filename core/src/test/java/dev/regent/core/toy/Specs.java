@@ -112,7 +112,30 @@ public final class Specs {
           p,
           p.detection(),
           new Policy.Failover(
-              false, f.drainBudget(), f.onDrainTimeout(), f.relaxAbove(), f.lagBoundSeconds()),
+              false,
+              f.drainBudget(),
+              f.onDrainTimeout(),
+              f.relaxAbove(),
+              f.lagBoundSeconds(),
+              f.actor()),
+          p.automaticRejoin());
+    };
+  }
+
+  /** Failovers by an operator's script only. */
+  public static UnaryOperator<Policy> byScript() {
+    return p -> {
+      Policy.Failover f = p.failover();
+      return policy(
+          p,
+          p.detection(),
+          new Policy.Failover(
+              f.automatic(),
+              f.drainBudget(),
+              f.onDrainTimeout(),
+              f.relaxAbove(),
+              f.lagBoundSeconds(),
+              Policy.Actor.SCRIPT),
           p.automaticRejoin());
     };
   }
@@ -124,7 +147,12 @@ public final class Specs {
             p,
             p.detection(),
             new Policy.Failover(
-                true, budget, then, Duration.ofHours(1), p.failover().lagBoundSeconds()),
+                true,
+                budget,
+                then,
+                Duration.ofHours(1),
+                p.failover().lagBoundSeconds(),
+                p.failover().actor()),
             p.automaticRejoin());
   }
 

@@ -5,6 +5,7 @@ import dev.regent.server.config.Config.HookCommand;
 import dev.regent.server.config.Config.Login;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.connect.Tls.ClientKey;
+import dev.regent.server.maxadmin.AdminSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.Optional;
 /** Reads what concerns other programs: logins, encryption, hooks. */
 final class AccessReader {
   private static final Duration HOOK_TIMEOUT = Duration.ofSeconds(10);
+
+  /** As in MaxScale's sample configuration. */
+  private static final int MAXADMIN_PORT = 6603;
 
   private final Document document;
   private final Path config;
@@ -89,6 +93,27 @@ final class AccessReader {
       case TRUST -> Optional.of(new Tls(Tls.Mode.TRUST, Optional.empty(), Optional.empty()));
       case OFF -> Optional.of(new Tls(Tls.Mode.OFF, Optional.empty(), Optional.empty()));
     };
+  }
+
+  /** The port for old {@code maxadmin}s; empty: there is none. */
+  Optional<AdminSettings> maxadmin() {
+    Section section = document.section("maxadmin");
+    int port = (int) section.whole("port", MAXADMIN_PORT, 1, 65535);
+    String address = section.text("address").orElse("127.0.0.1");
+    String user = section.text("user").orElse("admin");
+    boolean password = Secrets.present(section, "password");
+    if (!section.has("port") && !password) {
+      secrets.read(section, "password", new Mistakes());
+      for (String key : List.of("address", "user")) {
+        if (section.has(key)) {
+          section.mistake(key, "has no port", "add port = 6603 and a password, or remove it");
+        }
+      }
+      return Optional.empty();
+    }
+    return secrets
+        .read(section, "password", mistakes)
+        .map(secret -> new AdminSettings(address, port, user, secret.reveal()));
   }
 
   List<HookCommand> hooks() {

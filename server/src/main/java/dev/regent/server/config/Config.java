@@ -4,6 +4,7 @@ import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.maxadmin.AdminSettings;
 import dev.regent.server.monitor.EventSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param sourceTls of a replica's connection to its source, its paths being paths on the servers;
  *     empty: as each server has it
  * @param events whom to tell of monitor events; empty: nobody
+ * @param maxadmin the port for old clients; empty: there is none
  * @param writeProbe how long a write may take; empty: no write probe
  */
 public record Config(
@@ -32,6 +34,7 @@ public record Config(
     Optional<Tls> sourceTls,
     List<HookCommand> hooks,
     Optional<EventSettings> events,
+    Optional<AdminSettings> maxadmin,
     Optional<Duration> writeProbe,
     Folders folders) {
 

@@ -12,6 +12,7 @@ import dev.regent.server.config.Config.HookCommand;
 import dev.regent.server.config.Config.Login;
 import dev.regent.server.config.ServersReader.Placed;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.maxadmin.AdminSettings;
 import dev.regent.server.monitor.EventSettings;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -89,6 +90,7 @@ public final class ConfigLoader {
     Tls tls = access.tls();
     Optional<Tls> sourceTls = access.sourceTls();
     List<HookCommand> hooks = access.hooks();
+    Optional<AdminSettings> maxadmin = access.maxadmin();
     Optional<EventSettings> events = new EventsReader(document, secrets.variables()).read();
     Optional<Duration> writeProbe = writeProbe(document);
     Folders folders = folders(document, name.orElse("cluster"));
@@ -109,6 +111,7 @@ public final class ConfigLoader {
             sourceTls,
             hooks,
             events,
+            maxadmin,
             writeProbe,
             folders));
   }

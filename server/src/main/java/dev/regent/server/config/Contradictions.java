@@ -24,6 +24,15 @@ final class Contradictions {
     replication(policy);
     if (policy.profile() == Profile.SAFE) {
       safe(servers);
+      if (policy.failover().actor() == Policy.Actor.SCRIPT) {
+        document
+            .section("events")
+            .mistake(
+                "failover",
+                "= \"script\" contradicts profile \"safe\": what a script promotes may lack"
+                    + " acknowledged writes",
+                "write profile = \"available\", or let Regent fail over");
+      }
     }
     if (policy.failover().automatic()) {
       candidates(servers);

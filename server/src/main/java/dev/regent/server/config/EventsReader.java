@@ -1,5 +1,6 @@
 package dev.regent.server.config;
 
+import dev.regent.core.model.Policy;
 import dev.regent.server.monitor.EventSettings;
 import dev.regent.server.monitor.EventSettings.Credentials;
 import dev.regent.server.monitor.EventSettings.Dialect;
@@ -44,9 +45,16 @@ final class EventsReader {
     Credentials credentials = section.choice("credentials", Credentials.REFUSED);
     boolean strict = section.flag("strict_1_2", false);
     OptionalLong lag = lagMax();
+    boolean acts = section.choice("failover", Policy.Actor.REGENT) == Policy.Actor.SCRIPT;
     if (script.isEmpty()) {
-      needsScript();
+      needsScript(acts);
       return Optional.empty();
+    }
+    if (acts && !events.contains(MonitorEvent.PRIMARY_DOWN)) {
+      section.mistake(
+          "events",
+          "leave out master_down, so that nobody would fail over",
+          "add \"master_down\", or remove failover = \"script\"");
     }
     AccessReader.checkExecutable(section, "script", script.getFirst());
     checkPlaceholders(script, dialect, credentials);
@@ -71,7 +79,10 @@ final class EventsReader {
   }
 
   /** Whoever sets anything about the script wants one. */
-  private void needsScript() {
+  private void needsScript(boolean acts) {
+    if (acts && !section.has("script")) {
+      section.mistake("failover", "= \"script\" has no script", "add script = " + EXAMPLE);
+    }
     for (String key :
         List.of(
             "events", "timeout", "dialect", "credentials", "strict_1_2", "max_replication_lag")) {

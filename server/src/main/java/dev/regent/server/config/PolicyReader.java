@@ -58,7 +58,8 @@ final class PolicyReader {
         failover.duration("drain_budget", standard.drainBudget(), Duration.ZERO, DAY),
         failover.choice("on_drain_timeout", standard.onDrainTimeout()),
         failover.duration("relax_above", standard.relaxAbove(), Duration.ZERO, DAY),
-        failover.seconds("lag_bound", standard.lagBoundSeconds(), 0, DAY.toSeconds()));
+        failover.seconds("lag_bound", standard.lagBoundSeconds(), 0, DAY.toSeconds()),
+        document.section("events").choice("failover", standard.actor()));
   }
 
   private Flapping flapping(Flapping standard) {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Splits a line into words at blanks, with quotes and backslashes as MaxScale reads them. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /** Empty if a quote does not end. */
-  static Optional<List<String>> of(String line) {
+  public static Optional<List<String>> of(String line) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean begun = false;

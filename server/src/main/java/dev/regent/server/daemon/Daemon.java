@@ -22,6 +22,10 @@ import dev.regent.server.connect.Dialer;
 import dev.regent.server.execute.HookRunner;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
+import dev.regent.server.maxadmin.AdminDesk;
+import dev.regent.server.maxadmin.AdminPort;
+import dev.regent.server.maxadmin.AdminService;
+import dev.regent.server.maxadmin.AdminSessions;
 import dev.regent.server.monitor.EventSettings;
 import dev.regent.server.monitor.Monitor;
 import dev.regent.server.observe.Sentinel;
@@ -88,7 +92,14 @@ public final class Daemon implements AutoCloseable {
     loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
     dialers.forEach(this::watch);
     Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
-    socket = closing(CommandSocket.open(new RunFolder(config.folders().run()), spec.name(), clerk));
+    AdminSessions sessions = new AdminSessions();
+    boolean showLag = config.events().filter(e -> e.lagMaxSeconds().isPresent()).isPresent();
+    AdminDesk admin = new AdminDesk(desk, loop, sessions, showLag);
+    RunFolder run = new RunFolder(config.folders().run());
+    socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, clerk)));
+    if (config.maxadmin().isPresent()) {
+      closing(AdminPort.open(config.maxadmin().get(), admin, sessions));
+    }
   }
 
   /**
@@ -119,12 +130,14 @@ public final class Daemon implements AutoCloseable {
   }
 
   /** Two managers with equal numbers must not take each other for themselves. */
-  private static String identity() {
+  private String identity() {
     ProcessHandle me = ProcessHandle.current();
+    boolean script = config.spec().policy().failover().actor() == Policy.Actor.SCRIPT;
     return "pid "
         + me.pid()
         + " since "
-        + me.info().startInstant().map(Object::toString).orElse("?");
+        + me.info().startInstant().map(Object::toString).orElse("?")
+        + (script ? Mandate.LEAVES_FAILOVER : "");
   }
 
   private void post(Input input) {

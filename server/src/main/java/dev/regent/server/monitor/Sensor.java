@@ -2,8 +2,6 @@ package dev.regent.server.monitor;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Picture;
-import dev.regent.core.model.Channel;
-import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.ClusterRecord.Reign;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Moment;
@@ -99,7 +97,7 @@ final class Sensor {
         picture.snapshot().inMaintenance(view.id()),
         primary,
         running && !primary && replica(view, picture),
-        view.missed().filter(m -> m.kind() == Observation.Kind.AUTH).isPresent(),
+        ServerState.refused(view),
         topology.sourceOf(view.id()),
         running ? lag : OptionalLong.empty());
   }
@@ -113,7 +111,7 @@ final class Sensor {
     }
     return longEnough(view, missed.get(), picture)
         && (!picture.snapshot().record().isPrimary(view.id())
-            || picture.diagnoses().stream().anyMatch(Sensor::saysDead));
+            || picture.diagnoses().stream().anyMatch(d -> saysDead(d, missed.get())));
   }
 
   private static boolean longEnough(View view, Missed missed, Picture picture) {
@@ -123,12 +121,14 @@ final class Sensor {
     return silent || (missed.kind().crash() && view.misses() >= detection.confirmations());
   }
 
-  /** Nobody hears it, as far as anybody can be asked. */
-  private static boolean saysDead(Diagnosis diagnosis) {
+  /** Where nobody can testify, its silence may be our own deafness; a refusal is an answer. */
+  private static boolean saysDead(Diagnosis diagnosis, Missed missed) {
+    boolean unwitnessed =
+        diagnosis instanceof Diagnosis.PrimaryUnwitnessed
+            || diagnosis instanceof Diagnosis.ClusterDown;
     return diagnosis instanceof Diagnosis.PrimaryDead
         || diagnosis instanceof Diagnosis.PrimaryLostInOutage
-        || diagnosis instanceof Diagnosis.PrimaryUnwitnessed
-        || diagnosis instanceof Diagnosis.ClusterDown;
+        || (unwitnessed && missed.kind().crash());
   }
 
   // --- is it a replica?
@@ -164,14 +164,10 @@ final class Sensor {
     return seen;
   }
 
-  /** 1.2 asks for both threads; a replica whose source is gone is one all the same. */
+  /** 1.2 asks for both threads to run. */
   private boolean replicates(ServerFacts facts, ClusterSpec spec) {
-    return facts.channels().stream()
-        .filter(c -> spec.at(c.source()).isPresent())
-        .anyMatch(c -> strict ? c.running() : follows(c));
-  }
-
-  private static boolean follows(Channel channel) {
-    return channel.io() != ThreadState.NO && channel.sqlRunning();
+    return strict
+        ? facts.channels().stream().anyMatch(c -> c.running() && spec.at(c.source()).isPresent())
+        : ServerState.follows(facts, spec);
   }
 }

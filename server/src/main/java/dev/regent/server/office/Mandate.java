@@ -10,6 +10,12 @@ public final class Mandate {
   /** {@code GET_LOCK} takes names of 64 characters; ours has a prefix. */
   private static final int CLUSTER_LENGTH_MAX = 56;
 
+  /**
+   * At the end of the name of a manager that leaves failovers to a script, so that a tool which the
+   * script calls finds on the servers themselves that it may act.
+   */
+  public static final String LEAVES_FAILOVER = ", failover by script";
+
   private final String cluster;
   private final String manager;
   private final long incarnation;

@@ -38,11 +38,12 @@ public final class Desk {
     Told.parse(line).ifPresent(events::publish);
   }
 
-  ClusterSpec spec() {
+  public ClusterSpec spec() {
     return spec;
   }
 
-  Optional<Picture> picture() {
+  /** The latest; empty until something was seen. */
+  public Optional<Picture> picture() {
     return picture;
   }
 

@@ -79,7 +79,7 @@ public record Request(String command, ObjectNode args, int columns, boolean colo
   }
 
   /** Refuses every argument but these. */
-  Request only(String... known) throws Mistake {
+  public Request only(String... known) throws Mistake {
     for (String name : args.propertyNames()) {
       expect(
           List.of(known).contains(name),
@@ -88,7 +88,8 @@ public record Request(String command, ObjectNode args, int columns, boolean colo
     return this;
   }
 
-  Optional<String> text(String name) throws Mistake {
+  /** A text; empty if it is not given. */
+  public Optional<String> text(String name) throws Mistake {
     JsonNode node = args.path(name);
     expect(absent(node) || node.isString(), "argument '" + name + "' is not a text");
     return absent(node) ? Optional.empty() : Optional.of(node.stringValue());

@@ -87,6 +87,8 @@ public final class ExplainText {
               + " regent failover acts now";
       case COOLING_DOWN -> "nothing: it goes on when the cool-down ends; regent failover acts now";
       case MANUAL -> "automatic failover is switched off: regent failover acts now";
+      case SCRIPT ->
+          "see what the script did (regent events); regent failover, switchover and rejoin act now";
     };
   }
 

@@ -2,6 +2,8 @@ package dev.regent.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.core.model.Policy;
+import dev.regent.server.maxadmin.AdminSettings;
 import dev.regent.server.monitor.EventSettings;
 import dev.regent.server.monitor.EventSettings.Credentials;
 import dev.regent.server.monitor.EventSettings.Dialect;
@@ -146,6 +148,51 @@ final class EventsTest {
         .singleElement()
         .asString()
         .contains("has a quote that does not end");
+  }
+
+  @Test
+  void scriptThatIsToFailOver() {
+    String act = "failover = \"script\"\n";
+    Desktop desktop = new Desktop(temp);
+    assertThat(
+            desktop.loaded(text("script = \"SCRIPT\"\n" + act)).spec().policy().failover().actor())
+        .isEqualTo(Policy.Actor.SCRIPT);
+    assertThat(mistakes(act)).singleElement().asString().contains("has no script");
+    assertThat(mistakes("script = \"SCRIPT\"\nevents = \"slave_down\"\n" + act))
+        .singleElement()
+        .asString()
+        .contains("leave out master_down");
+    String safe =
+        text("script = \"SCRIPT\"\n" + act)
+            .replace("name = \"shop\"", "name = \"shop\"\nprofile = \"safe\"")
+            .replace(
+                "[credentials]",
+                "[[server]]\nname = \"db3\"\naddress = \"db3:3306\"\n[credentials]");
+    assertThat(desktop.mistakesIn(safe))
+        .singleElement()
+        .asString()
+        .contains("contradicts profile \"safe\"");
+  }
+
+  @Test
+  void portForOldClients() {
+    Desktop desktop = new Desktop(temp);
+    assertThat(desktop.loaded(Desktop.SMALLEST).maxadmin()).isEmpty();
+    assertThat(desktop.loaded(Desktop.SMALLEST + "[maxadmin]\npassword = \"mariadb\"\n").maxadmin())
+        .contains(new AdminSettings("127.0.0.1", 6603, "admin", "mariadb"));
+    assertThat(desktop.mistakesIn(Desktop.SMALLEST + "[maxadmin]\nport = 6603\n"))
+        .singleElement()
+        .asString()
+        .contains("[maxadmin] password is missing");
+    assertThat(desktop.mistakesIn(Desktop.SMALLEST + "[maxadmin]\nuser = \"ann\"\n"))
+        .singleElement()
+        .asString()
+        .contains("user has no port");
+    Path open =
+        desktop.write(
+            "open.toml", "rw-r--r--", Desktop.SMALLEST + "[maxadmin]\npassword = \"mariadb\"\n");
+    assertThat(Desktop.mistakes(ConfigLoader.load(open, Desktop.surroundings())))
+        .anyMatch(m -> m.contains("stands in a file that others may read"));
   }
 
   @Test

@@ -20,7 +20,7 @@ final class ExampleConfigTest {
   private static final Pattern DEFAULT =
       Pattern.compile(
           "(?m)^# ((?!ca|key_store|tls_ca|replication_|admin_|fence|pre_|post_|semi_|write_probe_t"
-              + "|events|timeout|dialect|credentials|strict_|max_repl)"
+              + "|events|port|address|user|password|timeout|dialect|credentials|strict_|max_repl)"
               + "[a-z_]+ = (?!\"/).*)$");
 
   @TempDir Path temp;

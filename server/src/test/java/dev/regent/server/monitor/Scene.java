@@ -165,6 +165,10 @@ final class Scene {
         DB1, Diagnosis.PrimaryDead.Cause.CRASH, List.of(DB2, DB3), now);
   }
 
+  Diagnosis unwitnessed() {
+    return new Diagnosis.PrimaryUnwitnessed(DB1, Observation.Kind.TIMEOUT, "nobody follows it");
+  }
+
   Diagnosis hidden() {
     return new Diagnosis.PrimaryHidden(DB1, DB2, Observation.Kind.TIMEOUT, now);
   }

@@ -59,6 +59,15 @@ final class SensorTest {
   }
 
   @Test
+  void withoutAWitnessARefusalIsAnAnswerAndSilenceIsNone() {
+    scene.pass(250).miss(DB1, Kind.TIMEOUT).diagnosed(scene.unwitnessed());
+    scene.pass(60_000).miss(DB1, Kind.TIMEOUT);
+    assertThat(events()).isEmpty();
+    scene.pass(250).miss(DB1, Kind.REFUSED);
+    assertThat(events()).containsExactly("db1 master_down");
+  }
+
+  @Test
   void primaryThatRefusesUsIsNotDown() {
     scene.pass(250).miss(DB1, Kind.AUTH).diagnosed(scene.dead());
     scene.pass(60_000).miss(DB1, Kind.AUTH);

@@ -129,7 +129,8 @@ final class OptionsDraw {
                     Policy.DrainTimeout.PROMOTE,
                     Policy.DrainTimeout.HOLD)),
             Duration.ofMillis(dice.pick(List.of(20L, 500L))),
-            p.failover().lagBoundSeconds()),
+            p.failover().lagBoundSeconds(),
+            p.failover().actor()),
         dice.chance(0.7)
             ? new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO)
             : p.flapping(),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.maxadmin;
+
+import org.jspecify.annotations.NullMarked;
