@@ -53,7 +53,18 @@ public record Policy(
       DrainTimeout onDrainTimeout,
       Duration relaxAbove,
       long lagBoundSeconds,
-      Actor actor) {}
+      Actor actor) {
+
+    /** As Regent does it. */
+    public Failover(
+        boolean automatic,
+        Duration drainBudget,
+        DrainTimeout onDrainTimeout,
+        Duration relaxAbove,
+        long lagBoundSeconds) {
+      this(automatic, drainBudget, onDrainTimeout, relaxAbove, lagBoundSeconds, Actor.REGENT);
+    }
+  }
 
   /** Who fails over. */
   public enum Actor {
@@ -105,13 +116,7 @@ public record Policy(
             2,
             Duration.ZERO,
             Duration.ofSeconds(3)),
-        new Failover(
-            true,
-            Duration.ofSeconds(60),
-            DrainTimeout.HOLD,
-            Duration.ofMillis(500),
-            30,
-            Actor.REGENT),
+        new Failover(true, Duration.ofSeconds(60), DrainTimeout.HOLD, Duration.ofMillis(500), 30),
         new Flapping(3, Duration.ofHours(1), Duration.ofSeconds(10)),
         new Replication(Duration.ofMillis(500), 1, Duration.ofSeconds(1), profile != Profile.ASYNC),
         new Switchover(Duration.ofSeconds(3), Duration.ofSeconds(5), 5, Duration.ofSeconds(10)),

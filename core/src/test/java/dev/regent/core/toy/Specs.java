@@ -112,12 +112,7 @@ public final class Specs {
           p,
           p.detection(),
           new Policy.Failover(
-              false,
-              f.drainBudget(),
-              f.onDrainTimeout(),
-              f.relaxAbove(),
-              f.lagBoundSeconds(),
-              f.actor()),
+              false, f.drainBudget(), f.onDrainTimeout(), f.relaxAbove(), f.lagBoundSeconds()),
           p.automaticRejoin());
     };
   }
@@ -147,12 +142,7 @@ public final class Specs {
             p,
             p.detection(),
             new Policy.Failover(
-                true,
-                budget,
-                then,
-                Duration.ofHours(1),
-                p.failover().lagBoundSeconds(),
-                p.failover().actor()),
+                true, budget, then, Duration.ofHours(1), p.failover().lagBoundSeconds()),
             p.automaticRejoin());
   }
 

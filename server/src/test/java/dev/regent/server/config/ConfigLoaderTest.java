@@ -122,12 +122,7 @@ final class ConfigLoaderTest {
                     Duration.ofMinutes(1),
                     Duration.ofSeconds(1)),
                 new Policy.Failover(
-                    false,
-                    Duration.ofMinutes(2),
-                    DrainTimeout.PROMOTE,
-                    Duration.ofSeconds(1),
-                    7,
-                    Policy.Actor.REGENT),
+                    false, Duration.ofMinutes(2), DrainTimeout.PROMOTE, Duration.ofSeconds(1), 7),
                 new Policy.Flapping(5, Duration.ofHours(2), Duration.ofDays(1)),
                 new Policy.Replication(Duration.ZERO, 2, Duration.ofSeconds(3), false),
                 new Policy.Switchover(

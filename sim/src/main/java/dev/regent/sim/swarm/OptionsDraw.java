@@ -129,8 +129,7 @@ final class OptionsDraw {
                     Policy.DrainTimeout.PROMOTE,
                     Policy.DrainTimeout.HOLD)),
             Duration.ofMillis(dice.pick(List.of(20L, 500L))),
-            p.failover().lagBoundSeconds(),
-            p.failover().actor()),
+            p.failover().lagBoundSeconds()),
         dice.chance(0.7)
             ? new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO)
             : p.flapping(),
