@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Reply;
 import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
 import dev.regent.core.plan.Keeping;
 import dev.regent.core.toy.Specs;
@@ -34,6 +35,21 @@ class RejoinTest {
     assertThat(world.server(DB1).state()).isEqualTo(world.server(DB3).state());
     assertThat(world.manager().told("exactly 0 transactions were only")).isTrue();
     assertThat(world.manager().told("nothing was skipped")).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void primaryThatDiedAtOnceIsAFormerPrimaryToo(Profile profile) {
+    World world = World.of(profile);
+    world.cluster().kill(DB1);
+    world.until("it leads", () -> !world.primary().equals(DB1) && world.record().plan().isEmpty());
+    ServerId second = world.primary();
+    world.cluster().kill(second);
+    world.run(Duration.ofSeconds(3)).failOver(true);
+    world.until("the third leads", () -> !world.primary().equals(second));
+    world.run(Duration.ofSeconds(2)).cluster().boot(second);
+    world.settle();
+    assertThat(world.manager().told("transactions were only on the old primary")).isTrue();
   }
 
   @ParameterizedTest
