@@ -44,6 +44,7 @@ final class Drill {
   private static final int WRITES_BEFORE = 150;
   private static final int WRITES_AFTER = 100;
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final int TRACE_LINES = 80;
   private static final int LOG_LINES = 30;
@@ -104,14 +105,14 @@ final class Drill {
     ground.writers().go();
     ground.onlooker().take();
     LabServer old = arena.primary();
-    arena.awaitWrites(old, WRITES_BEFORE);
+    arena.awaitWrites(WRITES_BEFORE);
     Audit.Mark mark = arena.audit().mark();
     Reign first = new Reign(arena.feed().epoch(), old.name());
     Moments clock = Moments.now();
     try (Stage stage = new Stage(ground, number, turn)) {
       try {
         scenario.script().play(stage);
-        arena.awaitWrites(arena.primary(), WRITES_AFTER);
+        arena.awaitWrites(WRITES_AFTER);
         if (!Waiting.until(SETTLED_WITHIN, LOOK_EVERY, arena::isSettled)) {
           throw new LabException("the cluster did not settle: " + arena.diagnoses());
         }
@@ -122,13 +123,28 @@ final class Drill {
       long ended = System.nanoTime();
       List<Write> writes = new ArrayList<>(answers());
       writes.addAll(stage.stubbornWrites());
-      List<AuditLine> told = arena.audit().since(mark);
+      List<AuditLine> told = told(mark);
       events = events(told, clock, stage);
       Evidence seen = evidence(first, clock, writes, told, stage);
       complaints.addAll(Checks.complaints(seen));
       expect(seen, stage);
       return tally(seen, stage, ended);
     }
+  }
+
+  /** The trail is written a moment after it happened: the end of the last plan may be missing. */
+  private List<AuditLine> told(Audit.Mark mark) throws IOException {
+    Waiting.until(TOLD_WITHIN, LOOK_EVERY, () -> ended(arena.audit().since(mark)));
+    return arena.audit().since(mark);
+  }
+
+  private static boolean ended(List<AuditLine> told) {
+    return told.stream()
+        .map(AuditLine::name)
+        .filter(n -> n.equals("PlanOpened") || n.equals("PlanClosed"))
+        .reduce((first, second) -> second)
+        .map(n -> n.equals("PlanClosed"))
+        .orElse(true);
   }
 
   /** With the milliseconds since the first blow. */
