@@ -1,0 +1,243 @@
+package dev.regent.sim.mutate;
+
+import dev.regent.sim.mutate.Mutation.Edit;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Bugs on the way of the role from one server to the next: revoke, elect, begin a reign, open. */
+final class RoleMutations {
+  private static final String FAILOVER = "core/plan/FailoverRun";
+  private static final String PROMOTION = "core/plan/PromotionRun";
+  private static final String SUCCESSION = "core/plan/Succession";
+  private static final String ELECTION = "core/plan/Election";
+  private static final String RESUMPTION = "core/plan/Resumption";
+  private static final String READ_ONLY = "sim/steps/ReadOnly";
+  private static final String FREEZING = "sim/steps/FreezingActs";
+  private static final String PROMOTING = "sim/steps/PromotingActs";
+
+  private RoleMutations() {}
+
+  static List<Mutation> all() {
+    return Stream.of(revoking(), electing(), reigning(), opening())
+        .<Mutation>flatMap(List::stream)
+        .toList();
+  }
+
+  private static Edit edit(String file, String from, String to) {
+    return new Edit(file, from, to);
+  }
+
+  private static List<Mutation> revoking() {
+    return List.of(
+        Mutation.ofSafe(
+            "skips the revocation: positions are read while replicas still receive",
+            200,
+            edit(
+                FAILOVER,
+                "new Receiving.StopReceiving(server, brief.channel(server), REVOKE_DEADLINE)",
+                "new Receiving.Examine(server)")),
+        Mutation.of(
+            "resets the winner before it has drained its relay log",
+            100,
+            edit(FAILOVER, "if (pupil.applied().covers(pupil.received())) {", "if (true) {")),
+        Mutation.ofSafe(
+            "starts a stopped applier in GTID mode, which deletes the relay log",
+            200,
+            edit(
+                "sim/steps/Rescue",
+                ": applyRest(channel, place.get()).then(awaitEnd(step, false));",
+                ": Work.change(\"START SLAVE\" + Step.channel(channel.name()) + \" SQL_THREAD\")"
+                    + ".then(awaitEnd(step, false));")),
+        Mutation.ofSafe(
+            "fences with KILL QUERY, which tells waiting clients OK",
+            200,
+            edit(
+                READ_ONLY,
+                "Act<Boolean> before = deposed ? SemiSync.endWaiting() : Act.value(true);",
+                "Act<Boolean> before = killQueries();"),
+            edit(
+                READ_ONLY,
+                "  private static Statement limit(long nanos) {",
+                """
+                private static Act<Boolean> killQueries() {
+                  return Act.of(work -> {
+                    var server = work.office().server();
+                    Act<Boolean> all = Act.value(true);
+                    for (var session : server.sessions()) {
+                      if (session.waitsForAcknowledgement()) {
+                        all = all.then(Work.change(new Statement.Kill(session.id(), false)));
+                      }
+                    }
+                    return all;
+                  });
+                }
+
+                private static Statement limit(long nanos) {\
+                """)),
+        Mutation.of(
+            "believes a deposed server closed without closing it",
+            100,
+            edit(
+                READ_ONLY,
+                "closed ? Act.value(true) : Work.aside().then(aside -> over(aside, sooner, deposed)));",
+                "Act.value(true));")),
+        Mutation.of(
+            "leaves durability relaxed after a drain",
+            200,
+            edit(
+                FAILOVER,
+                "private Optional<Step> restore() {\n",
+                "private Optional<Step> restore() {\n    if (true) return Optional.empty();\n"),
+            edit(
+                "core/analyze/Analyzer",
+                "    if (!planRunning) {\n      snapshot",
+                "    if (false) {\n      snapshot")));
+  }
+
+  private static List<Mutation> electing() {
+    return List.of(
+        Mutation.ofSafe(
+            "elects by what is applied",
+            100,
+            edit(
+                ELECTION,
+                "one.received().covers(s.received())",
+                "one.applied().covers(s.applied())")),
+        Mutation.ofSafe(
+            "elects by the first domain only",
+            300,
+            edit(
+                "core/model/GtidPosition",
+                "return other.beyond(this) == 0;",
+                "return other.gtids.isEmpty()"
+                    + " || sequence(other.gtids.getFirst().domain())"
+                    + " >= other.gtids.getFirst().sequence();")),
+        Mutation.ofSafe(
+            "promotes although a sync member was not reached",
+            100,
+            edit(SUCCESSION, "if (!brief.safe() || brief.force()) {", "if (true) {"),
+            edit(
+                FAILOVER,
+                "if (brief.safe() && !brief.force() && !unreached.isEmpty()) {",
+                "if (false) {"),
+            edit(
+                SUCCESSION,
+                "if (snapshot.policy().profile() == Profile.SAFE && !members.isEmpty()"
+                    + " && !wish.force()) {",
+                "if (false) {")),
+        Mutation.ofSafe(
+            "trusts Rpl_semi_sync_master_clients to know how many could acknowledge",
+            300,
+            edit(
+                SUCCESSION,
+                "filter(m -> !brief.direct().contains(m)).toList();",
+                "filter(m -> !brief.direct().contains(m))"
+                    + ".filter(m -> Election.clients(brief) > brief.direct().size()).toList();"),
+            edit(
+                ELECTION,
+                "return brief.members().stream().filter(m -> !reached.contains(m)).toList();",
+                "return brief.members().stream().filter(m -> !reached.contains(m))"
+                    + ".filter(m -> clients(brief) > reached.size()).toList();"),
+            edit(
+                ELECTION,
+                "  static String naming(",
+                """
+                static int clients(Brief brief) {
+                  return brief.oldFacts().flatMap(ServerFacts::semiSyncStatus)
+                      .map(s -> s.clients()).orElse(0);
+                }
+
+                static String naming(\
+                """)),
+        Mutation.of(
+            "says that nothing is lost",
+            100,
+            edit(
+                FAILOVER,
+                "if (brief.safe() && allReached && kept.covers(seen)) {",
+                "if (true) {")));
+  }
+
+  private static List<Mutation> reigning() {
+    return List.of(
+        Mutation.of(
+            "publishes before it opens",
+            20,
+            edit(
+                PROMOTION,
+                "    return open(notes);",
+                "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
+        Mutation.of(
+            "takes Unknown for Done",
+            100,
+            edit(
+                "core/plan/Outcome",
+                "return this instanceof Done;",
+                "return !(this instanceof Failed);")),
+        Mutation.ofSafe(
+            "begins a reign whose row may not have arrived",
+            300,
+            edit(
+                PROMOTION,
+                "case Outcome.Unknown u -> look();",
+                "case Outcome.Unknown u -> begun();")),
+        Mutation.of(
+            "retries with another server although the reign row may have arrived",
+            200,
+            edit(
+                PROMOTION,
+                "case Outcome.Unknown u -> look();",
+                "case Outcome.Unknown u -> undo.because(kind, u.reason(), false);")),
+        Mutation.of(
+            "forgets, with its manager, that the reign row was sent",
+            200,
+            edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
+        Mutation.of(
+            "uses an epoch twice",
+            50,
+            edit(
+                "core/model/ClusterRecord",
+                "return Math.max(epoch(), sent) + 1;",
+                "return Math.max(1, Math.max(epoch(), sent));"),
+            edit(PROMOTING, "return other.equals(step.reign().primary().name())", "return true")),
+        Mutation.ofSafe(
+            "lets the sync set shrink before the reign began",
+            300,
+            edit(
+                PROMOTION,
+                "List.of(new Note.ReignSent(winner))",
+                "List.of(new Note.ReignSent(winner), new Note.SyncSetChanged(newMembers()))")));
+  }
+
+  private static List<Mutation> opening() {
+    return List.of(
+        Mutation.ofSafe(
+            "opens the winner of profile safe without semi-sync",
+            200,
+            edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
+            edit(
+                PROMOTION,
+                "return brief.safe() && brief.policy().replication().manageSemiSync()"
+                    + " && !newMembers().isEmpty();",
+                "return false;")),
+        Mutation.ofSafe(
+            "gives the role back to a primary that restarted, by an undo",
+            300,
+            edit(
+                RESUMPTION,
+                "if (facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)) {",
+                "if (facts.readOnly()) {"),
+            edit(
+                FREEZING,
+                ".then(closed -> closed ? demand(step) : Act.value(true))",
+                ".then(closed -> Act.value(true))")),
+        Mutation.of(
+            "switches over without waiting for the candidate",
+            100,
+            edit(
+                "core/plan/SwitchoverRun",
+                "              p.position(),\n",
+                "              GtidPosition.EMPTY,\n"),
+            edit(PROMOTING, "            held.covers(before)\n", "            true\n")));
+  }
+}
