@@ -184,7 +184,11 @@ public final class Settled {
       boolean whole = !server.equals(primary) && isFed(world, server, primary);
       boolean known =
           world.setup().profile() != Policy.Profile.SAFE && Renumbered.are(server, primary);
-      if (whole && !known && !held(server).equals(held(primary))) {
+      BitSet skipped = Twins.skipped(world, server, primary);
+      BitSet differing = held(server);
+      differing.xor(held(primary));
+      differing.andNot(skipped);
+      if (whole && !known && !differing.isEmpty()) {
         throw new BrokenPromise(
             "equal contents",
             server.id()
