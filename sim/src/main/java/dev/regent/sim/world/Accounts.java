@@ -110,7 +110,8 @@ public final class Accounts implements Surroundings.Watcher {
                   + old
                   + ", "
                   + only
-                  + " are");
+                  + " are: "
+                  + world.server(old).log().state().beyond(primary.get().log().state()));
         }
       }
     }

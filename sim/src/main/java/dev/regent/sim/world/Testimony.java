@@ -26,12 +26,21 @@ final class Testimony implements Surroundings.Watcher {
   private final SortedMap<ServerId, Channel> last = new TreeMap<>();
   private final SortedMap<ServerId, Long> heard = new TreeMap<>();
 
+  /** Whoever took office anew has seen nothing yet. */
+  private long incarnation;
+
   Testimony(World world) {
     this.world = world;
   }
 
   @Override
   public void learned(SimManager manager, Input input) {
+    long office = manager.store().state().incarnation();
+    if (office != incarnation) {
+      incarnation = office;
+      last.clear();
+      heard.clear();
+    }
     if (input instanceof Input.Observed observed) {
       Optional<Channel> now =
           observed.observation() instanceof Observation.Seen seen
