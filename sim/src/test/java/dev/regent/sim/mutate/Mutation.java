@@ -4,28 +4,44 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 
 /**
  * One deliberate bug, as changes of the sources.
  *
  * @param name what is wrong, as one would say it after the incident
- * @param seeds within so many it must be caught
+ * @param teaching the seed that caught it last; it is tried first
+ * @param bound if that one no longer does, the seeds from 1 to this one are tried: one must
  * @param trial what is done with each
  * @param edits all of them together; one is not enough where two lines of defence exist
  */
 record Mutation(
-    String name, int seeds, Class<? extends LongFunction<String>> trial, List<Edit> edits) {
+    String name,
+    long teaching,
+    long bound,
+    Class<? extends LongFunction<String>> trial,
+    List<Edit> edits) {
   Mutation {
     edits = List.copyOf(edits);
   }
 
-  static Mutation of(String name, int seeds, Edit... edits) {
-    return new Mutation(name, seeds, Trial.class, List.of(edits));
+  static Mutation of(String name, long teaching, long bound, Edit... edits) {
+    return new Mutation(name, teaching, bound, Trial.class, List.of(edits));
+  }
+
+  /** The real code, loaded in the same way. */
+  static Mutation none(Class<? extends LongFunction<String>> trial) {
+    return new Mutation("none", 1, 1, trial, List.of());
   }
 
   /** One that breaks what only profile safe promises. */
-  static Mutation ofSafe(String name, int seeds, Edit... edits) {
-    return new Mutation(name, seeds, Trial.Safe.class, List.of(edits));
+  static Mutation ofSafe(String name, long teaching, long bound, Edit... edits) {
+    return new Mutation(name, teaching, bound, Trial.Safe.class, List.of(edits));
+  }
+
+  /** In the order in which they are tried. */
+  LongStream seeds() {
+    return LongStream.concat(LongStream.of(teaching), LongStream.rangeClosed(1, bound));
   }
 
   /**
