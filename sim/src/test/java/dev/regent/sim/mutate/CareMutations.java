@@ -27,6 +27,7 @@ final class CareMutations {
     return List.of(
         Mutation.of(
             "sends a step without its intent",
+            1,
             10,
             edit(
                 "core/control/Engine",
@@ -34,6 +35,7 @@ final class CareMutations {
                 "if (false) {")),
         Mutation.of(
             "acts although the intent could not be stored",
+            1,
             200,
             edit(
                 "sim/runtime/SimManager",
@@ -45,6 +47,7 @@ final class CareMutations {
     return List.of(
         Mutation.of(
             "needs no witness of a death",
+            1,
             100,
             edit(
                 PRIMARY_WATCH,
@@ -54,10 +57,12 @@ final class CareMutations {
             edit(PRIMARY_WATCH, "return unwitnessed(statements);", "return allLost(statements);")),
         Mutation.of(
             "lets one witness that lost the primary outvote one that hears it",
+            1,
             300,
             edit(PRIMARY_WATCH, "if (hearing.isPresent()) {", "if (false) {")),
         Mutation.of(
             "never tires of failing over from the same server",
+            1,
             300,
             edit(SUCCESSION, "if (recent.size() >= flapping.limit()) {", "if (false) {"),
             edit(
@@ -71,10 +76,12 @@ final class CareMutations {
     return List.of(
         Mutation.of(
             "attaches a server without looking for errant transactions",
+            1,
             100,
             edit(REPLICAS, "if (!view.lead().get().isEmpty()) {", "if (false) {")),
         Mutation.of(
             "calls rows in flight errant",
+            1,
             100,
             edit(
                 "core/control/Watchlist",
@@ -82,6 +89,7 @@ final class CareMutations {
                 " || other.isEmpty()) {")),
         Mutation.of(
             "attaches a former primary without its own log position",
+            1,
             200,
             edit(
                 RECIPES,
@@ -90,6 +98,7 @@ final class CareMutations {
                 "boolean demote = false;")),
         Mutation.of(
             "calls a rejoined server whole without comparing it",
+            1,
             300,
             edit(
                 "core/plan/Receiving",
@@ -101,6 +110,7 @@ final class CareMutations {
             edit(REPLICAS, "if (!own.isEmpty()) {", "if (false) {")),
         Mutation.ofSafe(
             "lets a server acknowledge that the sync set does not list",
+            1,
             200,
             edit(
                 RECIPES,
@@ -112,6 +122,7 @@ final class CareMutations {
                 "      }")),
         Mutation.ofSafe(
             "takes a member from the sync set while it may still acknowledge",
+            1,
             300,
             edit(
                 "core/plan/LeavingRun",
@@ -124,6 +135,7 @@ final class CareMutations {
     return List.of(
         Mutation.of(
             "forgets an interrupted plan",
+            1,
             100,
             edit(
                 "core/analyze/Analyzer", "if (open.isPresent() && !planRunning) {", "if (false) {"),

@@ -31,6 +31,7 @@ final class RoleMutations {
     return List.of(
         Mutation.ofSafe(
             "skips the revocation: positions are read while replicas still receive",
+            19,
             200,
             edit(
                 FAILOVER,
@@ -38,10 +39,12 @@ final class RoleMutations {
                 "new Receiving.Examine(server)")),
         Mutation.of(
             "resets the winner before it has drained its relay log",
+            40,
             100,
             edit(FAILOVER, "if (pupil.applied().covers(pupil.received())) {", "if (true) {")),
         Mutation.ofSafe(
             "starts a stopped applier in GTID mode, which deletes the relay log",
+            52,
             200,
             edit(
                 "sim/steps/Rescue",
@@ -50,6 +53,7 @@ final class RoleMutations {
                     + ".then(awaitEnd(step, false));")),
         Mutation.ofSafe(
             "fences with KILL QUERY, which tells waiting clients OK",
+            2,
             200,
             edit(
                 READ_ONLY,
@@ -76,6 +80,7 @@ final class RoleMutations {
                 """)),
         Mutation.of(
             "believes a deposed server closed without closing it",
+            2,
             100,
             edit(
                 READ_ONLY,
@@ -83,6 +88,7 @@ final class RoleMutations {
                 "Act.value(true));")),
         Mutation.of(
             "leaves durability relaxed after a drain",
+            49,
             200,
             edit(
                 FAILOVER,
@@ -98,6 +104,7 @@ final class RoleMutations {
     return List.of(
         Mutation.ofSafe(
             "elects by what is applied",
+            2,
             100,
             edit(
                 ELECTION,
@@ -105,6 +112,7 @@ final class RoleMutations {
                 "one.applied().covers(s.applied())")),
         Mutation.ofSafe(
             "elects by the first domain only",
+            1,
             300,
             edit(
                 "core/model/GtidPosition",
@@ -114,6 +122,7 @@ final class RoleMutations {
                     + " >= other.gtids.getFirst().sequence();")),
         Mutation.ofSafe(
             "promotes although a sync member was not reached",
+            1,
             100,
             edit(SUCCESSION, "if (!brief.safe() || brief.force()) {", "if (true) {"),
             edit(
@@ -127,6 +136,7 @@ final class RoleMutations {
                 "if (false) {")),
         Mutation.ofSafe(
             "trusts Rpl_semi_sync_master_clients to know how many could acknowledge",
+            1,
             300,
             edit(
                 SUCCESSION,
@@ -151,6 +161,7 @@ final class RoleMutations {
                 """)),
         Mutation.of(
             "says that nothing is lost",
+            1,
             100,
             edit(
                 FAILOVER,
@@ -162,6 +173,7 @@ final class RoleMutations {
     return List.of(
         Mutation.of(
             "publishes before it opens",
+            1,
             20,
             edit(
                 PROMOTION,
@@ -169,6 +181,7 @@ final class RoleMutations {
                 "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
         Mutation.of(
             "takes Unknown for Done",
+            1,
             100,
             edit(
                 "core/plan/Outcome",
@@ -176,6 +189,7 @@ final class RoleMutations {
                 "return !(this instanceof Failed);")),
         Mutation.ofSafe(
             "begins a reign whose row may not have arrived",
+            1,
             300,
             edit(
                 PROMOTION,
@@ -183,6 +197,7 @@ final class RoleMutations {
                 "case Outcome.Unknown u -> begun();")),
         Mutation.of(
             "retries with another server although the reign row may have arrived",
+            1,
             200,
             edit(
                 PROMOTION,
@@ -190,10 +205,12 @@ final class RoleMutations {
                 "case Outcome.Unknown u -> undo.because(kind, u.reason(), false);")),
         Mutation.of(
             "forgets, with its manager, that the reign row was sent",
+            1,
             200,
             edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
         Mutation.of(
             "uses an epoch twice",
+            1,
             50,
             edit(
                 "core/model/ClusterRecord",
@@ -202,6 +219,7 @@ final class RoleMutations {
             edit(PROMOTING, "return other.equals(step.reign().primary().name())", "return true")),
         Mutation.ofSafe(
             "lets the sync set shrink before the reign began",
+            1,
             300,
             edit(
                 PROMOTION,
@@ -213,6 +231,7 @@ final class RoleMutations {
     return List.of(
         Mutation.ofSafe(
             "opens the winner of profile safe without semi-sync",
+            1,
             200,
             edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
             edit(
@@ -222,6 +241,7 @@ final class RoleMutations {
                 "return false;")),
         Mutation.ofSafe(
             "gives the role back to a primary that restarted, by an undo",
+            1,
             300,
             edit(
                 RESUMPTION,
@@ -233,6 +253,7 @@ final class RoleMutations {
                 ".then(closed -> Act.value(true))")),
         Mutation.of(
             "switches over without waiting for the candidate",
+            1,
             100,
             edit(
                 "core/plan/SwitchoverRun",
