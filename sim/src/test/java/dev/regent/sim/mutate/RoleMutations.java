@@ -85,19 +85,7 @@ final class RoleMutations {
             edit(
                 READ_ONLY,
                 "closed ? Act.value(true) : Work.aside().then(aside -> over(aside, sooner, deposed)));",
-                "Act.value(true));")),
-        Mutation.of(
-            "leaves durability relaxed after a drain",
-            49,
-            200,
-            edit(
-                FAILOVER,
-                "private Optional<Step> restore() {\n",
-                "private Optional<Step> restore() {\n    if (true) return Optional.empty();\n"),
-            edit(
-                "core/analyze/Analyzer",
-                "    if (!planRunning) {\n      snapshot",
-                "    if (false) {\n      snapshot")));
+                "Act.value(true));")));
   }
 
   private static List<Mutation> electing() {
@@ -124,31 +112,6 @@ final class RoleMutations {
                 "if (snapshot.policy().profile() == Profile.SAFE && !members.isEmpty()"
                     + " && !wish.force()) {",
                 "if (false) {")),
-        Mutation.ofSafe(
-            "trusts Rpl_semi_sync_master_clients to know how many could acknowledge",
-            1,
-            300,
-            edit(
-                SUCCESSION,
-                "filter(m -> !brief.direct().contains(m)).toList();",
-                "filter(m -> !brief.direct().contains(m))"
-                    + ".filter(m -> Election.clients(brief) > brief.direct().size()).toList();"),
-            edit(
-                ELECTION,
-                "return brief.members().stream().filter(m -> !reached.contains(m)).toList();",
-                "return brief.members().stream().filter(m -> !reached.contains(m))"
-                    + ".filter(m -> clients(brief) > reached.size()).toList();"),
-            edit(
-                ELECTION,
-                "  static String naming(",
-                """
-                static int clients(Brief brief) {
-                  return brief.oldFacts().flatMap(ServerFacts::semiSyncStatus)
-                      .map(s -> s.clients()).orElse(0);
-                }
-
-                static String naming(\
-                """)),
         Mutation.of(
             "says that nothing is lost",
             4,
@@ -171,7 +134,7 @@ final class RoleMutations {
                 "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
         Mutation.of(
             "ignores Unknown: an opening that nobody answered counts as done",
-            1,
+            56,
             200,
             edit(
                 PROMOTION,
@@ -204,6 +167,18 @@ final class RoleMutations {
 
   private static List<Mutation> opening() {
     return List.of(
+        Mutation.of(
+            "leaves durability relaxed after a drain",
+            49,
+            200,
+            edit(
+                FAILOVER,
+                "private Optional<Step> restore() {\n",
+                "private Optional<Step> restore() {\n    if (true) return Optional.empty();\n"),
+            edit(
+                "core/analyze/Analyzer",
+                "    if (!planRunning) {\n      snapshot",
+                "    if (false) {\n      snapshot")),
         Mutation.ofSafe(
             "opens the winner of profile safe without semi-sync",
             41,
