@@ -16,14 +16,34 @@ import java.util.Locale;
 record TaughtSeed(long number, Profile profile, String taught) {
   static final List<TaughtSeed> ALL =
       List.of(
-          new TaughtSeed(2, ASYNC, "a twin of the primary's server id lacks what carries it"),
+          new TaughtSeed(
+              2,
+              ASYNC,
+              "a twin of the primary lacks what carries its server id; a held out server is released"),
           new TaughtSeed(
               121,
               AVAILABLE,
               "a former primary wrote on after it was compared, until it was closed"),
           new TaughtSeed(
-              142, AVAILABLE, "a manager just started believed the first witness, unasked others"),
-          new TaughtSeed(1, SAFE, "an ordinary bad day"));
+              142,
+              AVAILABLE,
+              "a manager that had just started believed the first witness it asked"),
+          new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
+          new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
+          new TaughtSeed(3, SAFE, "a new primary is left closed"),
+          new TaughtSeed(4, SAFE, "a dump thread that was renewed is confirmed"),
+          new TaughtSeed(5, SAFE, "a stranger acknowledges; a replica is late"),
+          new TaughtSeed(7, AVAILABLE, "a relay log is rescued"),
+          new TaughtSeed(11, AVAILABLE, "most of all that there is"),
+          new TaughtSeed(16, SAFE, "most of the rest"),
+          new TaughtSeed(21, SAFE, "a pause, a rejoin by order, a split brain"),
+          new TaughtSeed(26, AVAILABLE, "somebody takes semi-sync away"),
+          new TaughtSeed(29, SAFE, "maintenance begins"),
+          new TaughtSeed(39, ASYNC, "a replica skipped its own events"),
+          new TaughtSeed(46, AVAILABLE, "durability is relaxed for a drain"),
+          new TaughtSeed(
+              53, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
+          new TaughtSeed(79, SAFE, "maintenance holds something up"));
 
   /** How to see it. */
   String command() {
