@@ -81,6 +81,10 @@ final class ScriptDraw {
   }
 
   Script draw() {
+    return new Seldom(dice.of("seldom")).added(day(), options.safetySeconds() * 1000);
+  }
+
+  private Script day() {
     if (dice.chance(BLOWS)) {
       return new Script(new Blows(dice.of("blows")).draw(options.safetySeconds() * 1000));
     }

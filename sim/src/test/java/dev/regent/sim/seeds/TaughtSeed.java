@@ -43,7 +43,11 @@ record TaughtSeed(long number, Profile profile, String taught) {
           new TaughtSeed(46, AVAILABLE, "durability is relaxed for a drain"),
           new TaughtSeed(
               53, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
-          new TaughtSeed(79, SAFE, "maintenance holds something up"));
+          new TaughtSeed(79, SAFE, "maintenance holds something up"),
+          new TaughtSeed(86, SAFE, "somebody switches the event scheduler of the primary off"),
+          new TaughtSeed(143, AVAILABLE, "a manager that starts anew is locked out"),
+          new TaughtSeed(174, ASYNC, "a server that is late on purpose is not fit"),
+          new TaughtSeed(1099, SAFE, "the role goes to and fro until it is damped"));
 
   /** How to see it. */
   String command() {
