@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 
 /** Bugs around it: intents, witnesses of a death, who follows, who acknowledges, what is left. */
 final class CareMutations {
-  private static final String SUCCESSION = "core/plan/Succession";
   private static final String REPLICAS = "core/analyze/ReplicaHealth";
   private static final String PRIMARY_WATCH = "core/analyze/PrimaryWatch";
   private static final String RECIPES = "core/plan/Recipes";
