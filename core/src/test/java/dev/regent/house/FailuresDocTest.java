@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 class FailuresDocTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\|.*\\|([^|\n]+)\\|$");
 
+  /** Behind a table of other people's scenarios: {@code `Class`} or {@code `Class.method`}. */
+  private static final Pattern OTHERS_TEST = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
+
+  private static final String OTHERS = "\n## Scenarios of others\n";
+
   /** A class, a class with a method, or one more method of the class named before it. */
   private static final Pattern NAME = Pattern.compile("`(?:([A-Z]\\w*)\\.?)?(\\w*)`");
 
@@ -31,13 +36,17 @@ class FailuresDocTest {
     return ROW.matcher(page).results().map(r -> new Row(r.group(1), r.group(2))).toList();
   }
 
+  private static String page() throws IOException {
+    return Source.ofRepository().stream()
+        .filter(s -> s.path().equals("FAILURES.md"))
+        .findFirst()
+        .orElseThrow()
+        .text();
+  }
+
   private static List<Row> rows() throws IOException {
-    return rows(
-        Source.ofRepository().stream()
-            .filter(s -> s.path().equals("FAILURES.md"))
-            .findFirst()
-            .orElseThrow()
-            .text());
+    String page = page();
+    return rows(page.substring(0, page.indexOf("\n## Drills\n")));
   }
 
   /** The records among the permitted subclasses; interfaces between them only group. */
@@ -83,6 +92,26 @@ class FailuresDocTest {
     List<Source> tests =
         Source.ofRepository().stream().filter(s -> s.isJava() && !s.isMain()).toList();
     assertThat(rows().stream().flatMap(row -> complaints(row, tests).stream())).isEmpty();
+  }
+
+  @Test
+  void everyTestThatStandsForAScenarioOfOthersExists() throws IOException {
+    List<Source> tests =
+        Source.ofRepository().stream().filter(s -> s.isJava() && !s.isMain()).toList();
+    String page = page();
+    List<String> missing =
+        OTHERS_TEST
+            .matcher(page.substring(page.indexOf(OTHERS)))
+            .results()
+            .filter(m ->
+                tests.stream()
+                    .noneMatch(t ->
+                        t.fileName().equals(m.group(1) + ".java")
+                            && (m.group(2) == null
+                                || t.code().contains(" void " + m.group(2) + "("))))
+            .map(m -> m.group())
+            .toList();
+    assertThat(missing).isEmpty();
   }
 
   @Test

@@ -281,11 +281,14 @@ final class PrimaryWatch {
     return needed.compareTo(HEARING_FADES) < 0 ? needed : HEARING_FADES;
   }
 
-  /** Witnesses that answer us, but whose last answer is older than the primary's silence. */
+  /**
+   * Witnesses that answer us, but whose last answer is older than the primary's silence; and those
+   * whom a manager that has just started did not ask yet.
+   */
   private List<View> notHeardSinceMissing() {
     return snapshot.others().stream()
         .filter(v -> v.witness().filter(t -> t.primary().equals(primary.id())).isPresent())
-        .filter(View::reachable)
+        .filter(v -> v.missed().isEmpty())
         .filter(v -> !v.latest().map(Observation::at).orElse(missing).isAfter(missing))
         .toList();
   }

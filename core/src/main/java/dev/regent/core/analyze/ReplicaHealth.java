@@ -203,7 +203,7 @@ final class ReplicaHealth {
   private void threads(View view, ServerFacts facts, Channel channel, ServerId source) {
     if (!channel.sqlRunning() && channel.sqlProblem().present()) {
       found.add(new Diagnosis.ReplicaBroken(view.id(), channel.sqlProblem(), true));
-    } else if (refusedInVain(channel)) {
+    } else if (refusedInVain(channel) || cutShort(channel)) {
       found.add(new Diagnosis.ReplicaConnecting(view.id(), source, channel.ioProblem().number()));
     } else if (channel.io() == ThreadState.NO && channel.ioProblem().present()) {
       found.add(new Diagnosis.ReplicaBroken(view.id(), channel.ioProblem(), false));
@@ -239,6 +239,16 @@ final class ReplicaHealth {
         && channel.sqlRunning()
         && channel.ioProblem().number() == NOT_IN_SOURCES_LOG
         && channel.ioProblem().text().contains("not in the master's binlog");
+  }
+
+  /**
+   * Its connection was reset in the middle of an event. The server stops over that, although all it
+   * takes is to read the event again.
+   */
+  private static boolean cutShort(Channel channel) {
+    return channel.io() == ThreadState.NO
+        && channel.sqlRunning()
+        && Diagnosis.ReplicaConnecting.CUT_SHORT.contains(channel.ioProblem().number());
   }
 
   private Stopper stopper(View view, ServerFacts facts, Channel channel) {

@@ -92,10 +92,14 @@ public final class Ledger {
       plan = r.plan();
     }
 
-    /** Whoever leads is what the others are compared with. */
+    /**
+     * Whoever leads is what the others are compared with. It takes writes from here on: should it
+     * die before it is seen again, it comes back as a former primary, with an account to give.
+     */
     void begin(Reign begun) {
       reign = Optional.of(begun);
       unverified.remove(begun.primary());
+      sightings.computeIfPresent(begun.primary(), (id, last) -> last.leading());
     }
 
     void resume() {

@@ -122,12 +122,19 @@ final class Watchlist {
         Optional.empty(),
         0,
         testimony(before, seen, record),
-        before.lead(),
+        lead(before, seen),
         lacks(seen, record),
         connecting(before, seen),
         stuck(before, seen),
         shut(before, seen),
         rate(before, seen));
+  }
+
+  /** What it had while it could write tells nothing of what it wrote until it was closed. */
+  private static Optional<List<GtidState.Range>> lead(View before, Seen seen) {
+    boolean closed =
+        seen.facts().readOnly() && before.facts().filter(f -> !f.readOnly()).isPresent();
+    return closed ? Optional.empty() : before.lead();
   }
 
   private static Optional<Moment> connecting(View before, Seen seen) {

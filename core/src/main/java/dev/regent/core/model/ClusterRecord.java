@@ -64,7 +64,12 @@ public record ClusterRecord(
       GtidPosition held,
       GtidState binlogState,
       Duration heartbeatPeriod,
-      boolean writable) {}
+      boolean writable) {
+    /** The same server, as the primary that it became since. */
+    public Sighting leading() {
+      return new Sighting(atMillis, Optional.empty(), held, binlogState, heartbeatPeriod, true);
+    }
+  }
 
   /** A server held out of replication, with its errant transactions and where they were saved. */
   public record Quarantine(

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Reply;
 import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
 import dev.regent.core.plan.Keeping;
+import dev.regent.core.plan.Outcome;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
@@ -34,6 +36,21 @@ class RejoinTest {
     assertThat(world.server(DB1).state()).isEqualTo(world.server(DB3).state());
     assertThat(world.manager().told("exactly 0 transactions were only")).isTrue();
     assertThat(world.manager().told("nothing was skipped")).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void primaryThatDiedAtOnceIsAFormerPrimaryToo(Profile profile) {
+    World world = World.of(profile);
+    world.cluster().kill(DB1);
+    world.until("it leads", () -> !world.primary().equals(DB1) && world.record().plan().isEmpty());
+    ServerId second = world.primary();
+    world.cluster().kill(second);
+    world.run(Duration.ofSeconds(3)).failOver(true);
+    world.until("the third leads", () -> !world.primary().equals(second));
+    world.run(Duration.ofSeconds(2)).cluster().boot(second);
+    world.settle();
+    assertThat(world.manager().told("transactions were only on the old primary")).isTrue();
   }
 
   @ParameterizedTest
@@ -80,6 +97,22 @@ class RejoinTest {
     world.until("closed", Duration.ofSeconds(1), () -> world.server(DB1).readOnly());
     assertThat(world.manager().executed()).anyMatch(s -> s instanceof Keeping.FenceReturned);
     assertThat(world.manager().told("db1 is back, writable")).isTrue();
+  }
+
+  /** Compared while it could still write, and closed by somebody after one more. */
+  @Test
+  void whatAFormerPrimaryWroteAfterItWasComparedIsFound() {
+    World world = failedOver(Profile.ASYNC).writing(0).severalWriters();
+    world.manager().steps().spoil(Keeping.FenceReturned.class, false, new Outcome.Failed("no"));
+    world.cluster().boot(DB1);
+    world.server(DB1).readOnly(false);
+    world.until("compared", () -> world.shows(Diagnosis.ReplicaWritable.class));
+    world.server(DB1).writeErrant(0);
+    world.server(DB1).readOnly(true);
+    world.settle();
+    assertThat(world.manager().told("exactly 1 transactions were only on")).isTrue();
+    assertThat(world.manager().told("exactly 0 transactions were only on")).isFalse();
+    assertThat(world.record().quarantine()).containsKey(DB1);
   }
 
   @Test

@@ -115,6 +115,18 @@ class RepairTest {
     assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
   }
 
+  /** Seen where every connection of a primary is reset: half an event stops the thread for good. */
+  @Test
+  void replicaWhoseConnectionBrokeOffWithinAnEventIsReconnected() {
+    World world = World.of(Profile.ASYNC);
+    world
+        .server(DB3)
+        .breakReceiving(1595, "Relay log write failure: could not queue event from master");
+    world.until("seen", SOON, () -> world.manager().told("broke off within an event"));
+    world.settle(SOON);
+    assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
+  }
+
   @Test
   void replicaThatWaitsForItsRetryIsReconnected() {
     World world = World.of(Profile.ASYNC);

@@ -145,6 +145,20 @@ class SilenceTest {
     assertThat(world.record().epoch()).isEqualTo(1);
   }
 
+  /** One witness lost it and answers first; the other one was asked, and did not answer yet. */
+  @Test
+  void managerThatHasJustStartedHearsAllWitnessesFirst() {
+    World world = World.of(Profile.ASYNC).run(Duration.ofSeconds(2));
+    world.manager().die();
+    world.server(DB2).loseConnection(Duration.ofMinutes(1));
+    world.server(DB1).refuse(Kind.REFUSED);
+    world.run(Duration.ofSeconds(1)).cluster().freeze(DB3);
+    world.manager().start();
+    world.run(Duration.ofMillis(500));
+    assertThat(world.manager().told("waiting for fresh word from db2 and db3")).isTrue();
+    assertThat(world.manager().told("fail over from")).isFalse();
+  }
+
   @Test
   void witnessThatReconnectedSinceItWasSeenIsAskedAgain() {
     World world = World.of(Specs.of(Profile.ASYNC, 2));

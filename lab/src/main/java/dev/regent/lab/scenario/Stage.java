@@ -319,7 +319,7 @@ public final class Stage implements AutoCloseable {
 
   /** Clients write: to whoever is primary. */
   public void awaitWrites() throws IOException {
-    arena().awaitWrites(arena().primary(), WRITES);
+    arena().awaitWrites(WRITES);
   }
 
   public void awaitSprung(Trap trap, String what) {

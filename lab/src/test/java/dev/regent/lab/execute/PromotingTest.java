@@ -22,10 +22,14 @@ import dev.regent.lab.cluster.ClusterExtension;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -182,6 +186,53 @@ class PromotingTest {
         app.close();
       }
     }
+  }
+
+  /** A commit that joins the group of one that is ended already would be told OK with it. */
+  @Test
+  void deposedServerTellsNobodyOkHoweverOftenTheyComeAgain() throws Exception {
+    replica.execute("STOP SLAVE");
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger confirmed = new AtomicInteger();
+    List<Thread> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 24; i++) {
+        int first = 1_000 * (i + 1);
+        clients.add(
+            Thread.ofVirtual()
+                .name("stubborn-" + i)
+                .start(() -> confirmed.addAndGet(insist(first, over))));
+      }
+      await().until(() -> OfficeTest.waiting(primary) > 0);
+
+      hands.done(new FenceReturned(Hands.id(primary), List.of()));
+
+      assertThat(primary.value("SELECT @@read_only")).isEqualTo("1");
+    } finally {
+      over.set(true);
+      for (Thread client : clients) {
+        client.join();
+      }
+    }
+    assertThat(confirmed).as("confirmed, and on no replica").hasValue(0);
+  }
+
+  /** Writes and connects anew until it is over; how many writes were confirmed. */
+  private int insist(int first, AtomicBoolean over) {
+    int confirmed = 0;
+    for (int id = first; !over.get(); id++) {
+      try (Connection app = primary.connect(lab.cluster().accounts().app())) {
+        if (OfficeTest.commit(app, id).get()) {
+          confirmed++;
+        }
+      } catch (SQLException | ExecutionException e) {
+        // Ended, or refused: the next one.
+        Thread.onSpinWait();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return confirmed;
   }
 
   @Test

@@ -149,6 +149,13 @@ public final class Work {
     completed++;
   }
 
+  /** Like {@link #changeOn}, and does not wait for its end. */
+  Underway begin(Link aside, String sql, Deadline sooner) throws LinkException, DeposedException {
+    place.control().confirmFrom(aside, deadline);
+    sent = true;
+    return Underway.start(aside, sql, sooner);
+  }
+
   /**
    * Ends all sessions for which the condition on {@code information_schema.PROCESSLIST} holds; one
    * round trip, however many there are.

@@ -102,6 +102,10 @@ public final class RelayLog {
     return events.size() - done;
   }
 
+  public List<Event> unapplied() {
+    return List.copyOf(events.subList(done, events.size()));
+  }
+
   /** Whether its last transaction was cut short by a crash; nobody acknowledged that one. */
   public boolean torn() {
     return torn;

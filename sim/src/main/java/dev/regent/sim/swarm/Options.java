@@ -39,7 +39,9 @@ public record Options(Setup setup, long safetySeconds, List<Integer> survivors, 
         + (setup.file().roleReplica() ? "truncates" : "keeps")
         + ", net time-out "
         + setup.file().netTimeout() / 1_000_000_000L
-        + " s, healed "
+        + " s, "
+        + (setup.oddities().isEmpty() ? "" : setup.oddities() + ", ")
+        + "healed "
         + survivors;
   }
 }

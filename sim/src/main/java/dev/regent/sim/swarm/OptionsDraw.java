@@ -13,6 +13,7 @@ import dev.regent.sim.commit.StartFile;
 import dev.regent.sim.kernel.Dice;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.load.SimClient;
+import dev.regent.sim.world.Oddity;
 import dev.regent.sim.world.Setup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,16 @@ import java.util.TreeMap;
 
 /** Draws what a run begins with. */
 final class OptionsDraw {
+  /** Zero leaves the server's own, half a minute. */
+  private static final List<Duration> HEARTBEATS =
+      List.of(
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(10),
+          Duration.ZERO);
+
   private final Dice dice;
   private final long seed;
 
@@ -47,6 +58,7 @@ final class OptionsDraw {
     ClusterSpec spec =
         new ClusterSpec(
             "shop", servers(count), policy(profile), dice.chance(0.3) ? hooks() : Hooks.NONE);
+    List<Oddity> oddities = oddities(count);
     Setup setup =
         new Setup(
             seed,
@@ -57,14 +69,27 @@ final class OptionsDraw {
             file(),
             sources(spec),
             (int) dice.between(2, 6),
-            (int) dice.below(3),
+            // Whoever follows no routing table would write to both.
+            oddities.contains(Oddity.TWO_OPEN) ? 0 : (int) dice.below(3),
             habits(),
             dice.pick(List.of(100L, 300L, 1_000L, 2_500L)) * Kernel.MICROSECOND,
             dice.chance(0.07),
-            dice.chance(0.5));
+            dice.chance(0.5),
+            oddities);
     List<Integer> survivors = survivors(count);
     return new Options(
         setup, dice.between(15, 70), survivors, dice.chance(0.5) ? 0 : dice.fraction() / 4);
+  }
+
+  private List<Oddity> oddities(int servers) {
+    List<Oddity> oddities = new ArrayList<>();
+    Dice odd = dice.of("oddities");
+    for (Oddity oddity : Oddity.values()) {
+      if (servers > 2 && odd.chance(0.03)) {
+        oddities.add(oddity);
+      }
+    }
+    return oddities;
   }
 
   private SimClient.Habits habits() {
@@ -122,7 +147,7 @@ final class OptionsDraw {
             d.staleAfter()),
         new Policy.Failover(
             !dice.chance(0.03),
-            Duration.ofSeconds(dice.between(5, 60)),
+            Duration.ofSeconds(dice.between(1, 40)),
             dice.pick(
                 List.of(
                     Policy.DrainTimeout.WAIT,
@@ -133,7 +158,11 @@ final class OptionsDraw {
         dice.chance(0.7)
             ? new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO)
             : p.flapping(),
-        p.replication(),
+        new Policy.Replication(
+            dice.pick(HEARTBEATS),
+            p.replication().connectRetrySeconds(),
+            p.replication().semiSyncTimeout(),
+            p.replication().manageSemiSync()),
         p.switchover(),
         !dice.chance(0.03));
   }

@@ -54,6 +54,8 @@ final class ScriptDraw {
           List.of("SET GLOBAL rpl_semi_sync_slave_enabled=0"),
           List.of("SET GLOBAL rpl_semi_sync_slave_enabled=1"),
           List.of("SET GLOBAL event_scheduler=1"),
+          List.of("SET GLOBAL event_scheduler=0"),
+          List.of("SET GLOBAL gtid_strict_mode=0"),
           List.of("SET GLOBAL slave_net_timeout=30"));
 
   private static final List<List<String>> HARMFUL =
@@ -64,6 +66,9 @@ final class ScriptDraw {
           List.of("START SLAVE"),
           List.of("STOP SLAVE", "RESET SLAVE ALL"),
           List.of("FLUSH TABLES"));
+
+  /** Part of the runs in which misfortunes meet; in the others they come as they like. */
+  private static final double BLOWS = 0.6;
 
   private final Dice dice;
   private final Options options;
@@ -76,6 +81,13 @@ final class ScriptDraw {
   }
 
   Script draw() {
+    return new Seldom(dice.of("seldom")).added(day(), options.safetySeconds() * 1000);
+  }
+
+  private Script day() {
+    if (dice.chance(BLOWS)) {
+      return new Script(new Blows(dice.of("blows")).draw(options.safetySeconds() * 1000));
+    }
     List<Kind> kinds = kinds();
     int count = (int) dice.between(1, 14);
     List<Script.Entry> entries = new ArrayList<>();

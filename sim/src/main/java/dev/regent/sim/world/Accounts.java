@@ -4,6 +4,7 @@ import dev.regent.core.analyze.Loss;
 import dev.regent.core.control.Event;
 import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.ClusterRecord.Reign;
+import dev.regent.core.model.Policy;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Note;
 import dev.regent.sim.mariadb.SimServer;
@@ -81,7 +82,7 @@ public final class Accounts implements Surroundings.Watcher {
     }
     long only = onlyOn(world.server(old), primary.get());
     switch (loss.proven()) {
-      case NONE_LOST -> noneLost(primary.get());
+      case NONE_LOST -> noneLost(world.server(old), primary.get());
       case LOWER_BOUND -> {
         open.put(old, loss);
         if (loss.atLeast() > anywhereElse(primary.get())) {
@@ -109,14 +110,19 @@ public final class Accounts implements Surroundings.Watcher {
                   + old
                   + ", "
                   + only
-                  + " are");
+                  + " are: "
+                  + world.server(old).log().state().beyond(primary.get().log().state()));
         }
       }
     }
   }
 
-  private void noneLost(SimServer primary) {
+  /** What an earlier loss took was told then: it is not on the old primary either. */
+  private void noneLost(SimServer old, SimServer primary) {
     BitSet missing = world.promises().missing(primary);
+    if (world.setup().profile() != Policy.Profile.SAFE) {
+      missing.and(old.engine().rows());
+    }
     if (!missing.isEmpty() && world.promises().voided().isEmpty()) {
       throw new BrokenPromise(
           "honest account", missing.cardinality() + " are lost, and none was told");

@@ -3,6 +3,7 @@ package dev.regent.sim.world;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.ServerId;
+import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.mariadb.Account;
 import dev.regent.sim.mariadb.SimServer;
 import java.time.Duration;
@@ -10,6 +11,9 @@ import java.time.Duration;
 /** Makes servers that were just started a replicating cluster, by plain SQL. */
 final class Foundation {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(2);
+
+  private static final int DELAY_SECONDS = 3;
+  private static final long OPEN_FOR = 4 * Kernel.SECOND;
 
   private final World world;
   private final Setup setup;
@@ -36,9 +40,24 @@ final class Foundation {
               .run(primary, semiSync("18446744073709551615", 1), "SET GLOBAL read_only=0");
     }
     world.run(LONG_ENOUGH);
+    setup.sources().keySet().stream()
+        .filter(s -> setup.odd(Oddity.TWO_OPEN, s))
+        .forEach(s -> openForAWhile(world.server(s)));
     if (!world.administrator().complaints().isEmpty()) {
       throw new IllegalStateException("no foundation: " + world.administrator().complaints());
     }
+  }
+
+  private String heartbeat() {
+    long millis = setup.spec().policy().replication().heartbeat().toMillis();
+    return millis == 0 ? "" : ", MASTER_HEARTBEAT_PERIOD=" + millis / 1000.0;
+  }
+
+  private void openForAWhile(SimServer server) {
+    world.administrator().run(server, "SET GLOBAL read_only=0");
+    world
+        .kernel()
+        .after(OPEN_FOR, () -> world.administrator().run(server, "SET GLOBAL read_only=1"));
   }
 
   private String timeoutMillis() {
@@ -78,14 +97,16 @@ final class Foundation {
         .run(
             world.server(replica),
             "SET GLOBAL rpl_semi_sync_slave_enabled=" + (acknowledges ? 1 : 0),
-            "CHANGE MASTER TO MASTER_HOST='"
+            "CHANGE MASTER TO MASTER_DELAY="
+                + (setup.odd(Oddity.DELAYED, replica) ? DELAY_SECONDS : 0)
+                + ", MASTER_HOST='"
                 + above.replicationAddress().host()
                 + "', MASTER_PORT="
                 + above.replicationAddress().port()
                 + ", MASTER_USER='"
                 + Account.REPLICATION.user()
                 + "', MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1"
-                + ", MASTER_HEARTBEAT_PERIOD=0.5",
+                + heartbeat(),
             "START SLAVE");
   }
 }

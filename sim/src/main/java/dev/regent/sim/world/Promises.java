@@ -91,6 +91,11 @@ public final class Promises implements Surroundings.Watcher {
     }
   }
 
+  /** All acknowledged rows; a copy. */
+  BitSet acknowledged() {
+    return (BitSet) acknowledged.clone();
+  }
+
   /** Acknowledged rows that this server does not have. */
   public BitSet missing(SimServer server) {
     BitSet missing = (BitSet) acknowledged.clone();

@@ -32,13 +32,15 @@ public record Setup(
     SimClient.Habits habits,
     long applyNanos,
     boolean aggregator,
-    boolean writeProbe) {
+    boolean writeProbe,
+    List<Oddity> oddities) {
 
   public static final SimClient.Habits BUSY =
       new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1);
 
   public Setup {
     sources = new TreeMap<>(sources);
+    oddities = List.copyOf(oddities);
   }
 
   /** So many servers, the first of which is primary; a few clients that write all the time. */
@@ -61,12 +63,18 @@ public record Setup(
         BUSY,
         200 * Kernel.MICROSECOND,
         false,
-        false);
+        false,
+        List.of());
   }
 
   /** The replica that also follows a server outside of the cluster, if there is one. */
   Optional<ServerId> aggregating() {
     return aggregator ? Optional.of(sources.lastKey()) : Optional.empty();
+  }
+
+  /** Whether the last server is odd in this way. */
+  boolean odd(Oddity oddity, ServerId server) {
+    return oddities.contains(oddity) && spec.servers().getLast().id().equals(server);
   }
 
   ServerId primary() {

@@ -67,6 +67,12 @@ public final class Surroundings implements Outside {
     watch(world.promises());
     watch(world.accounts());
     watch(new Witnesses(world));
+    watch(new Testimony(world));
+    watch(new Heirs());
+    watch(new Doors(world));
+    watch(new Damping(world));
+    watch(new HeldOut(world));
+    watch(new SyncSets(world));
   }
 
   public void watch(Watcher watcher) {

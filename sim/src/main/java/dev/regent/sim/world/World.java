@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 
 /** The map: what exists in a simulated world, and who gets what. */
 public final class World {
+  private static final long TWIN = 2;
   private static final long FIRST_BASE = 7_000 * Kernel.SECOND;
 
   private final Setup setup;
@@ -79,21 +80,21 @@ public final class World {
     return process;
   }
 
-  private void add(ClusterSpec.Server spec, long serverId) {
+  private void add(ClusterSpec.Server spec, long number) {
     SimServer server =
         new SimServer(
             spec,
-            serverId,
+            setup.odd(Oddity.TWIN_IDS, spec.id()) ? TWIN : number,
             setup.release(),
             setup.file(),
             network,
             process(spec.id().name()),
             kernel,
-            dice.of("server", serverId),
+            dice.of("server", number),
             this::at);
     server.applyNanos(setup.applyNanos());
     servers.put(spec.id(), server);
-    fates.put(spec.id(), new Fate(server, kernel, dice.of("fate", serverId)));
+    fates.put(spec.id(), new Fate(server, kernel, dice.of("fate", number)));
   }
 
   private Optional<Source> at(Endpoint address) {
@@ -235,6 +236,9 @@ public final class World {
 
   /** Starts all servers, lets them replicate, starts the manager and waits for its adoption. */
   public World begin() {
+    if (setup.oddities().contains(Oddity.TWIN_IDS)) {
+      promises.voided("two servers have the same server id");
+    }
     fates.values().forEach(Fate::start);
     elsewhere.ifPresent(Elsewhere::start);
     run(Duration.ofSeconds(1));

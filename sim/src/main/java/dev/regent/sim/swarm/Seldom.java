@@ -1,0 +1,68 @@
+package dev.regent.sim.swarm;
+
+import dev.regent.sim.kernel.Dice;
+import dev.regent.sim.swarm.Mishap.Comeback;
+import dev.regent.sim.swarm.Script.Entry;
+import dev.regent.sim.swarm.Script.When;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What takes several misfortunes in a row, so that no other draw comes to it. */
+final class Seldom {
+  private static final double CHANCE = 0.05;
+
+  private static final int BLOWS = 8;
+
+  private final Dice dice;
+  private final List<Entry> entries = new ArrayList<>();
+
+  Seldom(Dice dice) {
+    this.dice = dice;
+  }
+
+  /** Something besides the rest of the day, in a few runs. */
+  Script added(Script script, long millis) {
+    if (!dice.chance(CHANCE)) {
+      return script;
+    }
+    long at = 2_000 + dice.below(millis / 3);
+    switch ((int) dice.below(3)) {
+      case 0 -> lockOut(at);
+      case 1 -> stopEvents(at);
+      default -> flap(at);
+    }
+    List<Entry> all = new ArrayList<>(script.entries());
+    all.addAll(entries);
+    return new Script(all);
+  }
+
+  private void at(long millis, Mishap mishap) {
+    entries.add(new Entry(new When.At(millis), mishap));
+  }
+
+  /** A manager that has to connect anew is not let in. */
+  private void lockOut(long millis) {
+    long lasts = 2_000 + dice.below(3_000);
+    at(
+        millis,
+        dice.chance(0.5)
+            ? new Mishap.TooManyConnections(Target.PRIMARY, lasts)
+            : new Mishap.DenyAccess(Target.PRIMARY, true, lasts));
+    at(millis + 100, new Mishap.KillManager(false, 200));
+  }
+
+  private void stopEvents(long millis) {
+    at(millis, new Mishap.Tamper(Target.other(0), List.of("SET GLOBAL event_scheduler=1")));
+    at(millis + 500, new Mishap.Tamper(Target.PRIMARY, List.of("SET GLOBAL event_scheduler=0")));
+  }
+
+  /** The role goes to and fro. */
+  private void flap(long millis) {
+    long every = 3_500 + dice.below(2_000);
+    for (int i = 0; i < BLOWS; i++) {
+      at(
+          millis + i * every,
+          new Mishap.Kill(Target.PRIMARY, 0, 1_000 + dice.below(1_000), Comeback.AS_CONFIGURED));
+    }
+  }
+}

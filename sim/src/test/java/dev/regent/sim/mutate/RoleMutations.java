@@ -1,0 +1,202 @@
+package dev.regent.sim.mutate;
+
+import dev.regent.sim.mutate.Mutation.Edit;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Bugs on the way of the role from one server to the next: revoke, elect, begin a reign, open. */
+final class RoleMutations {
+  private static final String FAILOVER = "core/plan/FailoverRun";
+  private static final String PROMOTION = "core/plan/PromotionRun";
+  private static final String SUCCESSION = "core/plan/Succession";
+  private static final String ELECTION = "core/plan/Election";
+  private static final String RESUMPTION = "core/plan/Resumption";
+  private static final String READ_ONLY = "sim/steps/ReadOnly";
+  private static final String FREEZING = "sim/steps/FreezingActs";
+  private static final String PROMOTING = "sim/steps/PromotingActs";
+
+  private RoleMutations() {}
+
+  static List<Mutation> all() {
+    return Stream.of(revoking(), electing(), reigning(), opening())
+        .<Mutation>flatMap(List::stream)
+        .toList();
+  }
+
+  private static Edit edit(String file, String from, String to) {
+    return new Edit(file, from, to);
+  }
+
+  private static List<Mutation> revoking() {
+    return List.of(
+        Mutation.ofSafe(
+            "skips the revocation: positions are read while replicas still receive",
+            19,
+            200,
+            edit(
+                FAILOVER,
+                "new Receiving.StopReceiving(server, brief.channel(server), REVOKE_DEADLINE)",
+                "new Receiving.Examine(server)")),
+        Mutation.of(
+            "resets the winner before it has drained its relay log",
+            40,
+            100,
+            edit(FAILOVER, "if (pupil.applied().covers(pupil.received())) {", "if (true) {")),
+        Mutation.ofSafe(
+            "starts a stopped applier in GTID mode, which deletes the relay log",
+            52,
+            200,
+            edit(
+                "sim/steps/Rescue",
+                ": applyRest(channel, place.get()).then(awaitEnd(step, false));",
+                ": Work.change(\"START SLAVE\" + Step.channel(channel.name()) + \" SQL_THREAD\")"
+                    + ".then(awaitEnd(step, false));")),
+        Mutation.ofSafe(
+            "fences with KILL QUERY, which tells waiting clients OK",
+            11,
+            200,
+            edit(
+                READ_ONLY,
+                "Act<Boolean> before = deposed ? SemiSync.endWaiting() : Act.value(true);",
+                "Act<Boolean> before = killQueries();"),
+            edit(
+                READ_ONLY,
+                "  private static Statement limit(long nanos) {",
+                """
+                private static Act<Boolean> killQueries() {
+                  return Act.of(work -> {
+                    var server = work.office().server();
+                    Act<Boolean> all = Act.value(true);
+                    for (var session : server.sessions()) {
+                      if (session.waitsForAcknowledgement()) {
+                        all = all.then(Work.change(new Statement.Kill(session.id(), false)));
+                      }
+                    }
+                    return all;
+                  });
+                }
+
+                private static Statement limit(long nanos) {\
+                """)),
+        Mutation.of(
+            "believes a deposed server closed without closing it",
+            2,
+            100,
+            edit(
+                READ_ONLY,
+                "closed ? Act.value(true) : Work.aside().then(aside -> over(aside, sooner, deposed)));",
+                "Act.value(true));")));
+  }
+
+  private static List<Mutation> electing() {
+    return List.of(
+        Mutation.ofSafe(
+            "elects by what is applied",
+            40,
+            100,
+            edit(
+                ELECTION,
+                "one.received().covers(s.received())",
+                "one.applied().covers(s.applied())")),
+        Mutation.ofSafe(
+            "promotes although a sync member was not reached",
+            15,
+            100,
+            edit(SUCCESSION, "if (!brief.safe() || brief.force()) {", "if (true) {"),
+            edit(
+                FAILOVER,
+                "if (brief.safe() && !brief.force() && !unreached.isEmpty()) {",
+                "if (false) {"),
+            edit(
+                SUCCESSION,
+                "if (snapshot.policy().profile() == Profile.SAFE && !members.isEmpty()"
+                    + " && !wish.force()) {",
+                "if (false) {")),
+        Mutation.of(
+            "says that nothing is lost",
+            4,
+            100,
+            edit(
+                FAILOVER,
+                "if (brief.safe() && allReached && kept.covers(seen)) {",
+                "if (true) {")));
+  }
+
+  private static List<Mutation> reigning() {
+    return List.of(
+        Mutation.of(
+            "publishes before it opens",
+            1,
+            20,
+            edit(
+                PROMOTION,
+                "    return open(notes);",
+                "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
+        Mutation.of(
+            "ignores Unknown: an opening that nobody answered counts as done",
+            56,
+            200,
+            edit(
+                PROMOTION,
+                "private Turn opened(Outcome outcome) {\n    if (outcome.done()) {",
+                "private Turn opened(Outcome outcome) {\n"
+                    + "    if (!(outcome instanceof Outcome.Failed)) {")),
+        Mutation.of(
+            "retries blindly: another server gets the reign row that may have arrived",
+            14,
+            200,
+            edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
+        Mutation.of(
+            "uses an epoch twice",
+            1,
+            50,
+            edit(
+                "core/model/ClusterRecord",
+                "return Math.max(epoch(), sent) + 1;",
+                "return Math.max(1, Math.max(epoch(), sent));"),
+            edit(PROMOTING, "return other.equals(step.reign().primary().name())", "return true")),
+        Mutation.ofSafe(
+            "lets the sync set shrink before the reign began",
+            24,
+            300,
+            edit(
+                PROMOTION,
+                "List.of(new Note.ReignSent(winner))",
+                "List.of(new Note.ReignSent(winner), new Note.SyncSetChanged(newMembers()))")));
+  }
+
+  private static List<Mutation> opening() {
+    return List.of(
+        Mutation.of(
+            "leaves durability relaxed after a drain",
+            49,
+            200,
+            edit(
+                FAILOVER,
+                "private Optional<Step> restore() {\n",
+                "private Optional<Step> restore() {\n    if (true) return Optional.empty();\n"),
+            edit(
+                "core/analyze/Analyzer",
+                "    if (!planRunning) {\n      snapshot",
+                "    if (false) {\n      snapshot")),
+        Mutation.ofSafe(
+            "opens the winner of profile safe without semi-sync",
+            41,
+            200,
+            edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
+            edit(
+                PROMOTION,
+                "return brief.safe() && brief.policy().replication().manageSemiSync()"
+                    + " && !newMembers().isEmpty();",
+                "return false;")),
+        Mutation.of(
+            "switches over without waiting for the candidate",
+            26,
+            100,
+            edit(
+                "core/plan/SwitchoverRun",
+                "              p.position(),\n",
+                "              GtidPosition.EMPTY,\n"),
+            edit(PROMOTING, "            held.covers(before)\n", "            true\n")));
+  }
+}

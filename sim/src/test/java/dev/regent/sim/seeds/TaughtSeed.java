@@ -1,0 +1,65 @@
+package dev.regent.sim.seeds;
+
+import static dev.regent.core.model.Policy.Profile.ASYNC;
+import static dev.regent.core.model.Policy.Profile.AVAILABLE;
+import static dev.regent.core.model.Policy.Profile.SAFE;
+
+import dev.regent.core.model.Policy.Profile;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A seed that is worth the time in every build.
+ *
+ * @param taught what was learned from it, or what only it reaches
+ */
+record TaughtSeed(long number, Profile profile, String taught) {
+  static final List<TaughtSeed> ALL =
+      List.of(
+          new TaughtSeed(
+              2,
+              ASYNC,
+              "a twin of the primary lacks what carries its server id; a held out server is released"),
+          new TaughtSeed(
+              121,
+              AVAILABLE,
+              "a former primary wrote on after it was compared, until it was closed"),
+          new TaughtSeed(
+              142,
+              AVAILABLE,
+              "a manager that had just started believed the first witness it asked"),
+          new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
+          new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
+          new TaughtSeed(3, SAFE, "a new primary is left closed"),
+          new TaughtSeed(4, SAFE, "a dump thread that was renewed is confirmed"),
+          new TaughtSeed(5, SAFE, "a stranger acknowledges; a replica is late"),
+          new TaughtSeed(7, AVAILABLE, "a relay log is rescued"),
+          new TaughtSeed(11, AVAILABLE, "most of all that there is"),
+          new TaughtSeed(16, SAFE, "most of the rest"),
+          new TaughtSeed(21, SAFE, "a pause, a rejoin by order, a split brain"),
+          new TaughtSeed(26, AVAILABLE, "somebody takes semi-sync away"),
+          new TaughtSeed(29, SAFE, "maintenance begins"),
+          new TaughtSeed(39, ASYNC, "a replica skipped its own events"),
+          new TaughtSeed(46, AVAILABLE, "durability is relaxed for a drain"),
+          new TaughtSeed(
+              53, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
+          new TaughtSeed(79, SAFE, "maintenance holds something up"),
+          new TaughtSeed(86, SAFE, "somebody switches the event scheduler of the primary off"),
+          new TaughtSeed(143, AVAILABLE, "a manager that starts anew is locked out"),
+          new TaughtSeed(174, ASYNC, "a server that is late on purpose is not fit"),
+          new TaughtSeed(1099, SAFE, "the role goes to and fro until it is damped"));
+
+  /** How to see it. */
+  String command() {
+    return "regent sim --seed "
+        + number
+        + " --policy "
+        + profile.name().toLowerCase(Locale.ROOT)
+        + " --shrink";
+  }
+
+  @Override
+  public String toString() {
+    return number + " " + profile + ": " + taught;
+  }
+}
