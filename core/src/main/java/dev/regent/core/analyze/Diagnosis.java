@@ -13,7 +13,6 @@ import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A named situation with its evidence. FAILURES.md has one row per case; {@link Analyzer} lists all
@@ -83,10 +82,7 @@ public sealed interface Diagnosis {
 
   // --- who is primary
 
-  /**
-   * Exactly one writable server is followed by the others, and either nothing is stored, or the
-   * stored reign's primary is lost where a script gives the role away ({@code former}).
-   */
+  /** The one writable server, while nothing is stored or a script took the role from another. */
   record AdoptablePrimary(ServerId server, List<ServerId> replicas, Optional<ServerId> former)
       implements OfServer, Notable {
     @Override
@@ -287,10 +283,9 @@ public sealed interface Diagnosis {
   record SyncStranger(ServerId server, boolean acknowledges) implements OfServer {
     @Override
     public String sentence() {
-      return server
-          + (acknowledges
-              ? " has semi-sync on but is not in the sync set: it counts as a member from now on"
-              : " is configured as synchronous but is not in the sync set yet");
+      return acknowledges
+          ? server + " has semi-sync on but is not listed: it counts as a member from now on"
+          : server + " is configured as synchronous but is not in the sync set yet";
     }
   }
 
@@ -416,21 +411,14 @@ public sealed interface Diagnosis {
   /** Its receiving thread cannot connect, or did not go on, although the primary answers us. */
   record ReplicaConnecting(ServerId server, ServerId source, int error) implements OfServer {
     /** Half an event came: it could not be queued, or its checksum is wrong. */
-    static final Set<Integer> CUT_SHORT = Set.of(1595, 1743);
+    static final List<Integer> CUT_SHORT = List.of(1595, 1743);
 
     @Override
     public String sentence() {
-      if (CUT_SHORT.contains(error)) {
-        return "the connection of "
-            + server
-            + " to "
-            + source
-            + " broke off within an event (error "
-            + error
-            + "), and it did not connect again";
-      }
       String number = error == 0 ? "" : " (error " + error + ")";
-      return server + " cannot connect to " + source + number + " although it answers the manager";
+      return CUT_SHORT.contains(error)
+          ? server + "'s connection to " + source + " broke off within an event" + number
+          : server + " cannot connect to " + source + number + " although it answers the manager";
     }
   }
 

@@ -133,6 +133,13 @@ final class OptionsDraw {
     return Hooks.all(Duration.ofSeconds(dice.between(1, 5)));
   }
 
+  /** Own dice, so that the other days stay as they are. */
+  private Policy.Actor actor(Profile profile) {
+    return profile != Profile.SAFE && dice.of("actor").chance(0.03)
+        ? Policy.Actor.SCRIPT
+        : Policy.Actor.REGENT;
+  }
+
   private Policy policy(Profile profile) {
     Policy p = Policy.of(profile);
     Policy.Detection d = p.detection();
@@ -154,7 +161,8 @@ final class OptionsDraw {
                     Policy.DrainTimeout.PROMOTE,
                     Policy.DrainTimeout.HOLD)),
             Duration.ofMillis(dice.pick(List.of(20L, 500L))),
-            p.failover().lagBoundSeconds()),
+            p.failover().lagBoundSeconds(),
+            actor(profile)),
         dice.chance(0.7)
             ? new Policy.Flapping(1000, Duration.ofHours(1), Duration.ZERO)
             : p.flapping(),
