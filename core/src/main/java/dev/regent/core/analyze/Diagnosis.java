@@ -13,7 +13,6 @@ import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A named situation with its evidence. FAILURES.md has one row per case; {@link Analyzer} lists all
@@ -406,22 +405,11 @@ public sealed interface Diagnosis {
 
   /** Its receiving thread cannot connect, or did not go on, although the primary answers us. */
   record ReplicaConnecting(ServerId server, ServerId source, int error) implements OfServer {
-    /** Half an event came: it could not be queued, or its checksum is wrong. */
-    static final Set<Integer> CUT_SHORT = Set.of(1595, 1743);
-
     @Override
     public String sentence() {
-      if (CUT_SHORT.contains(error)) {
-        return "the connection of "
-            + server
-            + " to "
-            + source
-            + " broke off within an event (error "
-            + error
-            + "), and it did not connect again";
-      }
       String number = error == 0 ? "" : " (error " + error + ")";
-      return server + " cannot connect to " + source + number + " although it answers the manager";
+      String what = ReplicaHealth.CUT.contains(error) ? " was cut off by " : " cannot connect to ";
+      return server + what + source + number + " although it answers the manager";
     }
   }
 
