@@ -403,7 +403,6 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** Its receiving thread cannot connect, or did not go on, although the primary answers us. */
   record ReplicaConnecting(ServerId server, ServerId source, int error) implements OfServer {
     @Override
     public String sentence() {

@@ -12,7 +12,6 @@ final class RoleMutations {
   private static final String ELECTION = "core/plan/Election";
   private static final String RESUMPTION = "core/plan/Resumption";
   private static final String READ_ONLY = "sim/steps/ReadOnly";
-  private static final String FREEZING = "sim/steps/FreezingActs";
   private static final String PROMOTING = "sim/steps/PromotingActs";
 
   private RoleMutations() {}
