@@ -32,9 +32,9 @@ import picocli.CommandLine.Parameters;
       "  set | clear server NAME maintenance,",
       "  call command mariadbmon failover | switchover | rejoin MONITOR [SERVER...], help.",
       "",
-      "Without -h and -P it uses the daemon's own socket, where the kernel says who you are and no",
-      "password is asked for; if there is none for you, the port at localhost. A password is better",
-      "given by REGENT_MAXADMIN_PASSWORD, or typed.",
+      "Without -h and -P it uses the daemon's own socket, where the kernel says who you are and no"
+          + " password is asked for; if there is none for you, the port at localhost. A password is"
+          + " better given by REGENT_MAXADMIN_PASSWORD, or typed.",
       "",
       "Examples:",
       "  maxadmin -pmariadb \"show servers\"",

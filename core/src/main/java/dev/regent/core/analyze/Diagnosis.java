@@ -283,9 +283,10 @@ public sealed interface Diagnosis {
   record SyncStranger(ServerId server, boolean acknowledges) implements OfServer {
     @Override
     public String sentence() {
-      return acknowledges
-          ? server + " has semi-sync on but is not listed: it counts as a member from now on"
-          : server + " is configured as synchronous but is not in the sync set yet";
+      return server
+          + (acknowledges
+              ? " has semi-sync on but is not in the sync set: it counts as a member from now on"
+              : " is configured as synchronous but is not in the sync set yet");
     }
   }
 
@@ -408,17 +409,12 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** Its receiving thread cannot connect, or did not go on, although the primary answers us. */
   record ReplicaConnecting(ServerId server, ServerId source, int error) implements OfServer {
-    /** Half an event came: it could not be queued, or its checksum is wrong. */
-    static final List<Integer> CUT_SHORT = List.of(1595, 1743);
-
     @Override
     public String sentence() {
       String number = error == 0 ? "" : " (error " + error + ")";
-      return CUT_SHORT.contains(error)
-          ? server + "'s connection to " + source + " broke off within an event" + number
-          : server + " cannot connect to " + source + number + " although it answers the manager";
+      String what = ReplicaHealth.CUT.contains(error) ? " was cut off by " : " cannot connect to ";
+      return server + what + source + number + " although it answers the manager";
     }
   }
 

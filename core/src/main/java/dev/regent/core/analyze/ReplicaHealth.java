@@ -27,6 +27,9 @@ final class ReplicaHealth {
   /** Also of a log that was purged, which no patience brings back. */
   private static final int NOT_IN_SOURCES_LOG = 1236;
 
+  /** Half an event came and no more: it could not be queued, or its checksum is wrong. */
+  static final List<Integer> CUT = List.of(1595, 1743);
+
   private final Snapshot snapshot;
   private final View primary;
   private final Topology topology;
@@ -248,7 +251,7 @@ final class ReplicaHealth {
   private static boolean cutShort(Channel channel) {
     return channel.io() == ThreadState.NO
         && channel.sqlRunning()
-        && Diagnosis.ReplicaConnecting.CUT_SHORT.contains(channel.ioProblem().number());
+        && CUT.contains(channel.ioProblem().number());
   }
 
   private Stopper stopper(View view, ServerFacts facts, Channel channel) {

@@ -122,7 +122,7 @@ class RepairTest {
     world
         .server(DB3)
         .breakReceiving(1595, "Relay log write failure: could not queue event from master");
-    world.until("seen", SOON, () -> world.manager().told("broke off within an event"));
+    world.until("seen", SOON, () -> world.manager().told("db3 was cut off by db1 (error 1595)"));
     world.settle(SOON);
     assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
   }
