@@ -1,0 +1,13 @@
+package dev.regent.cli.repmgr;
+
+import dev.regent.cli.client.Surroundings;
+import java.util.List;
+
+/** Where the launcher {@code mariadb-repmgr} enters. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(new Tool(Surroundings.ofProcess()).run(List.of(args)));
+  }
+}

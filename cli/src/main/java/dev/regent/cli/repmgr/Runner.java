@@ -1,0 +1,222 @@
+package dev.regent.cli.repmgr;
+
+import dev.regent.cli.client.ExitCode;
+import dev.regent.cli.flags.Request;
+import dev.regent.core.control.ControlStore.StoreException;
+import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Link;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.office.Office;
+import dev.regent.server.store.LocalStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run: look at the servers, let no other run beside us, finish what a killed run left, and do
+ * the one act.
+ */
+final class Runner {
+  /** Longer than a failover whose candidate has much to apply. */
+  private static final Duration OTHER_RUN = Duration.ofSeconds(150);
+
+  /** How often the servers may change under our eyes before somebody has to look at them. */
+  private static final int ATTEMPTS_MAX = 5;
+
+  private static final Duration SETTING = Duration.ofSeconds(5);
+
+  private final Request request;
+  private final Path folder;
+  private final Talk talk;
+  private final Map<ServerId, Dialer> dialers = new LinkedHashMap<>();
+  private final Survey survey;
+  private final Names names = new Names();
+
+  Runner(Request request, Path folder, Talk talk) {
+    this.request = request;
+    this.folder = folder;
+    this.talk = talk;
+    for (Endpoint server : request.servers()) {
+      dialers.put(
+          new ServerId(server.toString()),
+          new Dialer(server, request.admin().account(), request.tls()));
+    }
+    this.survey = new Survey(dialers, Cluster.NAME, request.limits().answer());
+  }
+
+  /** Returns the exit code; the last message says why it is not 0. */
+  int run() throws InterruptedException {
+    for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      List<Look> looks = look();
+      if (looks.stream().noneMatch(Look::answers)) {
+        looks.forEach(l -> talk.error(l.detail()));
+        talk.error("no server answers: nothing can be done");
+        return ExitCode.UNREACHABLE;
+      }
+      try (RunLock lock = RunLock.take(looks, dialers, Cluster.NAME, OTHER_RUN)) {
+        if (lock.waited()) {
+          talk.info("another run was at work; looking again");
+          looks = look();
+        }
+        return alone(looks);
+      } catch (RunLock.Busy e) {
+        return held(String.valueOf(e.getMessage()));
+      } catch (LinkException e) {
+        talk.debug("looking again: " + e.getMessage());
+      } catch (StoreException e) {
+        talk.error(String.valueOf(e.getMessage()));
+        return ExitCode.UNREACHABLE;
+      }
+    }
+    talk.error("the servers went away while they were asked, " + ATTEMPTS_MAX + " times");
+    return ExitCode.UNREACHABLE;
+  }
+
+  private List<Look> look() throws InterruptedException {
+    boolean lost = request.act() == Request.Act.FAILOVER;
+    return survey.of(
+        request.servers(), s -> lost && request.primary().filter(s::equals).isPresent());
+  }
+
+  private int held(String reason) {
+    talk.error("held: " + reason);
+    return ExitCode.HELD;
+  }
+
+  private int alone(List<Look> looks) throws StoreException, InterruptedException {
+    Optional<String> manager = manager(looks);
+    if (manager.isPresent()) {
+      return held(manager.get());
+    }
+    try (LocalStore store = LocalStore.open(folder)) {
+      List<Look> now = looks;
+      if (store.state().plan().isPresent()) {
+        Leftover leftover = new Leftover(request, store, parts(looks), talk);
+        Optional<String> trouble = leftover.settle(looks);
+        if (trouble.isPresent()) {
+          return held(trouble.get());
+        }
+        now = look();
+      }
+      return switch (new Roles(request, now, names::same).judge()) {
+        case Roles.Verdict.Already already -> {
+          talk.info("nothing to do: " + already.words());
+          yield ExitCode.DONE;
+        }
+        case Roles.Verdict.Refused refused -> held(refused.reason());
+        case Roles.Verdict.Cast cast -> act(cast, now, store);
+      };
+    }
+  }
+
+  private Manager parts(List<Look> looks) {
+    return new Manager(request, dialers, Cluster.incarnation(looks), talk);
+  }
+
+  /** Two managers of one cluster would both act. */
+  private static Optional<String> manager(List<Look> looks) {
+    for (Look look : looks) {
+      for (Office office : look.glance().map(g -> g.offices()).orElse(List.of())) {
+        boolean ours = office.cluster().equals(Cluster.NAME);
+        if (!ours && office.held()) {
+          return Optional.of(
+              look.address()
+                  + " is managed by Regent (cluster "
+                  + office.cluster()
+                  + ", manager "
+                  + office.manager()
+                  + "): order it there, with regent failover or regent switchover");
+        }
+        if (!ours) {
+          return Optional.of(
+              look.address()
+                  + " was managed by Regent (cluster "
+                  + office.cluster()
+                  + ", manager "
+                  + office.manager()
+                  + "), which is not there now: start it again; or if it is gone for good, on every"
+                  + " server: DELETE FROM regent_local.fence WHERE cluster='"
+                  + office.cluster()
+                  + "'");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int act(Roles.Verdict.Cast cast, List<Look> looks, LocalStore store)
+      throws StoreException, InterruptedException {
+    Optional<String> recent = tooSoon(looks);
+    if (recent.isPresent()) {
+      return held(recent.get());
+    }
+    Promise promise = Promise.of(cast, looks);
+    talk.info(
+        "primary "
+            + cast.primary().address()
+            + (cast.primary().answers() ? "" : " (" + cast.primary().detail() + ")")
+            + "; "
+            + promise.sentence());
+    Cluster cluster = new Cluster(request, cast, looks, promise);
+    cluster.remarks().forEach(talk::warn);
+    int exit = parts(looks).act(cluster, cast, store);
+    if (exit == ExitCode.DONE && !request.choice().dryRun()) {
+      tidy(cast, promise);
+    }
+    return exit;
+  }
+
+  private Optional<String> tooSoon(List<Look> looks) {
+    long wanted = request.limits().sinceFailover().toSeconds();
+    return looks.stream()
+        .flatMap(l -> l.glance().stream())
+        .flatMap(g -> g.reign().stream())
+        .filter(r -> wanted > 0 && r.secondsAgo() < wanted)
+        .map(r ->
+            "the last change of role, to "
+                + r.primary()
+                + ", is "
+                + r.secondsAgo()
+                + " s ago: -failover-time-limit="
+                + wanted)
+        .findFirst();
+  }
+
+  /**
+   * Puts back what a role change sets for its own purposes. A former primary gets semi-sync, so
+   * that it takes back transactions of its own; one that was closed in a switchover lacks none.
+   */
+  private void tidy(Roles.Verdict.Cast cast, Promise promise) {
+    Look old = cast.primary();
+    boolean plain = promise.profile() == Profile.ASYNC && old.answers();
+    if (plain && !old.there().facts().semiSync().replicaEnabled()) {
+      set(old, "SET GLOBAL rpl_semi_sync_slave_enabled=0", "has its semi-sync setting again");
+    }
+    for (Look look : cast.replicas()) {
+      if (request.limits().reopen() && !look.there().facts().readOnly()) {
+        set(look, "SET GLOBAL read_only=0", "takes writes again, as before");
+      }
+    }
+  }
+
+  private void set(Look look, String sql, String what) {
+    Dialer dialer = dialers.get(look.id());
+    Deadline deadline = Deadline.after(SETTING);
+    if (dialer == null) {
+      return;
+    }
+    try (Link link = dialer.dial(deadline)) {
+      link.run(sql, deadline);
+      talk.debug(look.address() + " " + what);
+    } catch (LinkException e) {
+      talk.warn(sql + " on " + look.address() + ": " + e.getMessage());
+    }
+  }
+}
