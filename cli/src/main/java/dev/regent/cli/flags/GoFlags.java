@@ -27,7 +27,7 @@ public record GoFlags(Map<String, String> given, List<String> rest) {
   public static final class Mistake extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Mistake(String message) {
+    public Mistake(String message) {
       super(message);
     }
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param primary the server that {@code -host} names; empty: to be found among the servers
  * @param servers all that were named, the primary first, each once
+ * @param notes what is not as it was in the old tool, about flags that were given
  */
 public record Request(
     Act act,
@@ -24,7 +25,8 @@ public record Request(
     Choice choice,
     Scripts scripts,
     Limits limits,
-    Place place) {
+    Place place,
+    List<String> notes) {
 
   /** What is to be done. */
   public enum Act {
@@ -65,5 +67,12 @@ public record Request(
 
   public Request {
     servers = List.copyOf(servers);
+    notes = List.copyOf(notes);
+  }
+
+  /** The same for these servers. */
+  public Request with(List<Endpoint> all) {
+    return new Request(
+        act, primary, all, admin, replication, tls, choice, scripts, limits, place, notes);
   }
 }

@@ -24,6 +24,10 @@ public final class RequestReader {
       "this would be the console, which is not part of this version: give -failover=dead|force|check"
           + " or -switchover=keep|kill (or, as 0.3 had it, -interactive=false for a switchover)";
 
+  /** Accepted, so that old calls work. Most of them were for the old tool's monitor alone. */
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("socket", "conf", "failcount", "autorejoin", "failover-limit");
+
   private final GoFlags flags;
   private final Logins logins;
   private final List<String> mistakes = new ArrayList<>();
@@ -72,7 +76,21 @@ public final class RequestReader {
             choice,
             scripts,
             limits,
-            new Place(path("state-dir"), path("logfile"), flags.on("verbose"))));
+            new Place(path("state-dir"), path("logfile"), flags.on("verbose")),
+            notes()));
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (flags.text("switchover").equals("kill")) {
+      notes.add("-switchover=kill does what keep does, as it always did");
+    }
+    for (String flag : WITHOUT_EFFECT) {
+      if (flags.has(flag)) {
+        notes.add("-" + flag + " has no effect");
+      }
+    }
+    return notes;
   }
 
   private Optional<Act> act() {

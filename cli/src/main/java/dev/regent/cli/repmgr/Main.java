@@ -8,6 +8,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // What becomes of the act is told; the rest is for who keeps a daemon.
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
     System.exit(new Tool(Surroundings.ofProcess()).run(List.of(args)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.regent.cli.repmgr;
 
 import dev.regent.cli.client.ExitCode;
+import dev.regent.cli.flags.GoFlags;
 import dev.regent.cli.flags.Request;
 import dev.regent.core.control.ControlStore.StoreException;
 import dev.regent.core.model.Endpoint;
@@ -15,9 +16,11 @@ import dev.regent.server.store.LocalStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run: look at the servers, let no other run beside us, finish what a killed run left, and do
@@ -43,16 +46,51 @@ final class Runner {
     this.request = request;
     this.folder = folder;
     this.talk = talk;
+    this.dialers.putAll(dialers(request));
+    this.survey = survey(request, dialers);
+  }
+
+  private static Map<ServerId, Dialer> dialers(Request request) {
+    Map<ServerId, Dialer> dialers = new LinkedHashMap<>();
     for (Endpoint server : request.servers()) {
       dialers.put(
           new ServerId(server.toString()),
           new Dialer(server, request.admin().account(), request.tls()));
     }
-    this.survey = new Survey(dialers, Cluster.NAME, request.limits().answer());
+    return dialers;
+  }
+
+  private static Survey survey(Request request, Map<ServerId, Dialer> dialers) {
+    return new Survey(dialers, Cluster.NAME, request.limits().answer());
+  }
+
+  /**
+   * The request with all servers, where only the primary was named.
+   *
+   * @throws GoFlags.Mistake they have to be named: the primary does not know or tell them
+   */
+  static Request complete(Request request) throws GoFlags.Mistake {
+    if (request.servers().size() > 1) {
+      return request;
+    }
+    Endpoint primary = request.servers().getFirst();
+    try {
+      Set<Endpoint> all = new LinkedHashSet<>(request.servers());
+      all.addAll(survey(request, dialers(request)).replicas(primary));
+      if (all.size() == 1) {
+        throw new GoFlags.Mistake(
+            "-slaves: " + primary + " names no replica (report_host is empty there?); name them");
+      }
+      return request.with(List.copyOf(all));
+    } catch (LinkException e) {
+      throw new GoFlags.Mistake(
+          "-slaves is empty, and the primary cannot be asked: " + e.getMessage());
+    }
   }
 
   /** Returns the exit code; the last message says why it is not 0. */
   int run() throws InterruptedException {
+    request.notes().forEach(talk::warn);
     for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       List<Look> looks = look();
       if (looks.stream().noneMatch(Look::answers)) {

@@ -8,6 +8,8 @@ import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.observe.Glance;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,26 @@ final class Survey {
     this.dialers = new LinkedHashMap<>(dialers);
     this.cluster = cluster;
     this.answer = answer;
+  }
+
+  /** The replicas that this primary names; those that report no host cannot be named by it. */
+  List<Endpoint> replicas(Endpoint primary) throws LinkException {
+    Deadline deadline = Deadline.after(answer);
+    try (Link link = dialer(primary).dial(deadline)) {
+      return link.read("SHOW SLAVE HOSTS", deadline, Survey::reported);
+    }
+  }
+
+  private static List<Endpoint> reported(ResultSet rows) throws SQLException {
+    List<Endpoint> replicas = new ArrayList<>();
+    while (rows.next()) {
+      String host = rows.getString("Host");
+      int port = rows.getInt("Port");
+      if (!host.isEmpty() && port > 0) {
+        replicas.add(new Endpoint(host, port));
+      }
+    }
+    return replicas;
   }
 
   /** In the order of the servers; {@code lost} names the one that is not waited for. */
@@ -87,12 +109,16 @@ final class Survey {
     return look;
   }
 
-  private Look at(Endpoint server, Deadline deadline) {
+  private Dialer dialer(Endpoint server) {
     Dialer dialer = dialers.get(new ServerId(server.toString()));
     if (dialer == null) {
       throw new IllegalArgumentException("no dialer for " + server);
     }
-    try (Link link = dialer.dial(deadline)) {
+    return dialer;
+  }
+
+  private Look at(Endpoint server, Deadline deadline) {
+    try (Link link = dialer(server).dial(deadline)) {
       return Look.seen(server, Glance.at(link, cluster, deadline));
     } catch (LinkException e) {
       return Look.missed(server, e.kind(), String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import dev.regent.cli.flags.HelpPage;
 import dev.regent.cli.flags.Logins;
 import dev.regent.cli.flags.Request;
 import dev.regent.cli.flags.RequestReader;
+import dev.regent.cli.flags.StateFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,17 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** From words to an exit code. */
-final class Tool {
+public final class Tool {
   /** Names the pipe with the passwords, if the launcher took some off the command line. */
   private static final String HANDED = "regent.repmgr.logins";
 
   private final Surroundings surroundings;
 
-  Tool(Surroundings surroundings) {
+  public Tool(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
-  int run(List<String> words) {
+  public int run(List<String> words) {
     try {
       GoFlags flags = GoFlags.parse(words);
       if (flags.on("version")) {
@@ -38,7 +39,7 @@ final class Tool {
         reader.mistakes().forEach(this::complain);
         return usage();
       }
-      return act(request.get());
+      return act(Runner.complete(request.get()));
     } catch (GoFlags.HelpWanted e) {
       surroundings.out().print(HelpPage.text());
       return ExitCode.DONE;

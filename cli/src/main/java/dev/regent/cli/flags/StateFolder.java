@@ -1,7 +1,6 @@
-package dev.regent.cli.repmgr;
+package dev.regent.cli.flags;
 
 import dev.regent.cli.client.Surroundings;
-import dev.regent.cli.flags.Request;
 import dev.regent.core.model.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +11,13 @@ import java.util.List;
  * Where a run keeps what it intends, so that the next one can finish or undo what a killed one left
  * half done. One folder for each set of servers, in whatever order they are named.
  */
-final class StateFolder {
+public final class StateFolder {
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private StateFolder() {}
 
-  static Path of(Request request, Surroundings surroundings) {
+  public static Path of(Request request, Surroundings surroundings) {
     return request
         .place()
         .state()
