@@ -111,14 +111,18 @@ final class Roles {
           "no server that does not answer is followed by one that does" + silent());
     }
     Look leader = leading.getFirst();
+    List<Look> followers = followersOf(leader);
+    // A primary that was replaced is gone, or is back and follows nobody.
+    boolean replaced = looks.stream().anyMatch(l -> !l.equals(leader) && !followers.contains(l));
     return recentReign(leader)
+        .filter(words -> replaced)
         .<Verdict>map(words -> new Verdict.Already(leader.address() + " is the primary" + words))
         .orElse(
             new Verdict.Refused(
                 "the primary answers: "
                     + leader.address()
                     + ", followed by "
-                    + addresses(followersOf(leader))
+                    + addresses(followers)
                     + "; -switchover=keep moves the role away from a primary that lives"));
   }
 
@@ -165,7 +169,7 @@ final class Roles {
         .findFirst();
   }
 
-  /** By its own number where both tell it; by address otherwise. */
+  /** Names are looked up only where no server is called as the replica calls its source. */
   private boolean leadsTo(Endpoint address, Look look) {
     boolean exactly = looks.stream().anyMatch(l -> l.address().equals(address));
     return exactly ? address.equals(look.address()) : same.test(address, look.address());

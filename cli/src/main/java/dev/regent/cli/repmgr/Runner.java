@@ -4,6 +4,7 @@ import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.flags.GoFlags;
 import dev.regent.cli.flags.Request;
 import dev.regent.core.control.ControlStore.StoreException;
+import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
@@ -136,10 +137,14 @@ final class Runner {
     try (LocalStore store = LocalStore.open(folder)) {
       List<Look> now = looks;
       if (store.state().plan().isPresent()) {
-        Leftover leftover = new Leftover(request, store, parts(looks), talk);
-        Optional<String> trouble = leftover.settle(looks);
+        OpenPlan plan = store.state().plan().get();
+        Optional<String> trouble = new Leftover(request, store, parts(looks), talk).settle(looks);
         if (trouble.isPresent()) {
           return held(trouble.get());
+        }
+        if (request.act() == Request.Act.SWITCHOVER && moved(plan, store)) {
+          talk.info("done: the interrupted run has moved the role, to " + leader(store));
+          return ExitCode.DONE;
         }
         now = look();
       }
@@ -152,6 +157,15 @@ final class Runner {
         case Roles.Verdict.Cast cast -> act(cast, now, store);
       };
     }
+  }
+
+  private static String leader(LocalStore store) {
+    return store.state().reign().map(r -> r.primary().name()).orElse("nobody");
+  }
+
+  /** Whoever orders a switchover again wants it finished, not the role moved once more. */
+  private static boolean moved(OpenPlan plan, LocalStore store) {
+    return plan.from().filter(f -> !f.name().equals(leader(store))).isPresent();
   }
 
   private Manager parts(List<Look> looks) {

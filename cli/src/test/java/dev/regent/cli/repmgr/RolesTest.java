@@ -108,6 +108,15 @@ class RolesTest {
         .contains("-switchover=keep");
   }
 
+  @Test
+  void aPrimaryThatEverybodyFollowsWasNotReplacedJustNow() throws Exception {
+    Look leader = withReign(primary("a"), "a:3306", 2);
+    assertThat(refused(request(ALL), leader, replica("b", "a"), replica("c", "a")))
+        .startsWith("the primary answers: a:3306");
+    assertThat(already(request(ALL), leader, replica("b", "a"), primary("c")))
+        .startsWith("a:3306 is the primary");
+  }
+
   /** Two servers, one gone: the one that is left was promoted, and nobody can follow it. */
   @Test
   void theLastOneStandingIsASuccessorIfItsReignIsNew() throws Exception {
