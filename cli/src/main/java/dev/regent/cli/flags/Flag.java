@@ -45,7 +45,8 @@ record Flag(String name, Kind kind, String standard, String since, String help) 
           number("failcount", 5, "0.6", "accepted, not used: it was for failover=monitor"),
           bool("autorejoin", true, "0.6", "accepted, not used: it was for failover=monitor"),
           text("logfile", "", "0.6", "write messages there too; what was in it is lost"),
-          number("connect-timeout", 2, "0.6", "seconds for the first answer of each server"),
+          number(
+              "connect-timeout", 5, "0.6", "seconds that the servers have for their first answer"),
           number("failover-limit", 0, "0.6", "accepted, not used: it was for failover=monitor"),
           number("failover-time-limit", 0, "0.6", "seconds since the last failover, at least"),
           text("conf", "", "0.6", "accepted, not used"),

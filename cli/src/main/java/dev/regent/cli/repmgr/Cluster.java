@@ -10,6 +10,7 @@ import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerId;
@@ -171,16 +172,27 @@ final class Cluster {
     entries.add(new Entry.ReignBegan(new Reign(epoch(), old, GtidPosition.EMPTY, nowMillis)));
     entries.add(new Entry.SyncSet(new TreeSet<>(promise.members())));
     TreeMap<ServerId, Sighting> sightings = new TreeMap<>();
-    for (Look witness : cast.witnesses()) {
-      sightings.put(witness.id(), sighting(witness.there().facts(), old, nowMillis));
+    for (Look look : looks) {
+      if (!look.equals(cast.primary())) {
+        sightings.put(look.id(), sighting(look, old, nowMillis));
+      }
     }
     entries.add(new Entry.Sighted(sightings));
     return entries;
   }
 
-  private static Sighting sighting(ServerFacts facts, ServerId old, long nowMillis) {
-    Duration period = facts.soleChannel().map(Channel::heartbeatPeriod).orElse(Duration.ZERO);
+  /** Also of who is no witness: the store may remember it as one, from an earlier run. */
+  private Sighting sighting(Look look, ServerId old, long nowMillis) {
+    Optional<ServerFacts> facts = look.facts();
+    boolean witness = cast.witnesses().contains(look);
+    Duration period =
+        facts.flatMap(ServerFacts::soleChannel).map(Channel::heartbeatPeriod).orElse(Duration.ZERO);
     return new Sighting(
-        nowMillis, Optional.of(old), facts.held(), facts.binlogState(), period, !facts.readOnly());
+        nowMillis,
+        witness ? Optional.of(old) : Optional.empty(),
+        facts.map(ServerFacts::held).orElse(GtidPosition.EMPTY),
+        facts.map(ServerFacts::binlogState).orElse(GtidState.EMPTY),
+        period,
+        facts.filter(f -> !f.readOnly()).isPresent());
   }
 }

@@ -5,8 +5,11 @@ import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.ControlStore.StoreException;
 import dev.regent.core.control.Entry;
 import dev.regent.core.control.Picture;
+import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.ClusterRecord.Pause;
+import dev.regent.core.model.ClusterRecord.Reign;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.daemon.OneAct;
@@ -33,18 +36,19 @@ final class Leftover {
 
   /** Empty once nothing is left open; otherwise why it is. */
   Optional<String> settle(List<Look> looks) throws StoreException, InterruptedException {
-    OpenPlan plan = store.state().plan().orElseThrow();
-    Optional<Look> old =
-        plan.from().flatMap(f -> looks.stream().filter(l -> l.id().equals(f)).findFirst());
-    if (old.isEmpty()) {
-      return Optional.of("a run was interrupted that moved no role: " + plan.why());
+    ClusterRecord record = store.state();
+    OpenPlan plan = record.plan().orElseThrow();
+    ServerId old = plan.from().or(() -> record.reign().map(Reign::primary)).orElseThrow();
+    Optional<Look> look = looks.stream().filter(l -> l.id().equals(old)).findFirst();
+    if (look.isEmpty()) {
+      return Optional.of("a run was interrupted, and " + old + " is not among the servers");
     }
     talk.info("a run was interrupted, it wanted to " + plan.why() + ": finishing or undoing it");
     store.append(
         List.of(
             new Entry.Paused(
                 new Pause(Cluster.NAME, "one act at a time", System.currentTimeMillis()))));
-    Roles.Verdict.Cast cast = cast(old.get(), looks);
+    Roles.Verdict.Cast cast = cast(look.get(), looks);
     Cluster cluster = new Cluster(request, cast, looks, Promise.of(cast, looks));
     boolean plain = cast.replicas().stream().allMatch(r -> r.there().plain());
     try (OneAct act = manager.begin(cluster.spec(), store, plain)) {

@@ -111,7 +111,12 @@ final class Manager {
         picture.diagnoses().stream().anyMatch(d -> d instanceof Diagnosis.PrimarySuspected);
     return lookedAtAll(picture)
         && picture.running().isEmpty()
-        && (request.choice().force() || (!waiting && !untested(picture)));
+        && (request.choice().force() || (!waiting && (!untested(picture) || mayNotTest())));
+  }
+
+  /** A test restarts receiving threads, which changes something. */
+  private boolean mayNotTest() {
+    return request.choice().dryRun();
   }
 
   private static boolean untested(Picture picture) {

@@ -5,10 +5,13 @@ import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /**
@@ -26,14 +29,21 @@ final class Roles {
   private final Request request;
   private final List<Look> looks;
   private final BiPredicate<Endpoint, Endpoint> same;
+  private final SortedSet<ServerId> halted;
 
   /**
    * @param same whether two addresses that are written differently lead to the same server
+   * @param halted servers whose receiving an earlier run stopped, to test the primary perhaps
    */
-  Roles(Request request, List<Look> looks, BiPredicate<Endpoint, Endpoint> same) {
+  Roles(
+      Request request,
+      List<Look> looks,
+      BiPredicate<Endpoint, Endpoint> same,
+      SortedSet<ServerId> halted) {
     this.request = request;
     this.looks = List.copyOf(looks);
     this.same = same;
+    this.halted = new TreeSet<>(halted);
   }
 
   /** What comes of it. */
@@ -182,7 +192,7 @@ final class Roles {
 
   private boolean testifies(Look replica, Look primary) {
     return channelTo(replica, primary)
-        .filter(c -> c.io() != ThreadState.NO)
+        .filter(c -> c.io() != ThreadState.NO || halted.contains(replica.id()))
         .filter(c -> UNREACHED.contains(c.ioProblem().number()))
         .isPresent();
   }

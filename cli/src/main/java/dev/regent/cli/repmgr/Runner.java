@@ -2,15 +2,13 @@ package dev.regent.cli.repmgr;
 
 import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.flags.GoFlags;
+import dev.regent.cli.flags.Names;
 import dev.regent.cli.flags.Request;
 import dev.regent.core.control.ControlStore.StoreException;
 import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.Endpoint;
-import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
-import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
-import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.Office;
 import dev.regent.server.store.LocalStore;
@@ -34,14 +32,13 @@ final class Runner {
   /** How often the servers may change under our eyes before somebody has to look at them. */
   private static final int ATTEMPTS_MAX = 5;
 
-  private static final Duration SETTING = Duration.ofSeconds(5);
-
   private final Request request;
   private final Path folder;
   private final Talk talk;
   private final Map<ServerId, Dialer> dialers = new LinkedHashMap<>();
   private final Survey survey;
   private final Names names = new Names();
+  private final Housekeeping housekeeping;
 
   Runner(Request request, Path folder, Talk talk) {
     this.request = request;
@@ -49,6 +46,7 @@ final class Runner {
     this.talk = talk;
     this.dialers.putAll(dialers(request));
     this.survey = survey(request, dialers);
+    this.housekeeping = new Housekeeping(dialers, talk);
   }
 
   private static Map<ServerId, Dialer> dialers(Request request) {
@@ -148,7 +146,8 @@ final class Runner {
         }
         now = look();
       }
-      return switch (new Roles(request, now, names::same).judge()) {
+      housekeeping.makeDurable(now, store);
+      return switch (new Roles(request, now, names::same, store.state().halted()).judge()) {
         case Roles.Verdict.Already already -> {
           talk.info("nothing to do: " + already.words());
           yield ExitCode.DONE;
@@ -220,7 +219,10 @@ final class Runner {
     cluster.remarks().forEach(talk::warn);
     int exit = parts(looks).act(cluster, cast, store);
     if (exit == ExitCode.DONE && !request.choice().dryRun()) {
-      tidy(cast, promise);
+      housekeeping.tidy(request, cast, promise);
+    }
+    if (exit != ExitCode.DONE) {
+      housekeeping.receiveAgain(looks, store);
     }
     return exit;
   }
@@ -239,36 +241,5 @@ final class Runner {
                 + " s ago: -failover-time-limit="
                 + wanted)
         .findFirst();
-  }
-
-  /**
-   * Puts back what a role change sets for its own purposes. A former primary gets semi-sync, so
-   * that it takes back transactions of its own; one that was closed in a switchover lacks none.
-   */
-  private void tidy(Roles.Verdict.Cast cast, Promise promise) {
-    Look old = cast.primary();
-    boolean plain = promise.profile() == Profile.ASYNC && old.answers();
-    if (plain && !old.there().facts().semiSync().replicaEnabled()) {
-      set(old, "SET GLOBAL rpl_semi_sync_slave_enabled=0", "has its semi-sync setting again");
-    }
-    for (Look look : cast.replicas()) {
-      if (request.limits().reopen() && !look.there().facts().readOnly()) {
-        set(look, "SET GLOBAL read_only=0", "takes writes again, as before");
-      }
-    }
-  }
-
-  private void set(Look look, String sql, String what) {
-    Dialer dialer = dialers.get(look.id());
-    Deadline deadline = Deadline.after(SETTING);
-    if (dialer == null) {
-      return;
-    }
-    try (Link link = dialer.dial(deadline)) {
-      link.run(sql, deadline);
-      talk.debug(look.address() + " " + what);
-    } catch (LinkException e) {
-      talk.warn(sql + " on " + look.address() + ": " + e.getMessage());
-    }
   }
 }

@@ -15,10 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +27,9 @@ import java.util.function.Predicate;
 final class Survey {
   /** A primary that is named as lost gets no more than this once all others have answered. */
   private static final Duration LOST = Duration.ofMillis(500);
+
+  /** Since the last one that answered; whoever comes later takes part in what follows anyway. */
+  private static final Duration LATE = Duration.ofMillis(1500);
 
   private static final Duration GRACE = Duration.ofMillis(250);
 
@@ -64,49 +66,38 @@ final class Survey {
   /** In the order of the servers; {@code lost} names the one that is not waited for. */
   List<Look> of(List<Endpoint> servers, Predicate<Endpoint> lost) throws InterruptedException {
     Deadline deadline = Deadline.after(answer);
-    Map<Endpoint, CompletableFuture<Look>> looks = new LinkedHashMap<>();
-    servers.forEach(s -> looks.put(s, start(s, deadline)));
-    for (Endpoint server : servers) {
-      if (!lost.test(server)) {
-        look(server, looks, deadline.left().plus(GRACE));
-      }
-    }
-    List<Look> all = new ArrayList<>();
-    for (Endpoint server : servers) {
-      boolean named = lost.test(server);
+    BlockingQueue<Look> arrived = new LinkedBlockingQueue<>();
+    servers.forEach(s -> start(s, deadline, arrived));
+    Map<Endpoint, Look> looks = new LinkedHashMap<>();
+    while (looks.size() < servers.size()) {
+      boolean others = servers.stream().allMatch(s -> lost.test(s) || looks.containsKey(s));
+      boolean some = looks.values().stream().anyMatch(Look::answers);
+      Duration patience = others ? LOST : some ? LATE : answer;
       Duration left = deadline.left().plus(GRACE);
-      all.add(look(server, looks, named && left.compareTo(LOST) > 0 ? LOST : left));
+      long millis = Math.min(patience.toMillis(), left.toMillis());
+      Look next = arrived.poll(millis, TimeUnit.MILLISECONDS);
+      if (next == null) {
+        break;
+      }
+      looks.put(next.address(), next);
     }
-    return all;
+    return servers.stream().map(s -> looks.getOrDefault(s, silent(s))).toList();
   }
 
-  private static Look look(
-      Endpoint server, Map<Endpoint, CompletableFuture<Look>> looks, Duration limit)
-      throws InterruptedException {
-    Look silent = Look.missed(server, Kind.TIMEOUT, server + ": no answer in time");
-    CompletableFuture<Look> look =
-        looks.getOrDefault(server, CompletableFuture.completedFuture(silent));
-    try {
-      return look.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      return silent;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the look at " + server + " broke", e);
-    }
+  private static Look silent(Endpoint server) {
+    return Look.missed(server, Kind.TIMEOUT, server + ": no answer in time");
   }
 
-  private CompletableFuture<Look> start(Endpoint server, Deadline deadline) {
-    CompletableFuture<Look> look = new CompletableFuture<>();
+  private void start(Endpoint server, Deadline deadline, BlockingQueue<Look> arrived) {
     Thread.ofVirtual()
         .name("look-" + server)
         .start(() -> {
           try {
-            look.complete(at(server, deadline));
+            arrived.add(at(server, deadline));
           } catch (RuntimeException e) {
-            look.completeExceptionally(e);
+            arrived.add(Look.missed(server, Kind.PROTOCOL, server + ": " + e));
           }
         });
-    return look;
   }
 
   private Dialer dialer(Endpoint server) {

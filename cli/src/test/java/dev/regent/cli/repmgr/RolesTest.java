@@ -15,6 +15,7 @@ import dev.regent.cli.repmgr.Roles.Verdict.Cast;
 import dev.regent.cli.repmgr.Roles.Verdict.Refused;
 import dev.regent.core.model.Channel.ThreadState;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class RolesTest {
@@ -23,7 +24,7 @@ class RolesTest {
   private static final String[] SWITCHOVER = {"-hosts=a,b,c", "-switchover=keep"};
 
   private static Verdict judge(Request request, Look... looks) {
-    return new Roles(request, List.of(looks), (one, other) -> false).judge();
+    return new Roles(request, List.of(looks), (one, other) -> false, new TreeSet<>()).judge();
   }
 
   private static Cast cast(Request request, Look... looks) {
@@ -65,6 +66,23 @@ class RolesTest {
     assertThat(cast.witnesses()).isEmpty();
   }
 
+  /** It tested a silent primary for an earlier run, which was killed. */
+  @Test
+  void aReplicaThatARunStoppedIsAskedAgain() throws Exception {
+    Look b = replica("b", "a", ThreadState.NO, 0);
+    Look c = replica("c", "a", ThreadState.NO, 0);
+    Verdict verdict =
+        new Roles(
+                request(NAMED),
+                List.of(gone("a"), b, c),
+                (one, other) -> false,
+                new TreeSet<>(List.of(b.id())))
+            .judge();
+    assertThat(verdict)
+        .asInstanceOf(type(Cast.class))
+        .satisfies(cast -> assertThat(cast.witnesses()).containsExactly(b));
+  }
+
   @Test
   void aReplicaThatFollowsSomebodyElseIsNoReplicaOfIt() throws Exception {
     Cast cast = cast(request(NAMED), gone("a"), lost("b", "a"), replica("c", "elsewhere"));
@@ -78,7 +96,8 @@ class RolesTest {
         new Roles(
                 request(NAMED),
                 List.of(gone("a"), b, lost("c", "10.0.0.1")),
-                (one, other) -> one.host().equals("10.0.0.1") && other.host().equals("a"))
+                (one, other) -> one.host().equals("10.0.0.1") && other.host().equals("a"),
+                new TreeSet<>())
             .judge();
     assertThat(verdict)
         .asInstanceOf(type(Cast.class))

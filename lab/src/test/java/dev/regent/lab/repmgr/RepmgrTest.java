@@ -3,12 +3,17 @@ package dev.regent.lab.repmgr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.regent.core.control.Entry;
+import dev.regent.core.model.ServerFacts.Durability;
+import dev.regent.core.model.ServerId;
 import dev.regent.lab.cluster.ClusterExtension;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.repmgr.Tool.Ran;
 import dev.regent.lab.repmgr.Tool.Running;
+import dev.regent.server.store.LocalStore;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +21,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -183,13 +191,13 @@ class RepmgrTest {
     assertThat(primary.value("SELECT @@rpl_semi_sync_slave_enabled")).isEqualTo("0");
   }
 
+  /** Without {@code -slaves}: the primary names them. */
   @Test
   void switchoverKillIsTheSameAndTellsSo() {
     LabServer ignored = replicas().getFirst();
     Ran ran =
         tool.run(
             "-host=" + primary.address(),
-            "-slaves=" + Tool.addresses(replicas()),
             "-switchover=kill",
             "-ignore-servers=" + ignored.address());
     assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
@@ -265,6 +273,25 @@ class RepmgrTest {
     LabServer successor = successor();
     follows(primary, successor);
     assertThat(reigns(successor)).isEqualTo(reigns);
+  }
+
+  @Test
+  void durabilityThatAKilledRunRelaxedIsRestored() throws Exception {
+    LabServer replica = replicas().getFirst();
+    tool.run("-hosts=" + all(), "-failover=check");
+    try (DirectoryStream<Path> stores = Files.newDirectoryStream(folder.resolve("state"));
+        LocalStore store = LocalStore.open(stores.iterator().next())) {
+      TreeMap<ServerId, Durability> relaxed = new TreeMap<>();
+      relaxed.put(new ServerId(replica.address()), Durability.FULL);
+      TreeSet<ServerId> none = new TreeSet<>();
+      store.append(
+          List.of(new Entry.Intended(7, List.of("drain"), none, Optional.empty(), relaxed, none)));
+    }
+    replica.execute("SET GLOBAL sync_binlog=0, GLOBAL innodb_flush_log_at_trx_commit=0");
+    Ran ran = tool.run("-hosts=" + all(), "-failover=check");
+    assertThat(ran.out()).contains("restored the durability of " + replica.address());
+    assertThat(replica.value("SELECT @@sync_binlog + @@innodb_flush_log_at_trx_commit"))
+        .isEqualTo("2");
   }
 
   @Test

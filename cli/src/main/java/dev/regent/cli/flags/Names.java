@@ -1,4 +1,4 @@
-package dev.regent.cli.repmgr;
+package dev.regent.cli.flags;
 
 import dev.regent.core.model.Endpoint;
 import java.net.InetAddress;
@@ -16,12 +16,12 @@ import java.util.concurrent.TimeoutException;
  * Whether two addresses that are written differently are the same, by name look-up. Asked only
  * where texts differ, because the name server may be down with the primary.
  */
-final class Names {
+public final class Names {
   private static final Duration LOOKUP_MAX = Duration.ofSeconds(2);
 
   private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
 
-  boolean same(Endpoint one, Endpoint other) {
+  public boolean same(Endpoint one, Endpoint other) {
     if (one.port() != other.port()) {
       return false;
     }
