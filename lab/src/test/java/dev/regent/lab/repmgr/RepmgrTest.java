@@ -230,11 +230,12 @@ class RepmgrTest {
                 + "; exit 5\n");
     Path after = tool.script("after", "echo \"after $*\" >>" + said + "\n");
     Ran ran =
-        tool.run(
-            "-hosts=" + all(),
-            "-switchover=keep",
-            "-pre-failover-script=" + before,
-            "-post-failover-script=" + after);
+        tool.start(
+                "-hosts=" + all(),
+                "-switchover=keep",
+                "-pre-failover-script=" + before,
+                "-post-failover-script=" + after)
+            .ended();
     assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
     assertThat(ran.err()).contains(before + ": hook exit code 5; going on");
     assertThat(Files.readString(said))
@@ -249,7 +250,7 @@ class RepmgrTest {
   void aKilledRunIsUndoneAndDoneByTheNext() {
     Path killer = tool.script("killer", "kill -9 $PPID; sleep 5\n");
     String[] words = {"-hosts=" + all(), "-switchover=keep"};
-    Ran killed = tool.run(words[0], words[1], "-pre-failover-script=" + killer);
+    Ran killed = tool.start(words[0], words[1], "-pre-failover-script=" + killer).ended();
     assertThat(killed.exit()).isEqualTo(137);
     assertThat(writable(primary)).as("the killed run had frozen it").isFalse();
     Ran next = tool.run(words);
@@ -263,7 +264,7 @@ class RepmgrTest {
   void aRunThatIsKilledBehindThePointOfNoReturnIsFinishedByTheNext() {
     Path killer = tool.script("killer", "kill -9 $PPID; sleep 5\n");
     String[] words = {"-hosts=" + all(), "-switchover=keep"};
-    Ran killed = tool.run(words[0], words[1], "-post-failover-script=" + killer);
+    Ran killed = tool.start(words[0], words[1], "-post-failover-script=" + killer).ended();
     assertThat(killed.exit()).isEqualTo(137);
     // Whether the other replica was pointed at it by then is chance.
     long reigns = reigns(opened());

@@ -1,9 +1,14 @@
 package dev.regent.lab.repmgr;
 
+import dev.regent.cli.client.Surroundings;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabServer;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Runs {@code mariadb-repmgr} as monitors do: as a program, through its launcher. */
+/** Runs {@code mariadb-repmgr}: here, or as monitors do, as a program, through its launcher. */
 final class Tool {
   private static final long SECONDS_MAX = 120;
 
@@ -47,18 +53,39 @@ final class Tool {
     }
   }
 
-  /** With logins on the command line, as old scripts give them. */
+  /** In this process, which saves its start. */
   Ran run(String... words) {
-    return start(words).ended();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Surroundings surroundings =
+        new Surroundings(
+            new BufferedReader(new StringReader("")),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of(),
+            false,
+            false,
+            "ada",
+            folder);
+    int exit = new dev.regent.cli.repmgr.Tool(surroundings).run(complete(words));
+    return new Ran(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** As a program of its own. */
   Running start(String... words) {
     List<String> command = new ArrayList<>(List.of(launcher().toString()));
-    command.addAll(List.of(words));
-    command.addAll(List.of("-user", pair(cluster.accounts().regent())));
-    command.add("-rpluser=" + pair(cluster.accounts().repl()));
-    command.add("-state-dir=" + folder.resolve("state"));
+    command.addAll(complete(words));
     return execute(command);
+  }
+
+  /** With logins on the command line, as old scripts give them. */
+  private List<String> complete(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("-user", pair(cluster.accounts().regent())));
+    all.add("-rpluser=" + pair(cluster.accounts().repl()));
+    all.add("-state-dir=" + folder.resolve("state"));
+    return all;
   }
 
   Running execute(List<String> command) {
