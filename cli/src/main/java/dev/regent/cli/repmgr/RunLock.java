@@ -23,6 +23,12 @@ import java.util.Map;
 final class RunLock implements AutoCloseable {
   private static final Duration TAKING = Duration.ofSeconds(5);
 
+  /**
+   * Longer than any run. The server ends a lock whose run vanished with its host; it would notice
+   * that by itself after hours, and until then nobody could fail over.
+   */
+  private static final Duration RUN_MAX = Duration.ofMinutes(10);
+
   private final List<Link> links = new ArrayList<>();
   private boolean waited;
 
@@ -70,6 +76,7 @@ final class RunLock implements AutoCloseable {
     links.add(link);
     String quoted = Quoted.text(name);
     Deadline soon = Deadline.after(TAKING);
+    link.run("SET SESSION wait_timeout=" + RUN_MAX.toSeconds(), soon);
     if (link.value("SELECT GET_LOCK(" + quoted + ", 0)", soon).orElse("").equals("1")) {
       return;
     }
