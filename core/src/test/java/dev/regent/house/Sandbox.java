@@ -17,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 final class Sandbox {
   private static final long SECONDS_MAX = 30;
 
+  private static final List<String> LAUNCHERS =
+      List.of(
+          "regent", "mariadb-repmgr", "maxadmin", "test", ".build/find-jdk.sh", ".build/build.sh");
+
   private final Path folder;
 
   /** What a command printed on both streams, and how it ended. */
@@ -25,8 +29,7 @@ final class Sandbox {
   Sandbox(Path folder) throws IOException {
     this.folder = folder.toRealPath();
     Path root = Source.root();
-    for (String file :
-        List.of("regent", "maxadmin", "test", ".build/find-jdk.sh", ".build/build.sh")) {
+    for (String file : LAUNCHERS) {
       Files.createDirectories(home().resolve(file).getParent());
       Files.copy(root.resolve(file), home().resolve(file));
     }
@@ -65,6 +68,7 @@ final class Sandbox {
         [[ $* != *AOTCacheOutput* ]] || exit 0
         echo "java $$ $*"
         [[ -z ${REGENT_MAXADMIN_PASSWORD:-} ]] || echo "password $REGENT_MAXADMIN_PASSWORD"
+        [[ $* != *logins=/proc/self/fd/3* ]] || cat <&3
         exit 7
         """);
     script(jdk.resolve("bin/javac"), "");

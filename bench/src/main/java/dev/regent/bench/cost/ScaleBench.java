@@ -1,13 +1,13 @@
 package dev.regent.bench.cost;
 
 import dev.regent.bench.fake.BareDaemon;
-import dev.regent.bench.fake.FakeCluster;
 import dev.regent.bench.measure.Bench;
 import dev.regent.bench.measure.Claim;
 import dev.regent.bench.measure.ProcessMeter;
 import dev.regent.bench.measure.Report;
 import dev.regent.bench.measure.Series;
 import dev.regent.bench.measure.Setting;
+import dev.regent.cli.fake.FakeCluster;
 import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.measure.Figures;
 import dev.regent.server.store.Json;

@@ -1,5 +1,6 @@
 package dev.regent.bench.fake;
 
+import dev.regent.cli.fake.FakeCluster;
 import dev.regent.lab.daemon.DaemonClient;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;

@@ -1,4 +1,4 @@
-/** Servers that only pretend: they speak MariaDB's protocol and know a daemon's questions. */
+/** A daemon over servers that only pretend. */
 @NullMarked
 package dev.regent.bench.fake;
 

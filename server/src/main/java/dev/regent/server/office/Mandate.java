@@ -7,6 +7,9 @@ import dev.regent.core.model.Check;
  * it knows. Managers are ordered by (epoch, incarnation); the later one deposes the earlier.
  */
 public final class Mandate {
+  /** Before the cluster's name, in the name of the lock that whoever is in office holds. */
+  static final String LOCK_PREFIX = "regent/";
+
   /** {@code GET_LOCK} takes names of 64 characters; ours has a prefix. */
   private static final int CLUSTER_LENGTH_MAX = 56;
 
@@ -57,6 +60,6 @@ public final class Mandate {
   }
 
   String lock() {
-    return "regent/" + cluster;
+    return LOCK_PREFIX + cluster;
   }
 }

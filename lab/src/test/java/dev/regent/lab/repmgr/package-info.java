@@ -1,4 +1,4 @@
 @NullMarked
-package dev.regent.bench.fake;
+package dev.regent.lab.repmgr;
 
 import org.jspecify.annotations.NullMarked;

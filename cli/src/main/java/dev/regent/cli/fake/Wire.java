@@ -1,4 +1,4 @@
-package dev.regent.bench.fake;
+package dev.regent.cli.fake;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.regent.bench.fake;
+package dev.regent.cli.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

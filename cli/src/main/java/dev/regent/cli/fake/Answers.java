@@ -1,4 +1,4 @@
-package dev.regent.bench.fake;
+package dev.regent.cli.fake;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,6 +70,7 @@ final class Answers {
     channel.put("Read_Master_Log_Pos", "4711");
     channel.put("Exec_Master_Log_Pos", "4711");
     channel.put("Relay_Log_Pos", "1174");
+    channel.put("Master_SSL_Allowed", "No");
     channel.put("Slave_IO_Running", "Yes");
     channel.put("Slave_SQL_Running", "Yes");
     channel.put("Slave_IO_State", "Waiting for master to send event");
@@ -84,6 +85,15 @@ final class Answers {
     channel.put("SQL_Delay", "0");
     channel.put("Slave_heartbeat_period", "0.500");
     return new Answers(variables(serverId, "1"), channel, probes);
+  }
+
+  /** The same replica, whose source refuses its connections. */
+  Answers orphaned() {
+    Map<String, String> lost = new LinkedHashMap<>(channel);
+    lost.put("Slave_IO_Running", "Connecting");
+    lost.put("Seconds_Behind_Master", "");
+    lost.put("Last_IO_Errno", "2003");
+    return new Answers(variables, lost, probes);
   }
 
   private static Map<String, String> variables(int serverId, String readOnly) {

@@ -1,8 +1,9 @@
-package dev.regent.bench.fake;
+package dev.regent.cli.fake;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A primary and its replicas, all pretended. */
@@ -28,8 +29,39 @@ public final class FakeCluster implements AutoCloseable {
     return cluster;
   }
 
-  List<Integer> ports() {
+  /** In the order of the servers, the primary first. */
+  public List<Integer> ports() {
     return servers.stream().map(FakeServer::port).toList();
+  }
+
+  /** Two replicas whose primary is gone: its port refuses connections. */
+  public static FakeCluster orphaned() throws IOException {
+    FakeCluster cluster = new FakeCluster();
+    for (int i = 0; i < 3; i++) {
+      cluster.servers.add(new FakeServer());
+    }
+    int gone = cluster.servers.getFirst().port();
+    cluster.servers.getFirst().close();
+    for (int i = 1; i < 3; i++) {
+      cluster.servers.get(i).start(Answers.replica(i + 1, gone, cluster.probes).orphaned());
+    }
+    return cluster;
+  }
+
+  /**
+   * When the first statement since the last {@link #forget} came, by the machine's monotonic clock;
+   * empty if none did.
+   */
+  public OptionalLong firstStatementNanos() {
+    return servers.stream()
+        .map(FakeServer::firstStatementNanos)
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .min();
+  }
+
+  public void forget() {
+    servers.forEach(FakeServer::forget);
   }
 
   /** How often a server was asked for the state of its replication. */

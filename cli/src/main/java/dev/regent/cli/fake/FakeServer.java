@@ -1,4 +1,4 @@
-package dev.regent.bench.fake;
+package dev.regent.cli.fake;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One pretended server: a port, and a virtual thread per connection. Anybody may log in. */
 final class FakeServer implements AutoCloseable {
@@ -22,12 +24,24 @@ final class FakeServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
+  /** Zero: none yet. */
+  private final AtomicLong firstStatement = new AtomicLong();
+
   FakeServer() throws IOException {
     this.listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
   }
 
   int port() {
     return listener.getLocalPort();
+  }
+
+  OptionalLong firstStatementNanos() {
+    long nanos = firstStatement.get();
+    return nanos == 0 ? OptionalLong.empty() : OptionalLong.of(nanos);
+  }
+
+  void forget() {
+    firstStatement.set(0);
   }
 
   void start(Answers answers) {
@@ -67,8 +81,9 @@ final class FakeServer implements AutoCloseable {
     }
   }
 
-  private static byte[] answer(byte[] packet, Answers answers) {
+  private byte[] answer(byte[] packet, Answers answers) {
     if (packet[0] == QUERY) {
+      firstStatement.compareAndSet(0, System.nanoTime());
       return answers.to(new String(packet, 1, packet.length - 1, StandardCharsets.UTF_8));
     }
     return new Wire(1).ok().toBytes();

@@ -1,0 +1,87 @@
+package dev.regent.cli.repmgr;
+
+import dev.regent.cli.flags.Request;
+import dev.regent.core.control.Event;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * Messages as the old tool had them: time, level, words; what happens on standard output, what went
+ * wrong on standard error, and all of it in the log file.
+ */
+final class Talk implements AutoCloseable {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean verbose;
+  private final Optional<PrintStream> file;
+
+  Talk(PrintStream out, PrintStream err, Request.Place place) throws IOException {
+    this.out = out;
+    this.err = err;
+    this.verbose = place.verbose();
+    Optional<Path> log = place.log();
+    this.file =
+        log.isPresent()
+            ? Optional.of(
+                new PrintStream(Files.newOutputStream(log.get()), true, StandardCharsets.UTF_8))
+            : Optional.empty();
+  }
+
+  void info(String words) {
+    say(out, "INFO ", words);
+  }
+
+  void warn(String words) {
+    say(err, "WARN ", words);
+  }
+
+  void error(String words) {
+    say(err, "ERROR", words);
+  }
+
+  void debug(String words) {
+    if (verbose) {
+      say(out, "DEBUG", words);
+    }
+  }
+
+  private synchronized void say(PrintStream stream, String level, String words) {
+    String line =
+        LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + " " + level + " : " + words;
+    stream.println(line);
+    file.ifPresent(f -> f.println(line));
+  }
+
+  /** What the controller tells: the course of the act; the rest only to who wants to know all. */
+  void tell(Event event) {
+    String words = event.sentence();
+    switch (event) {
+      case Event.PlanOpened e -> info(words);
+      case Event.Noted e -> info(words);
+      case Event.StepsSent e -> debug(words);
+      case Event.StepEnded e -> {
+        if (e.outcome().equals("done")) {
+          debug(words);
+        } else {
+          warn(words);
+        }
+      }
+      case Event.Trouble e -> error(words);
+      default -> debug(words);
+    }
+  }
+
+  @Override
+  public void close() {
+    file.ifPresent(PrintStream::close);
+  }
+}

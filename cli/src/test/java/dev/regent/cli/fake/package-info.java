@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.cli.fake;
+
+import org.jspecify.annotations.NullMarked;

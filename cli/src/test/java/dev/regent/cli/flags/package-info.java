@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.cli.flags;
+
+import org.jspecify.annotations.NullMarked;

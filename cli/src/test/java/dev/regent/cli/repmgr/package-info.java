@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.cli.repmgr;
+
+import org.jspecify.annotations.NullMarked;
