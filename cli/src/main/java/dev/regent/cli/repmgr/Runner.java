@@ -10,6 +10,7 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.ServerId;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.LinkException;
+import dev.regent.server.office.Mandate;
 import dev.regent.server.office.Office;
 import dev.regent.server.store.LocalStore;
 import java.nio.file.Path;
