@@ -51,7 +51,7 @@ class DrillTest {
           "switchover-primary-killed",
           "isolate-primary",
           "manager-cut",
-          "reset-connections",
+          "one-way-replication",
           "disk-full-replica");
 
   private static final boolean SKIP = "yes".equals(System.getenv("REGENT_SKIP_NAMESPACES"));

@@ -220,7 +220,7 @@ class ScriptsTest {
     }
   }
 
-  private static String cli(String... words) throws IOException, InterruptedException {
+  static String cli(String... words) throws IOException, InterruptedException {
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
