@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.lab.cluster.Accounts.Account;
+import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.daemon.DaemonOptions;
 import java.io.IOException;
@@ -26,10 +27,10 @@ class HowToTest {
   private static final String SCRIPT =
       """
       #!/bin/bash
-      export PATH="%s:$PATH" JAVA_HOME="%s" REGENT_NO_BUILD=yes XDG_STATE_HOME="%s"
-      echo "$@" >> "%s"
-      user=%s
-      repluser=%s
+      export PATH="@HOME:$PATH" JAVA_HOME="@JAVA" REGENT_NO_BUILD=yes XDG_STATE_HOME="@HERE/state"
+      echo "$@" >> "@HERE/calls"
+      user=@USER
+      repluser=@REPL
 
       ARGS=$(getopt -o '' --long 'event:,initiator:,nodelist:' -- "$@")
 
@@ -72,8 +73,9 @@ class HowToTest {
             .with("events", "events = \"master_down\"")
             .with("events", "timeout = \"90s\"")
             .with("events", "failover = \"script\"");
-    try (Managed managed = Managed.start(LabOptions.of(3), options)) {
-      script(managed);
+    LabCluster cluster = LabCluster.start(LabOptions.of(3));
+    script(cluster);
+    try (Managed managed = Managed.over(cluster, options)) {
       managed.follows(2, 1);
       managed.follows(3, 1);
       managed.eventually(
@@ -115,16 +117,15 @@ class HowToTest {
     }
   }
 
-  private void script(Managed managed) throws IOException {
+  private void script(LabCluster cluster) throws IOException {
     Path home = Path.of("").toAbsolutePath().resolve("..").normalize();
     String text =
-        SCRIPT.formatted(
-            home,
-            System.getProperty("java.home"),
-            folder.resolve("state"),
-            folder.resolve("calls"),
-            pair(managed.cluster().accounts().regent()),
-            pair(managed.cluster().accounts().repl()));
+        SCRIPT
+            .replace("@HOME", home.toString())
+            .replace("@JAVA", System.getProperty("java.home"))
+            .replace("@HERE", folder.toString())
+            .replace("@USER", pair(cluster.accounts().regent()))
+            .replace("@REPL", pair(cluster.accounts().repl()));
     Path file = folder.resolve("failover.sh");
     Files.writeString(file, text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
