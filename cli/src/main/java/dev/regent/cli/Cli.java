@@ -1,5 +1,6 @@
 package dev.regent.cli;
 
+import dev.regent.cli.care.DoctorCommand;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
 import dev.regent.cli.client.ExitCode;
@@ -39,6 +40,7 @@ final class Cli {
       List.of(
           "run",
           "config",
+          "doctor",
           "status",
           "explain",
           "events",
@@ -61,6 +63,7 @@ final class Cli {
     return switch (name) {
       case "run" -> new RunCommand(surroundings);
       case "config" -> new ConfigCommand(surroundings);
+      case "doctor" -> new DoctorCommand(surroundings);
       case "status" -> new StatusCommand(daemon());
       case "explain" -> new ExplainCommand(daemon());
       case "events" -> new EventsCommand(daemon());
