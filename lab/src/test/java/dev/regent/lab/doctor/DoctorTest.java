@@ -88,10 +88,19 @@ class DoctorTest {
     assertThat(unasked.exit()).as(unasked.out()).isEqualTo(2);
     assertThat(LAB.server(1).value("SELECT @@global.sync_binlog")).isEqualTo("0");
 
+    // Without BINLOG ADMIN nothing is sent to server2: it might enter the binary log.
+    Ran half = doctor(config, "--fix", "--yes");
+    assertThat(half.exit()).as(half.out()).isEqualTo(4);
+    assertThat(half.out())
+        .contains("done  server1: SET GLOBAL sync_binlog=1")
+        .containsPattern(
+            "server2: SET GLOBAL rpl_semi_sync_master_wait_no_slave=1 FAILED: .*BINLOG")
+        .doesNotContain("done  server2");
+
     Ran mended = doctor(config, "--fix", "--yes", "--as", "root");
     assertThat(mended.exit()).as(mended.out()).isZero();
     assertThat(mended.out())
-        .contains("done  server1: SET GLOBAL sync_binlog=1")
+        .contains("done  server2: SET GLOBAL rpl_semi_sync_master_wait_no_slave=1")
         .contains("done  server2: GRANT BINLOG ADMIN ON *.* TO 'regent'@'%'")
         .contains("0 critical, 0 warnings")
         .doesNotContain(root().password(), "FAILED");

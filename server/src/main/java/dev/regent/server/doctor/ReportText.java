@@ -90,9 +90,12 @@ public final class ReportText {
         + ": "
         + report.count(Severity.CRITICAL)
         + " critical, "
-        + report.count(Severity.WARNING)
-        + " warnings, "
-        + report.count(Severity.NOTICE)
-        + " notices";
+        + counted(report.count(Severity.WARNING), "warning")
+        + ", "
+        + counted(report.count(Severity.NOTICE), "notice");
+  }
+
+  private static String counted(long count, String word) {
+    return count + " " + word + (count == 1 ? "" : "s");
   }
 }
