@@ -34,12 +34,16 @@ class DoctorTest {
   private record Ran(int exit, String out) {}
 
   private static Ran doctor(Path config, String... words) throws Exception {
+    return doctor(60, config, words);
+  }
+
+  private static Ran doctor(int seconds, Path config, String... words) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of("dev.regent.cli.Main", "doctor", "-c", config.toString()));
-    command.addAll(List.of("--timeout", "60"));
+    command.addAll(List.of("--timeout", Integer.toString(seconds)));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("REGENT_AS_PASSWORD", root().password());
@@ -139,6 +143,22 @@ class DoctorTest {
         .contains("\"what\":\"refused: 127.0.0.1:1")
         .contains("\"name\":\"server1\",\"address\":\"" + LAB.server(1).address() + "\"")
         .contains("\"server\":\"server1\"");
+  }
+
+  /** It accepts connections, and says nothing. */
+  @Test
+  void serverThatIsFrozenCostsItsDeadlineAndNoMore() throws Exception {
+    Path config = config(DaemonOptions.of("async"));
+    LAB.server(2).freeze();
+    try {
+      Ran found = doctor(4, config, "--json");
+      assertThat(found.exit()).as(found.out()).isEqualTo(3);
+      assertThat(found.out())
+          .contains("\"server\":\"server2\",\"what\":\"timeout: " + LAB.server(2).address())
+          .contains("\"server\":\"server1\"");
+    } finally {
+      LAB.server(2).thaw();
+    }
   }
 
   @Test
