@@ -1,5 +1,7 @@
 package dev.regent.cli;
 
+import dev.regent.cli.care.DoctorCommand;
+import dev.regent.cli.care.ImportCommand;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
 import dev.regent.cli.client.ExitCode;
@@ -40,6 +42,8 @@ final class Cli {
       List.of(
           "run",
           "config",
+          "doctor",
+          "import",
           "status",
           "explain",
           "events",
@@ -63,6 +67,8 @@ final class Cli {
     return switch (name) {
       case "run" -> new RunCommand(surroundings);
       case "config" -> new ConfigCommand(surroundings);
+      case "doctor" -> new DoctorCommand(surroundings);
+      case "import" -> new ImportCommand(surroundings);
       case "status" -> new StatusCommand(daemon());
       case "explain" -> new ExplainCommand(daemon());
       case "events" -> new EventsCommand(daemon());

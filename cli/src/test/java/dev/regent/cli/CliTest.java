@@ -53,6 +53,60 @@ final class CliTest {
     assertThat(shell().run("--help").out()).contains("  " + command);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"doctor", "import"})
+  void commandsThatNeedNoDaemonHelpWithExamplesAndExitCodes(String command) {
+    Shell.Ran ran = shell().run(command, "--help");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .startsWith("Usage: regent " + command)
+        .contains("Examples:", "  regent " + command, "Exit codes: 0 ");
+    assertThat(ran.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(shell().run("--help").out()).contains("  " + command);
+  }
+
+  @Test
+  void doctorNeverChangesAnythingUnasked() {
+    assertThat(shell().run("doctor", "--fix").err()).contains("nobody is here; add --yes");
+    assertThat(shell().run("doctor", "--yes").exit()).isEqualTo(2);
+    assertThat(shell().run("doctor", "--fix", "--yes", "--as", "root", "--timeout", "0").exit())
+        .isEqualTo(2);
+    assertThat(shell().run("doctor", "-c", temp.resolve("none").toString()).err())
+        .contains("does not exist", "nobody was examined");
+  }
+
+  @Test
+  void doctorTellsWhatTheAccountsNeedWithoutAServer() {
+    Shell.Ran ran = shell().run("doctor", "--grants", "11.4");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).contains("READ_ONLY ADMIN", "'replica'@'%';\n");
+    assertThat(shell().run("doctor", "--grants", "10.4").out()).doesNotContain("READ_ONLY");
+    assertThat(shell().run("doctor", "--grants", "new").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void importWritesAFileAndTellsWhatItLeftOut() throws IOException {
+    Path theirs = temp.resolve("config.toml");
+    Files.writeString(
+        theirs,
+        """
+        [shop]
+        db-servers-hosts = "db1,db2"
+        db-servers-credential = "root:hunter2"
+        replication-credential = "repl:hunter2"
+        haproxy = true
+        """);
+    Path ours = temp.resolve("regent.toml");
+    Shell.Ran ran = shell().run("import", theirs.toString(), "-o", ours.toString());
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("line 5: haproxy: it is about a proxy", "regent doctor -c ");
+    assertThat(ran.out()).doesNotContain("hunter2");
+    assertThat(shell().run("config", "check", "-c", ours.toString()).exit()).isZero();
+    Shell.Ran again = shell().run("import", theirs.toString(), "-o", ours.toString());
+    assertThat(again.exit()).isEqualTo(2);
+    assertThat(again.err()).contains("exists", "--force", "1 mistake; nothing was written");
+  }
+
   @Test
   void wrongWordsAreNamedWithExitCode2() {
     Shell.Ran ran = shell().run("statsu");

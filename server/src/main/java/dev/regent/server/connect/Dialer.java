@@ -31,13 +31,15 @@ public final class Dialer {
   /** Rows and tables of our own are never locked for long; whoever holds them is stuck. */
   private static final Duration LOCK_WAIT_MAX = Duration.ofSeconds(5);
 
-  private static final String SESSION =
-      "sql_log_bin=0,sql_mode='',max_statement_time=0,autocommit=1,wait_timeout="
+  private static final String PLAIN =
+      "sql_mode='',max_statement_time=0,autocommit=1,wait_timeout="
           + IDLE_MAX.toSeconds()
           + ",lock_wait_timeout="
           + LOCK_WAIT_MAX.toSeconds()
           + ",innodb_lock_wait_timeout="
           + LOCK_WAIT_MAX.toSeconds();
+
+  private static final String UNLOGGED = "sql_log_bin=0," + PLAIN;
 
   /** Features of the driver that would act, remember or tell on their own. */
   private static final List<String> UNWANTED =
@@ -64,9 +66,21 @@ public final class Dialer {
   private final OpenLinks open = new OpenLinks();
 
   public Dialer(Endpoint address, Account account, Tls tls) {
+    this(address, account, tls, UNLOGGED);
+  }
+
+  private Dialer(Endpoint address, Account account, Tls tls, String session) {
     this.address = address;
     this.account = account;
-    this.options = options(account, tls);
+    this.options = options(account, tls, session);
+  }
+
+  /**
+   * For an account that may not even keep its own sessions out of the binary log. Its links must
+   * only read.
+   */
+  public static Dialer reading(Endpoint address, Account account, Tls tls) {
+    return new Dialer(address, account, tls, PLAIN);
   }
 
   public Endpoint address() {
@@ -122,7 +136,7 @@ public final class Dialer {
   }
 
   /** As properties: a configuration from the driver's builder lacks parts that it needs. */
-  private static Map<String, String> options(Account account, Tls tls) {
+  private static Map<String, String> options(Account account, Tls tls, String session) {
     Map<String, String> options = new HashMap<>();
     options.put("user", account.user());
     options.put("password", account.password());
@@ -132,7 +146,7 @@ public final class Dialer {
     options.put("tcpKeepInterval", "5");
     options.put("tcpKeepCount", "3");
     options.put("connectionAttributes", "program_name:regent");
-    options.put("sessionVariables", SESSION);
+    options.put("sessionVariables", session);
     for (String unwanted : UNWANTED) {
       options.put(unwanted, "false");
     }

@@ -1,0 +1,5 @@
+/** The doctor visits real servers. */
+@NullMarked
+package dev.regent.lab.doctor;
+
+import org.jspecify.annotations.NullMarked;
