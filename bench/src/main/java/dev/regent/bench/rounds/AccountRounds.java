@@ -41,12 +41,12 @@ final class AccountRounds {
     arena.awaitWhole();
     try (Writers writers = Writers.start(arena, LOAD)) {
       LabServer old = arena.primary();
-      arena.awaitWrites(old, 5L * WRITES_AFTER);
+      arena.awaitWrites(5L * WRITES_AFTER);
       Audit.Mark mark = arena.audit().mark();
       long epoch = arena.feed().epoch();
       long began = old.kill();
       LabServer next = arena.awaitChange(epoch);
-      arena.awaitWrites(next, WRITES_AFTER);
+      arena.awaitWrites(WRITES_AFTER);
       long ended = System.nanoTime();
       Written written = writers.stop();
       Writers.Account writes = writers.check(next);

@@ -61,7 +61,7 @@ final class FailoverSeries {
   private int onOneCluster(Arena arena, int most) throws IOException, InterruptedException {
     arena.awaitWhole();
     try (Writers writers = Writers.start(arena, Load.USUAL)) {
-      arena.awaitWrites(arena.primary(), 2L * Load.USUAL.ratePerSecond());
+      arena.awaitWrites(2L * Load.USUAL.ratePerSecond());
       List<Turnover> changes = new ArrayList<>();
       boolean whole = true;
       while (whole && changes.size() < most) {
@@ -83,7 +83,7 @@ final class FailoverSeries {
     try (Sentry sentry = Sentry.before(victim)) {
       Moments began = Moments.at(victim.kill());
       LabServer next = arena.awaitChange(epoch);
-      arena.awaitWrites(next, WRITES_AFTER);
+      arena.awaitWrites(WRITES_AFTER);
       long ended = System.nanoTime();
       calibration.end();
       setting.say("  %s: killed %s, now %s", profile, victim.name(), next.name());

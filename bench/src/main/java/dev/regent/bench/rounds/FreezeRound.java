@@ -134,7 +134,7 @@ final class FreezeRound {
       double toPrimary = (System.nanoTime() - frozen) / 1e6;
       calibration.end();
       if (of.load()) {
-        arena.awaitWrites(next, Load.USUAL.ratePerSecond());
+        arena.awaitWrites(Load.USUAL.ratePerSecond());
       }
       long thawed = old.thaw();
       double fenced = awaitFenced(old, thawed);

@@ -71,12 +71,13 @@ final class LaggingRounds {
     arena.awaitWhole();
     try (Writers writers = Writers.start(arena, Load.USUAL.again(number))) {
       LabServer primary = arena.primary();
-      arena.awaitWrites(primary, WRITES_AFTER);
+      arena.awaitWrites(WRITES_AFTER);
       SlowReplicas.awaitLag(arena, LAG_SECONDS);
       long epoch = arena.feed().epoch();
       long began = System.nanoTime();
       blow.strike(arena, primary);
-      arena.awaitWrites(arena.awaitReturn(epoch, primary), WRITES_AFTER);
+      arena.awaitReturn(epoch, primary);
+      arena.awaitWrites(WRITES_AFTER);
       long ended = System.nanoTime();
       Written written = writers.stop();
       double gap = written.longestGap(began, ended).map(Written.Gap::millis).orElse(-1.0);

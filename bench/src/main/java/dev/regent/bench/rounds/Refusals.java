@@ -69,7 +69,7 @@ final class Refusals {
     long epoch = arena.feed().epoch();
     long began = System.nanoTime();
     DaemonClient.Answer answer = arena.daemon().client().run("switchover", arguments);
-    arena.awaitWrites(primary, WRITES_AFTER);
+    arena.awaitWrites(WRITES_AFTER);
     long ended = System.nanoTime();
     boolean expected =
         (answer.exit() == HELD || answer.exit() == FAILED)

@@ -48,7 +48,7 @@ final class SwitchoverSeries {
   void run(Arena arena, boolean withRefusals) throws IOException, InterruptedException {
     arena.awaitWhole();
     try (Writers writers = Writers.start(arena, Load.USUAL)) {
-      arena.awaitWrites(arena.primary(), 2L * Load.USUAL.ratePerSecond());
+      arena.awaitWrites(2L * Load.USUAL.ratePerSecond());
       for (int i = 0; i < setting.rounds(); i++) {
         changes.add(round(arena));
       }
@@ -89,7 +89,7 @@ final class SwitchoverSeries {
       return Optional.empty();
     }
     LabServer next = arena.awaitChange(epoch);
-    arena.awaitWrites(next, WRITES_AFTER);
+    arena.awaitWrites(WRITES_AFTER);
     long ended = System.nanoTime();
     calibration.end();
     setting.say("  switchover from %s to %s", old.name(), next.name());
