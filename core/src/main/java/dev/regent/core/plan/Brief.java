@@ -1,6 +1,7 @@
 package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Fitness;
+import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.GtidPosition;
@@ -12,6 +13,7 @@ import dev.regent.core.model.Snapshot;
 import dev.regent.core.model.Snapshot.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -120,5 +122,42 @@ record Brief(
     SortedSet<ServerId> members = new TreeSet<>(evidence.record().syncSet());
     members.remove(old);
     return members;
+  }
+
+  /**
+   * What a failover loses, as far as it is known before the old primary is back.
+   *
+   * @param standings of the servers that were reached and could keep what they received
+   * @param received all that any reached server received, whether or not it could be kept
+   */
+  Loss loss(
+      List<Evidence.Standing> standings,
+      GtidPosition received,
+      Evidence.Standing winner,
+      boolean oldIsBack) {
+    GtidPosition kept = winner.applied();
+    boolean allReached = Election.unreached(this, standings).isEmpty() && !members().isEmpty();
+    if (safe() && allReached && kept.covers(received)) {
+      return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
+    }
+    if (winner.server().equals(old)) {
+      long cut = sighted().merge(received).beyond(kept);
+      return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);
+    }
+    GtidPosition last = oldFacts().map(ServerFacts::binlogPosition).orElse(sighted());
+    View view = evidence.view(old);
+    double blind =
+        view.seen().map(s -> evidence.now().since(s.at()).toMillis() / 1000.0).orElse(0.0);
+    OptionalLong estimate =
+        view.commitsPerSecond() > 0 && !oldIsBack
+            ? OptionalLong.of(Math.round(view.commitsPerSecond() * blind))
+            : OptionalLong.empty();
+    long atLeast = last.merge(received).beyond(kept);
+    return new Loss(Loss.Proof.LOWER_BOUND, atLeast, estimate, kept);
+  }
+
+  private GtidPosition sighted() {
+    var sighting = evidence.record().sightings().get(old);
+    return sighting == null ? GtidPosition.EMPTY : sighting.held();
   }
 }

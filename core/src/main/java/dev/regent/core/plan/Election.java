@@ -3,6 +3,7 @@ package dev.regent.core.plan;
 import dev.regent.core.analyze.Words;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
@@ -22,6 +23,7 @@ import java.util.Optional;
 public final class Election {
   private final Brief brief;
   private final List<Evidence.Standing> standings;
+  private final GtidPosition received;
   private final List<String> refusals = new ArrayList<>();
 
   /** The result of an election. */
@@ -47,13 +49,17 @@ public final class Election {
     record SplitBrain(String why) implements Result {}
   }
 
-  private Election(Brief brief, List<Evidence.Standing> standings) {
+  private Election(Brief brief, List<Evidence.Standing> standings, GtidPosition received) {
     this.brief = brief;
     this.standings = standings;
+    this.received = received;
   }
 
-  static Result hold(Brief brief, List<Evidence.Standing> standings) {
-    return new Election(brief, standings).hold();
+  /**
+   * @param received all that any reached server received, whether or not it can be kept
+   */
+  static Result hold(Brief brief, List<Evidence.Standing> standings, GtidPosition received) {
+    return new Election(brief, standings, received).hold();
   }
 
   private Result hold() {
@@ -103,7 +109,11 @@ public final class Election {
           winner,
           Optional.empty(),
           errant,
-          "it holds everything that any reachable server received (" + winner.received() + ")");
+          (winner.received().covers(received)
+                  ? "it holds everything that any reachable server received ("
+                  : "it holds everything received that can be kept (")
+              + winner.received()
+              + ")");
     }
     Evidence.Standing teacher = top.stream().min(preference()).orElseThrow();
     return new Result.Elected(

@@ -1,6 +1,5 @@
 package dev.regent.core.plan;
 
-import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.Policy.Profile;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Failover in the order of DESIGN 7, up to a drained candidate; {@link PromotionRun} does the rest.
@@ -78,6 +76,11 @@ record FailoverRun(
       all = all.merge(standing.received());
     }
     return new FailoverRun(brief, purpose, phase, now, all, elected, more, teaching);
+  }
+
+  private FailoverRun seeing(GtidPosition more) {
+    return new FailoverRun(
+        brief, purpose, phase, standings, seen.merge(more), elected, undo, teaching);
   }
 
   private FailoverRun electing(Election.Result.Elected result) {
@@ -215,32 +218,21 @@ record FailoverRun(
   }
 
   private Turn rescued(List<Result> results) {
-    List<Evidence.Standing> now = new ArrayList<>(standings);
-    for (Result result : results) {
-      ServerId server = result.step().server();
-      if (result.outcome() instanceof Outcome.Done d
-          && d.evidence() instanceof Evidence.Standing s) {
-        now.replaceAll(old -> old.server().equals(server) ? s : old);
-      } else if (brief.safe() && !brief.force() && brief.members().contains(server)) {
-        return refuse(
-            "the relay log of sync member "
-                + server
-                + " could not be applied: "
-                + result.outcome().reason());
-      } else {
-        now.removeIf(old -> old.server().equals(server));
-      }
+    Rescued rescued = Rescued.of(brief, standings, results);
+    if (rescued.refusal().isPresent()) {
+      return refuse(rescued.refusal().get());
     }
-    boolean all = now.size() == standings.size();
-    FailoverRun next = with(now, undo);
+    boolean all = rescued.kept().size() == standings.size();
+    FailoverRun next = seeing(rescued.held()).with(rescued.kept(), undo);
     // Without one of them the choice is made anew among the rest.
-    return elected.isPresent() && all ? next.drainOver() : next.elect();
+    Turn turn = elected.isPresent() && all ? next.drainOver() : next.elect();
+    return turn.after(rescued.remarks());
   }
 
   // --- elect and drain
 
   private Turn elect() {
-    return switch (Election.hold(brief, standings)) {
+    return switch (Election.hold(brief, standings, seen)) {
       case Election.Result.SplitBrain s -> refuse("split brain: " + s.why());
       case Election.Result.Nobody n -> refuse("no server may be promoted: " + n.why());
       case Election.Result.Elected e -> chosen(e, electing(e).drain());
@@ -443,7 +435,7 @@ record FailoverRun(
             winner.applied(),
             others,
             oldIsBack ? needed(others) : Optional.empty(),
-            loss(winner, oldIsBack),
+            brief.loss(standings, seen, winner, oldIsBack),
             undo,
             List.of(),
             0)
@@ -462,35 +454,6 @@ record FailoverRun(
             && !elected.orElseThrow().errant().contains(brief.old())
             && brief.spec().server(brief.old()).synchronous();
     return brief.safe() && !somebody && clean ? Optional.of(brief.old()) : Optional.empty();
-  }
-
-  private Loss loss(Evidence.Standing winner, boolean oldIsBack) {
-    GtidPosition kept = winner.applied();
-    boolean kingAgain = winner.server().equals(brief.old());
-    boolean allReached =
-        Election.unreached(brief, standings).isEmpty() && !brief.members().isEmpty();
-    if (brief.safe() && allReached && kept.covers(seen)) {
-      return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
-    }
-    if (kingAgain) {
-      long cut = sighted().merge(seen).beyond(kept);
-      return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);
-    }
-    GtidPosition last = brief.oldFacts().map(f -> f.binlogPosition()).orElse(sighted());
-    last = last.merge(seen);
-    View old = brief.evidence().view(brief.old());
-    double blind =
-        old.seen().map(s -> brief.evidence().now().since(s.at()).toMillis() / 1000.0).orElse(0.0);
-    OptionalLong estimate =
-        old.commitsPerSecond() > 0 && !oldIsBack
-            ? OptionalLong.of(Math.round(old.commitsPerSecond() * blind))
-            : OptionalLong.empty();
-    return new Loss(Loss.Proof.LOWER_BOUND, last.beyond(kept), estimate, kept);
-  }
-
-  private GtidPosition sighted() {
-    var sighting = brief.evidence().record().sightings().get(brief.old());
-    return sighting == null ? GtidPosition.EMPTY : sighting.held();
   }
 
   private Turn refuse(String reason) {

@@ -72,7 +72,8 @@ public sealed interface Receiving extends Step {
    * Applies a relay log whose SQL thread is stopped, without losing it: out of GTID mode, at the
    * relay position the server itself remembers, SQL thread only and without parallel threads, until
    * all of it is read (orchestrator.md 1.9); {@link Evidence.Standing}. A last transaction that a
-   * crash cut short is left out: nobody acknowledged it.
+   * crash cut short is left out: nobody acknowledged it. {@link Evidence.Unappliable} if others are
+   * missing before it; then nothing was changed.
    */
   record Rescue(ServerId server, String channel, Duration deadline) implements Receiving {
     @Override

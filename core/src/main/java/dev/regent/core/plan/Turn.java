@@ -7,9 +7,13 @@ import java.util.List;
 public sealed interface Turn {
   List<Note> notes();
 
-  /** The same turn, with this note first. A suspended run has nothing to say. */
   default Turn after(Note first) {
-    List<Note> all = new ArrayList<>(List.of(first));
+    return after(List.of(first));
+  }
+
+  /** The same turn, with these notes first. A suspended run has nothing to say. */
+  default Turn after(List<Note> first) {
+    List<Note> all = new ArrayList<>(first);
     all.addAll(notes());
     return switch (this) {
       case Next t -> new Next(t.then(), t.steps(), all);

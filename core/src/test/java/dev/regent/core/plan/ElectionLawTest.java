@@ -203,7 +203,7 @@ class ElectionLawTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       Case given = new Case(seed);
       String story = "seed " + seed + ": " + given;
-      switch (Election.hold(given.brief(), given.standings)) {
+      switch (Election.hold(given.brief(), given.standings, GtidPosition.EMPTY)) {
         case Election.Result.Elected e -> {
           elected(given, e, story);
           ends[0]++;
@@ -250,9 +250,9 @@ class ElectionLawTest {
       Brief brief = given.brief();
       List<Evidence.Standing> shuffled = new ArrayList<>(given.standings);
       Collections.shuffle(shuffled, given.random);
-      assertThat(winner(Election.hold(brief, shuffled)))
+      assertThat(winner(Election.hold(brief, shuffled, GtidPosition.EMPTY)))
           .as("seed " + seed + ": " + given)
-          .isEqualTo(winner(Election.hold(brief, given.standings)));
+          .isEqualTo(winner(Election.hold(brief, given.standings, GtidPosition.EMPTY)));
     }
   }
 

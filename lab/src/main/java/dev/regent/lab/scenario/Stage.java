@@ -46,6 +46,9 @@ public final class Stage implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final int WRITES = 100;
 
+  /** The exit code of an order that was refused. */
+  private static final int REFUSED = 3;
+
   /** The old primary drops what nobody acknowledged, so that it can follow again. */
   private static final String TRUNCATE = "--init-rpl-role=SLAVE";
 
@@ -71,6 +74,7 @@ public final class Stage implements AutoCloseable {
   private Optional<Sentry> sentry = Optional.empty();
   private OptionalLong struck = OptionalLong.empty();
   private boolean forced;
+  private boolean returned;
 
   /**
    * @param round of the scenario, from 1: lets a script vary
@@ -158,6 +162,14 @@ public final class Stage implements AutoCloseable {
       startWith(server, TRUNCATE);
     } else {
       startWith(server);
+    }
+  }
+
+  /** Starts who was primary when the round began, if nobody did yet. */
+  public void returnPrimary() {
+    if (!returned) {
+      returned = true;
+      start(primary);
     }
   }
 
@@ -294,7 +306,8 @@ public final class Stage implements AutoCloseable {
 
   /**
    * Like {@link #awaitPrimaryAfter}; where the manager goes on holding, an operator who knows what
-   * happened gives the word.
+   * happened gives the word; where it refuses that too, as the only copy of acknowledged writes
+   * would be given up, the operator starts the primary again, as the refusal says.
    */
   public LabServer awaitPrimaryOrForce(long earlier) throws IOException {
     boolean moved =
@@ -307,6 +320,9 @@ public final class Stage implements AutoCloseable {
       forced = true;
       DaemonClient.Answer answer = order("failover", "\"force\":true");
       story.add("regent failover --force: " + answer.text());
+      if (answer.exit() == REFUSED) {
+        returnPrimary();
+      }
     }
     return awaitPrimaryAfter(earlier);
   }

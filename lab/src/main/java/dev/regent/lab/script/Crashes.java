@@ -135,12 +135,12 @@ final class Crashes {
     long epoch = stage.arena().feed().epoch();
     stage.kill(second);
     if (stage.safe()) {
-      stage.start(stage.primary());
+      stage.returnPrimary();
     }
     stage.awaitPrimaryOrForce(epoch);
     if (!stage.safe()) {
       stage.awaitWrites();
-      stage.start(stage.primary());
+      stage.returnPrimary();
     }
     stage.start(second);
   }

@@ -116,7 +116,7 @@ final class Managers {
     stage.startManager();
     stage.awaitPrimaryOrForce(stage.epoch());
     stage.awaitWrites();
-    stage.start(stage.primary());
+    stage.returnPrimary();
   }
 
   private static void frozenMidway(Stage stage) throws IOException {

@@ -90,7 +90,7 @@ final class Midway {
     }
     stage.awaitPrimaryOrForce(stage.epoch());
     stage.awaitWrites();
-    stage.start(stage.primary());
+    stage.returnPrimary();
     if (!stage.safe()) {
       stage.start(candidate);
     }

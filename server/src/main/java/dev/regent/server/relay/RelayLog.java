@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,10 +42,14 @@ final class RelayLog {
   /** Per domain, the last executed transaction that was seen in the log. */
   private final Map<Long, Long> executed = new TreeMap<>();
 
+  /** All that was seen, and what was executed before. */
+  private GtidPosition held;
+
   private RelayLog(Channel channel, GtidPosition applied, Work work) {
     this.channel = channel;
     this.applied = applied;
     this.work = work;
+    this.held = applied;
   }
 
   /**
@@ -75,6 +80,14 @@ final class RelayLog {
         .scan(channel.relayLog(), Math.max(FIRST, channel.relayPosition()));
   }
 
+  /** Everything the server executed or received, a last transaction that was cut short included. */
+  static GtidPosition end(Channel channel, Work work) throws LinkException {
+    GtidPosition applied = Standings.applied(work).position();
+    RelayLog log = new RelayLog(channel, applied, work);
+    log.walk(channel.relayLog(), Math.max(FIRST, channel.relayPosition()), event -> false);
+    return log.held;
+  }
+
   /** Whether a file after the one being applied holds a transaction that is not executed yet. */
   static boolean hasMoreFiles(Channel channel, Work work) throws LinkException {
     Optional<String> next = next(channel.relayLog());
@@ -84,6 +97,12 @@ final class RelayLog {
   }
 
   private Optional<Place> scan(String first, long from) throws LinkException {
+    return walk(first, from, this::unapplied);
+  }
+
+  /** Reads on until an event is the one looked for, or to the end. */
+  private Optional<Place> walk(String first, long from, Predicate<Event> wanted)
+      throws LinkException {
     Optional<String> file = Optional.of(first);
     long position = from;
     int limit = PAGE;
@@ -92,8 +111,8 @@ final class RelayLog {
       if (!page.exists()) {
         return Optional.empty();
       }
-      Optional<Event> found = page.events().stream().filter(this::unapplied).findFirst();
-      noteExecuted(page.events());
+      Optional<Event> found = page.events().stream().filter(wanted).findFirst();
+      note(page.events());
       if (found.isPresent()) {
         return Optional.of(new Place(file.get(), found.get().position(), gap(found.get())));
       }
@@ -111,7 +130,10 @@ final class RelayLog {
     return Optional.empty();
   }
 
-  private void noteExecuted(List<Event> events) {
+  private void note(List<Event> events) {
+    for (Event event : events) {
+      event.gtid().ifPresent(g -> held = held.merge(new GtidPosition(List.of(g))));
+    }
     events.stream()
         .takeWhile(e -> !unapplied(e))
         .flatMap(e -> e.gtid().stream())

@@ -2,7 +2,9 @@ package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Evidence.Unappliable;
 import dev.regent.core.plan.Receiving;
 import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
@@ -33,7 +35,7 @@ final class Rescue {
 
   private Rescue() {}
 
-  static Standing perform(Receiving.Rescue step, Work work)
+  static Evidence perform(Receiving.Rescue step, Work work)
       throws LinkException,
           DeposedException,
           RefusedException,
@@ -43,10 +45,24 @@ final class Rescue {
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
     }
-    if (channel.sqlRunning() || applyRest(channel, work)) {
-      awaitEnd(step, work);
+    if (!channel.sqlRunning()) {
+      Optional<RelayLog.Place> rest = RelayLog.firstUnapplied(channel, work);
+      if (rest.isPresent() && rest.get().gap().isPresent()) {
+        return new Unappliable(
+            RelayLog.end(channel, work),
+            "transactions are missing before it: " + rest.get().gap().get());
+      }
+      if (rest.isEmpty()) {
+        return applied(Standings.read(step.server(), work));
+      }
+      apply(rest.get(), channel, work);
     }
-    Standing standing = Standings.read(step.server(), work);
+    awaitEnd(step, work);
+    return applied(Standings.read(step.server(), work));
+  }
+
+  /** All that there was is applied now. */
+  private static Standing applied(Standing standing) {
     return new Standing(
         standing.server(),
         standing.applied(),
@@ -57,17 +73,8 @@ final class Rescue {
         standing.receiving());
   }
 
-  /** False if there is nothing to apply; then nothing is changed. */
-  private static boolean applyRest(Channel channel, Work work)
-      throws LinkException, DeposedException, RefusedException {
-    Optional<RelayLog.Place> rest = RelayLog.firstUnapplied(channel, work);
-    if (rest.isEmpty()) {
-      return false;
-    }
-    Optional<String> gap = rest.get().gap();
-    if (gap.isPresent()) {
-      throw new RefusedException("transactions are missing before its relay log: " + gap.get());
-    }
+  private static void apply(RelayLog.Place rest, Channel channel, Work work)
+      throws LinkException, DeposedException {
     String name = Step.channel(channel.name());
     work.change("STOP SLAVE" + name);
     ApplierMode.single(channel, work);
@@ -75,12 +82,11 @@ final class Rescue {
         "CHANGE MASTER"
             + name
             + " TO MASTER_USE_GTID=no, RELAY_LOG_FILE="
-            + Quoted.text(rest.get().file())
+            + Quoted.text(rest.file())
             + ", RELAY_LOG_POS="
-            + rest.get().position()
+            + rest.position()
             + (channel.delay().isZero() ? "" : ", MASTER_DELAY=0"));
     work.change("START SLAVE" + name + " SQL_THREAD");
-    return true;
   }
 
   private static void awaitEnd(Receiving.Rescue step, Work work)

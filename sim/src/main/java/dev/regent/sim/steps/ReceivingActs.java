@@ -24,7 +24,7 @@ final class ReceivingActs {
     return switch (step) {
       case Receiving.StopReceiving s -> stopReceiving(s);
       case Receiving.Examine s -> evidence(Standings.read(s.server()));
-      case Receiving.Rescue s -> evidence(Rescue.perform(s));
+      case Receiving.Rescue s -> Rescue.perform(s);
       case Receiving.Drain s -> Work.waits().then(drain(s));
       case Receiving.RelaxDurability s -> plain(s);
       case Receiving.RestoreDurability s -> plain(s);

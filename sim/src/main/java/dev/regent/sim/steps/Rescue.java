@@ -2,7 +2,8 @@ package dev.regent.sim.steps;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
-import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Evidence.Unappliable;
 import dev.regent.core.plan.Receiving;
 import dev.regent.core.plan.Step;
 import dev.regent.sim.kernel.Kernel;
@@ -16,11 +17,9 @@ final class Rescue {
 
   private Rescue() {}
 
-  static Act<Standing> perform(Receiving.Rescue step) {
+  static Act<Evidence> perform(Receiving.Rescue step) {
     return Work.channel(step.channel())
-        .then(channel -> stopReceiving(channel).then(apply(step, channel)))
-        .then(Standings.read(step.server()))
-        .map(ReceivingActs::applied);
+        .then(channel -> stopReceiving(channel).then(from(step, channel)));
   }
 
   private static Act<Boolean> stopReceiving(Channel channel) {
@@ -29,20 +28,29 @@ final class Rescue {
         : Work.change("STOP SLAVE" + Step.channel(channel.name()) + " IO_THREAD");
   }
 
-  private static Act<Boolean> apply(Receiving.Rescue step, Channel channel) {
+  private static Act<Evidence> from(Receiving.Rescue step, Channel channel) {
     if (channel.sqlRunning()) {
-      return awaitEnd(step, false);
+      return awaitEnd(step, false).then(applied(step));
     }
     return Standings.firstUnapplied(channel)
         .then(place -> {
           if (place.isEmpty()) {
-            return Act.value(true);
+            return applied(step);
           }
           return place.get().gap().isPresent()
-              ? Act.refused(
-                  "transactions are missing before its relay log: " + place.get().gap().get())
-              : applyRest(channel, place.get()).then(awaitEnd(step, false));
+              ? unappliable(channel, place.get().gap().get())
+              : applyRest(channel, place.get()).then(awaitEnd(step, false)).then(applied(step));
         });
+  }
+
+  /** All that there was is applied now. */
+  private static Act<Evidence> applied(Receiving.Rescue step) {
+    return Standings.read(step.server()).map(ReceivingActs::applied);
+  }
+
+  private static Act<Evidence> unappliable(Channel channel, String gap) {
+    return Standings.end(channel)
+        .map(end -> new Unappliable(end, "transactions are missing before it: " + gap));
   }
 
   private static Act<Boolean> applyRest(Channel channel, RelayLog.Place place) {

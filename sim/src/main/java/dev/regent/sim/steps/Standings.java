@@ -67,4 +67,18 @@ final class Standings {
                       .flatMap(c -> c.relay().firstUnapplied(applied.position()))));
     });
   }
+
+  /** Everything the server executed or received, as the whole relay log tells. */
+  static Act<GtidPosition> end(Channel channel) {
+    return Act.of(work -> {
+      SimServer server = work.office().server();
+      return applied()
+          .then(applied ->
+              Work.read(f ->
+                  server
+                      .channel(channel.name())
+                      .map(c -> applied.position().merge(c.relay().held()))
+                      .orElse(applied.position())));
+    });
+  }
 }

@@ -106,6 +106,13 @@ public final class RelayLog {
     return List.copyOf(events.subList(done, events.size()));
   }
 
+  /** The last transaction of each domain from the noted place on. */
+  public GtidPosition held() {
+    Heads held = new Heads();
+    unapplied().forEach(e -> held.put(e.transaction().gtid()));
+    return held.position();
+  }
+
   /** Whether its last transaction was cut short by a crash; nobody acknowledged that one. */
   public boolean torn() {
     return torn;

@@ -1,0 +1,107 @@
+package dev.regent.core.story;
+
+import static dev.regent.core.toy.World.DB1;
+import static dev.regent.core.toy.World.DB2;
+import static dev.regent.core.toy.World.DB3;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.core.control.Reply;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Outcome;
+import dev.regent.core.plan.Receiving;
+import dev.regent.core.toy.World;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A sync member received writes, and its relay log cannot be applied after a crash. */
+class RescueTest {
+  private static final String GAP = "it goes on with 0-1-9, but only 0-1-5 was executed";
+  private static final Outcome BROKEN = new Outcome.Failed("torn in the middle");
+
+  /** Only db2 received the last writes, did not apply them, and the primary is dead. */
+  private static World onlyInOneRelayLog() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).stop(false, true);
+    world.cluster().cut(DB1, DB3);
+    for (int i = 0; i < 20; i++) {
+      world.cluster().write(DB1, 0);
+      world.run(Duration.ofMillis(5));
+    }
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    return world;
+  }
+
+  private static void spoil(World world, Outcome outcome) {
+    for (int i = 0; i < 50; i++) {
+      world.manager().steps().spoil(Receiving.Rescue.class, false, outcome);
+    }
+  }
+
+  private static Outcome gap(GtidPosition holds) {
+    return new Outcome.Done(new Evidence.Unappliable(holds, GAP));
+  }
+
+  private static GtidPosition written(World world) {
+    return world.server(DB1).state().position();
+  }
+
+  @Test
+  void onlyCopyIsNotGivenUpByForceAlone() {
+    World world = onlyInOneRelayLog();
+    spoil(world, gap(written(world)));
+    world.until("refused", () -> world.manager().told("that nobody else received"));
+    assertThat(world.cluster().writable()).isEmpty();
+    Reply forced = world.failOver(true);
+    assertThat(forced.result()).isEqualTo(Reply.Result.HELD);
+    assertThat(forced.message()).contains("db2", GAP, "that nobody else received", "--to");
+    assertThat(world.cluster().writable()).isEmpty();
+  }
+
+  @Test
+  void operatorWhoNamesTheNextPrimaryGivesItUpAndIsToldWhat() {
+    World world = onlyInOneRelayLog();
+    spoil(world, gap(written(world)));
+    world.until("refused", () -> world.manager().told("that nobody else received"));
+    Reply forced = world.failOver(DB3, true);
+    assertThat(forced.result()).isEqualTo(Reply.Result.DONE);
+    assertThat(forced.message()).contains("at least 25 lost");
+    assertThat(world.manager().told("what only it received is lost")).isTrue();
+    assertThat(world.manager().told("everything received that can be kept")).isTrue();
+    assertThat(world.primary()).isEqualTo(DB3);
+  }
+
+  @Test
+  void relayLogThatIsBrokenMayHoldAnything() {
+    World world = onlyInOneRelayLog();
+    spoil(world, BROKEN);
+    world.until("refused", () -> world.manager().told("torn in the middle"));
+    assertThat(world.failOver(true).result()).isEqualTo(Reply.Result.HELD);
+    assertThat(world.cluster().writable()).isEmpty();
+  }
+
+  @Test
+  void primaryThatComesBackWithAllOfItLeads() {
+    World world = onlyInOneRelayLog();
+    spoil(world, gap(written(world)));
+    world.until("refused", () -> world.manager().told("that nobody else received"));
+    world.cluster().boot(DB1);
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void whatOthersReceivedTooIsNotMissed() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).stop(false, true);
+    world.run(Duration.ofSeconds(1));
+    spoil(world, gap(written(world)));
+    world.cluster().kill(DB1);
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+    assertThat(world.cluster().writable()).hasSize(1);
+  }
+}
