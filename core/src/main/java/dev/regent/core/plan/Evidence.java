@@ -40,10 +40,11 @@ public sealed interface Evidence {
   /**
    * A relay log that cannot be applied, since transactions before it are missing.
    *
+   * @param from what the server executed
    * @param holds everything the server holds, executed or in that log
    * @param why what does not join, in words
    */
-  record Unappliable(GtidPosition holds, String why) implements Evidence {}
+  record Unappliable(GtidPosition from, GtidPosition holds, String why) implements Evidence {}
 
   /** A position read at a defined moment, e.g. under the freeze. */
   record Position(GtidPosition position, GtidState state) implements Evidence {}

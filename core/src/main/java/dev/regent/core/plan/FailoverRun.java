@@ -35,6 +35,8 @@ record FailoverRun(
   enum Phase {
     REVOKE,
     RESCUE,
+    FETCH,
+    RESCUE_AGAIN,
     RELAX,
     DRAIN,
     RESTORE,
@@ -140,7 +142,8 @@ record FailoverRun(
   public Turn after(List<Result> results) {
     return switch (phase) {
       case REVOKE -> revoked(results);
-      case RESCUE -> rescued(results);
+      case RESCUE, RESCUE_AGAIN -> rescued(results);
+      case FETCH -> fetched(results);
       case RELAX -> relaxed(results.getFirst().outcome());
       case DRAIN -> drained(results.getFirst().outcome());
       case RESTORE -> restored(results.getFirst().outcome());
@@ -219,6 +222,10 @@ record FailoverRun(
 
   private Turn rescued(List<Result> results) {
     Rescued rescued = Rescued.of(brief, standings, results);
+    List<Step> fetches = phase == Phase.RESCUE ? rescued.fetches(brief) : List.of();
+    if (!fetches.isEmpty()) {
+      return new Turn.Next(with(rescued.all(standings), undo).at(Phase.FETCH), fetches, List.of());
+    }
     if (rescued.refusal().isPresent()) {
       return refuse(rescued.refusal().get());
     }
@@ -227,6 +234,29 @@ record FailoverRun(
     // Without one of them the choice is made anew among the rest.
     Turn turn = elected.isPresent() && all ? next.drainOver() : next.elect();
     return turn.after(rescued.remarks());
+  }
+
+  /** What could not be fetched, the next rescue misses again, and says so. */
+  private Turn fetched(List<Result> results) {
+    List<Note> remarks = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
+    List<Evidence.Standing> now = new ArrayList<>(standings);
+    for (Result result : results) {
+      ServerId server = result.step().server();
+      Optional<String> skipped = skippedOwn(result);
+      if (skipped.isPresent() && Rescued.mustBeKept(brief, server)) {
+        return refuse(skipped.get());
+      }
+      if (skipped.isPresent()) {
+        now.removeIf(s -> s.server().equals(server));
+        remarks.add(new Note.Remark(skipped.get()));
+      } else {
+        remarks.addAll(remark(result.outcome(), "could not " + result.step().sentence()));
+        steps.add(rescue(server));
+      }
+    }
+    FailoverRun next = with(now, undo).at(Phase.RESCUE_AGAIN);
+    return steps.isEmpty() ? next.elect().after(remarks) : new Turn.Next(next, steps, remarks);
   }
 
   // --- elect and drain
@@ -335,14 +365,19 @@ record FailoverRun(
     };
   }
 
-  /** Some versions never take their own back, whatever their settings; no position tells. */
+  private Optional<String> skippedOwn(Result result) {
+    return result.step() instanceof Receiving.FetchMissing f
+            && result.outcome() instanceof Outcome.Done d
+            && d.evidence() instanceof Evidence.Standing s
+        ? Rescued.skipped(s, current(f.source()))
+        : Optional.empty();
+  }
+
   private Optional<String> skipped(Evidence.Standing pupil) {
     return elected
         .flatMap(Election.Result.Elected::teacher)
         .filter(t -> !teaching)
-        .map(t -> pupil.binlogState().lacks(current(t.server()).binlogState()))
-        .filter(r -> !r.isEmpty())
-        .map(r -> pupil.server() + " skipped transactions of its own that came back to it: " + r);
+        .flatMap(t -> Rescued.skipped(pupil, current(t.server())));
   }
 
   private Turn drainOver() {

@@ -96,6 +96,48 @@ public sealed interface Receiving extends Step {
   }
 
   /**
+   * Fetches what is missing before a relay log that cannot be applied, from a server that executed
+   * it, over a connection of its own: the one whose relay log it is stays as it is. {@link
+   * Evidence.Standing} afterwards. The connection is removed, however it ends.
+   *
+   * @param until what the source executed
+   */
+  record FetchMissing(
+      ServerId server, ServerId source, Endpoint address, GtidPosition until, Duration deadline)
+      implements Receiving {
+    /** The connection's name; nobody else uses it. */
+    public static final String CHANNEL = "regent_fetch";
+
+    @Override
+    public String sentence() {
+      return "fetch from " + source + " what is missing before the relay log of " + server;
+    }
+
+    @Override
+    public List<String> sql() {
+      String name = Step.channel(CHANNEL);
+      return List.of(
+          // With semi-sync off the server silently skips its own old transactions (physics 5.3).
+          "SET GLOBAL rpl_semi_sync_slave_enabled=1",
+          "CHANGE MASTER"
+              + name
+              + " TO MASTER_HOST='"
+              + address.host()
+              + "', MASTER_PORT="
+              + address.port()
+              + ", MASTER_USER=:user, MASTER_PASSWORD=:password, MASTER_SSL=:tls"
+              + ", MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1",
+          "START SLAVE" + name);
+    }
+
+    /** Removes the connection. */
+    public static List<String> end() {
+      String name = Step.channel(CHANNEL);
+      return List.of("STOP SLAVE" + name, "RESET SLAVE" + name + " ALL");
+    }
+  }
+
+  /**
    * Applies received transactions up to the target, watching the SQL thread in short slices; {@link
    * Evidence.Standing} at the end. Fails if that thread stops; unknown if the time is over.
    */

@@ -2,7 +2,9 @@ package dev.regent.core.plan;
 
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.ServerId;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,14 +12,21 @@ import java.util.Optional;
  * What the rescue of relay logs leaves to elect from.
  *
  * @param kept the servers that can keep what they received
+ * @param failed the steps on the others
  * @param held all that the others are known to hold and cannot apply
  * @param refusal why nobody may be promoted: a sync member holds what may have been acknowledged
  */
 record Rescued(
-    List<Evidence.Standing> kept, GtidPosition held, List<Note> remarks, Optional<String> refusal) {
+    List<Evidence.Standing> kept,
+    List<Run.Result> failed,
+    GtidPosition held,
+    List<Note> remarks,
+    Optional<String> refusal) {
+  private static final Duration FETCH_DEADLINE = Duration.ofSeconds(10);
 
   Rescued {
     kept = List.copyOf(kept);
+    failed = List.copyOf(failed);
     remarks = List.copyOf(remarks);
   }
 
@@ -40,23 +49,75 @@ record Rescued(
       ServerId server = result.step().server();
       Optional<GtidPosition> holds = unappliable(result).map(Evidence.Unappliable::holds);
       String why = "the relay log of " + server + " could not be applied: " + reason(result);
-      boolean elsewhere =
-          holds.filter(h -> kept.stream().anyMatch(s -> s.received().covers(h))).isPresent();
+      boolean elsewhere = holds.filter(h -> elsewhere(h, kept)).isPresent();
       if (!elsewhere && mustBeKept(brief, server)) {
-        return new Rescued(kept, held, List.of(), Optional.of(why + wayOut(brief)));
+        return new Rescued(kept, failed, held, List.of(), Optional.of(why + wayOut(brief)));
       }
       held = held.merge(holds.orElse(GtidPosition.EMPTY));
       String rest = elsewhere ? "; others received all of it" : "; what only it received is lost";
       remarks.add(new Note.Remark(why + rest));
     }
-    return new Rescued(kept, held, remarks, Optional.empty());
+    return new Rescued(kept, failed, held, remarks, Optional.empty());
+  }
+
+  private static boolean elsewhere(GtidPosition holds, List<Evidence.Standing> kept) {
+    return kept.stream().anyMatch(s -> s.received().covers(holds));
+  }
+
+  /** All servers, those whose rescue failed as they stood before. */
+  List<Evidence.Standing> all(List<Evidence.Standing> before) {
+    return before.stream()
+        .map(old ->
+            kept.stream().filter(k -> k.server().equals(old.server())).findFirst().orElse(old))
+        .toList();
+  }
+
+  /**
+   * How the gaps before relay logs are filled that hold more than anybody else received; empty if
+   * there is none or nobody executed more. Who failed for another reason tries once more meanwhile.
+   */
+  List<Step> fetches(Brief brief) {
+    List<Step> steps = new ArrayList<>();
+    boolean some = false;
+    for (Run.Result result : failed) {
+      Optional<Evidence.Standing> source =
+          unappliable(result).filter(u -> !elsewhere(u.holds(), kept)).flatMap(this::source);
+      source.ifPresent(s -> steps.add(fetch(brief, result.step().server(), s)));
+      some |= source.isPresent();
+      if (source.isEmpty()) {
+        steps.add(result.step());
+      }
+    }
+    return some ? steps : List.of();
+  }
+
+  private Optional<Evidence.Standing> source(Evidence.Unappliable gap) {
+    return kept.stream()
+        .filter(s -> s.applied().covers(gap.from()))
+        .max(Comparator.comparingLong(s -> s.applied().beyond(gap.from())));
+  }
+
+  /** Some versions never take their own back, whatever their settings; no position tells. */
+  static Optional<String> skipped(Evidence.Standing pupil, Evidence.Standing source) {
+    return Optional.of(pupil.binlogState().lacks(source.binlogState()))
+        .filter(r -> !r.isEmpty())
+        .map(r -> pupil.server() + " skipped transactions of its own that came back to it: " + r);
+  }
+
+  private static Step fetch(Brief brief, ServerId server, Evidence.Standing source) {
+    return new Receiving.FetchMissing(
+        server,
+        source.server(),
+        brief.spec().server(source.server()).replicationAddress(),
+        source.applied(),
+        FETCH_DEADLINE);
   }
 
   /**
    * To force a failover is to do without members that were not reached. This one was reached, and
    * says that it received writes: nobody is promoted without them unless the operator named who.
    */
-  private static boolean mustBeKept(Brief brief, ServerId server) {
+  static boolean mustBeKept(Brief brief, ServerId server) {
     boolean named = brief.force() && brief.wanted().isPresent();
     return brief.safe() && brief.members().contains(server) && !named;
   }

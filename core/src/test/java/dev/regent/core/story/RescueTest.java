@@ -41,7 +41,7 @@ class RescueTest {
   }
 
   private static Outcome gap(GtidPosition holds) {
-    return new Outcome.Done(new Evidence.Unappliable(holds, GAP));
+    return new Outcome.Done(new Evidence.Unappliable(GtidPosition.EMPTY, holds, GAP));
   }
 
   private static GtidPosition written(World world) {
@@ -103,5 +103,29 @@ class RescueTest {
     world.settle();
     assertThat(world.lost()).isEmpty();
     assertThat(world.cluster().writable()).hasSize(1);
+  }
+
+  /** Its own recovery cut off what it had applied, and the old primary's what nobody else has. */
+  @Test
+  void gapIsFilledFromWhoeverExecutedIt() {
+    World world = World.of(Profile.SAFE);
+    world.run(Duration.ofSeconds(1));
+    world.server(DB2).stop(false, true);
+    world.cluster().cut(DB1, DB3);
+    for (int i = 0; i < 20; i++) {
+      world.cluster().write(DB1, 0);
+      world.run(Duration.ofMillis(5));
+    }
+    GtidPosition all = written(world);
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    world.server(DB2).loseLast(3);
+    GtidPosition executed = world.server(DB2).state().position();
+    Outcome missing = new Outcome.Done(new Evidence.Unappliable(executed, all, GAP));
+    world.manager().steps().spoil(Receiving.Rescue.class, false, missing);
+    world.settle();
+    assertThat(world.manager().executed(Receiving.FetchMissing.class)).isTrue();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.lost()).isEmpty();
   }
 }

@@ -321,6 +321,17 @@ public final class ToyServer {
     }
   }
 
+  /** Executes what the source has and this server lacks. */
+  void fetch(ToyServer source, GtidPosition until) {
+    for (Transaction transaction : source.binlog) {
+      GtidPosition gtid = new GtidPosition(List.of(transaction.gtid()));
+      if (until.covers(gtid) && !applied().covers(gtid)) {
+        append(transaction);
+        slavePos = slavePos.merge(gtid);
+      }
+    }
+  }
+
   private boolean due(ToyChannel channel, long nowMillis) {
     long age = nowMillis - channel.relay.getFirst().atMillis();
     long needed = durability.full() ? applyMillis : applyMillis / 20;

@@ -118,6 +118,10 @@ public final class ToySteps {
       case Receiving.Follow s -> follow(server, s);
       case Receiving.StopReceiving s -> stopReceiving(server, s.channel());
       case Receiving.Rescue s -> rescue(server, s.channel(), last);
+      case Receiving.FetchMissing s -> {
+        server.fetch(cluster.server(s.source()), s.until());
+        yield done(server.standing());
+      }
       case Receiving.Drain s -> drain(server, s, last);
       case Receiving.StopReplication s -> {
         server.channel(s.channel()).ifPresent(ToyChannel::stop);

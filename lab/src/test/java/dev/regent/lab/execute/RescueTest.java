@@ -3,20 +3,28 @@ package dev.regent.lab.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Evidence.Unappliable;
 import dev.regent.core.plan.Promoting.ForgetSource;
+import dev.regent.core.plan.Receiving.FetchMissing;
 import dev.regent.core.plan.Receiving.Rescue;
 import dev.regent.core.plan.Receiving.StopReceiving;
 import dev.regent.core.plan.Receiving.StopReplication;
+import dev.regent.core.plan.Step;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.cluster.ServerPlace;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -151,34 +159,76 @@ class RescueTest {
     }
   }
 
-  /** A recovery that cuts off the end of a replica's log takes its position back. */
+  /** A recovery that cuts off the end of a replica's log takes its rows and its position back. */
   @ParameterizedTest
   @ValueSource(strings = {"11.4", "10.11"})
-  void relayLogThatDoesNotJoinWhatWasExecutedIsNotApplied(String version) {
-    try (LabCluster lab = start(version);
+  void gapBeforeARelayLogIsFilledFromWhoeverExecutedIt(String version) {
+    try (LabCluster lab = LabCluster.start(options(3, version));
         Hands hands = Hands.on(lab)) {
-      Orders.write(lab.primary(), 1, 5);
       LabServer replica = lab.server(2);
+      LabServer other = lab.server(3);
+      Orders.write(lab.primary(), 1, 3);
+      GtidPosition early = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
+      Orders.write(lab.primary(), 4, 5);
       lab.awaitCaughtUp(replica, lab.primary());
+      lab.awaitCaughtUp(other, lab.primary());
+      other.execute("STOP SLAVE");
       replica.execute("STOP SLAVE SQL_THREAD");
       Orders.write(lab.primary(), 6, ROWS);
       await().until(() -> Orders.received(replica, lab.primary()));
+      GtidPosition last = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
+      lab.primary().kill();
       hands.standing(stopReceiving(replica));
-      replica.execute("RESET MASTER", "SET GLOBAL gtid_slave_pos='0-1-1'");
+      replica.execute(
+          "SET SESSION sql_log_bin=0",
+          "DELETE FROM shop.orders WHERE id > 3",
+          "RESET MASTER",
+          "SET GLOBAL gtid_slave_pos='" + early + "'");
 
-      assertThat(hands.failed(rescue(replica)))
-          .contains("transactions are missing before its relay log", "only 0-1-1 was executed");
+      Unappliable gap = (Unappliable) hands.done(rescue(replica));
+      assertThat(gap.from()).isEqualTo(early);
+      assertThat(gap.holds()).isEqualTo(last);
+      assertThat(gap.why())
+          .contains("transactions are missing before it", "only " + early + " was executed");
+      assertThat(Orders.count(replica)).isEqualTo(3);
 
+      GtidPosition there = GtidPosition.parse(other.value("SELECT @@gtid_current_pos"));
+      Step fetch = fetch(replica, other, there, Hands.LIMIT);
+      assertThat(hands.standing(fetch).applied()).isEqualTo(there);
       assertThat(Orders.count(replica)).isEqualTo(5);
+      assertThat(replica.rows("SHOW ALL SLAVES STATUS")).hasSize(1);
+      assertThat(hands.standing(rescue(replica)).applied()).isEqualTo(last);
+      assertThat(Orders.count(replica)).isEqualTo(ROWS);
     }
+  }
+
+  @Test
+  void gapThatCannotBeFetchedInTimeLeavesNoConnectionBehind() {
+    try (LabCluster lab = start("11.4");
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = lab.server(2);
+      GtidPosition never = GtidPosition.parse("0-1-1000000");
+      Step fetch = fetch(replica, lab.primary(), never, Duration.ofSeconds(2));
+      assertThat(hands.unknown(fetch)).contains("not fetched in time");
+      assertThat(replica.rows("SHOW ALL SLAVES STATUS")).hasSize(1);
+    }
+  }
+
+  private static Step fetch(
+      LabServer server, LabServer source, GtidPosition until, Duration deadline) {
+    Endpoint address = new Endpoint(ServerPlace.HOST, source.port());
+    return new FetchMissing(Hands.id(server), Hands.id(source), address, until, deadline);
   }
 
   /** Several relay files, several threads. */
   private static LabCluster start(String version) {
-    return LabCluster.start(
-        LabOptions.of(2)
-            .withVersion(version)
-            .withConfig("max_relay_log_size=8192", "slave_parallel_mode=optimistic"));
+    return LabCluster.start(options(2, version));
+  }
+
+  private static LabOptions options(int servers, String version) {
+    return LabOptions.of(servers)
+        .withVersion(version)
+        .withConfig("max_relay_log_size=8192", "slave_parallel_mode=optimistic");
   }
 
   /** A replica that has received all rows and applied none. */

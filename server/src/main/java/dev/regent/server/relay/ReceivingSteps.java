@@ -33,6 +33,7 @@ public final class ReceivingSteps {
       case Receiving.StopReceiving s -> stopReceiving(s, work);
       case Receiving.Examine s -> Standings.read(s.server(), work);
       case Receiving.Rescue s -> Rescue.perform(s, work);
+      case Receiving.FetchMissing s -> Fetching.perform(s, work);
       case Receiving.Drain s -> drain(s, work);
       case Receiving.RelaxDurability s -> work.plain(s);
       case Receiving.RestoreDurability s -> work.plain(s);

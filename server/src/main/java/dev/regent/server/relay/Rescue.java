@@ -41,6 +41,7 @@ final class Rescue {
           RefusedException,
           LateException,
           InterruptedException {
+    Fetching.end(work);
     Channel channel = work.channel(step.channel());
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");
@@ -49,6 +50,7 @@ final class Rescue {
       Optional<RelayLog.Place> rest = RelayLog.firstUnapplied(channel, work);
       if (rest.isPresent() && rest.get().gap().isPresent()) {
         return new Unappliable(
+            Standings.applied(work).position(),
             RelayLog.end(channel, work),
             "transactions are missing before it: " + rest.get().gap().get());
       }

@@ -25,6 +25,7 @@ final class ReceivingActs {
       case Receiving.StopReceiving s -> stopReceiving(s);
       case Receiving.Examine s -> evidence(Standings.read(s.server()));
       case Receiving.Rescue s -> Rescue.perform(s);
+      case Receiving.FetchMissing s -> Work.waits().then(Fetching.perform(s));
       case Receiving.Drain s -> Work.waits().then(drain(s));
       case Receiving.RelaxDurability s -> plain(s);
       case Receiving.RestoreDurability s -> plain(s);

@@ -18,7 +18,8 @@ final class Rescue {
   private Rescue() {}
 
   static Act<Evidence> perform(Receiving.Rescue step) {
-    return Work.channel(step.channel())
+    return Fetching.end()
+        .then(Work.channel(step.channel()))
         .then(channel -> stopReceiving(channel).then(from(step, channel)));
   }
 
@@ -49,8 +50,12 @@ final class Rescue {
   }
 
   private static Act<Evidence> unappliable(Channel channel, String gap) {
-    return Standings.end(channel)
-        .map(end -> new Unappliable(end, "transactions are missing before it: " + gap));
+    return Standings.applied()
+        .then(applied ->
+            Standings.end(channel)
+                .map(end ->
+                    new Unappliable(
+                        applied.position(), end, "transactions are missing before it: " + gap)));
   }
 
   private static Act<Boolean> applyRest(Channel channel, RelayLog.Place place) {

@@ -1,0 +1,67 @@
+package dev.regent.server.relay;
+
+import dev.regent.core.model.Channel;
+import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.plan.Evidence.Standing;
+import dev.regent.core.plan.Receiving.FetchMissing;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.LateException;
+import dev.regent.server.steps.RefusedException;
+import dev.regent.server.steps.Work;
+import java.time.Duration;
+
+/**
+ * Fills the gap before a relay log from another server.
+ *
+ * <p>A second connection leaves the first one's relay log alone. What it brings beyond the gap, the
+ * relay log holds too, and it is not applied twice: {@link RelayLog} goes by what was executed.
+ */
+final class Fetching {
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  private Fetching() {}
+
+  static Standing perform(FetchMissing step, Work work)
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
+    end(work);
+    try {
+      for (String sql : step.sql()) {
+        work.change(sql);
+      }
+      await(step, work);
+    } finally {
+      end(work);
+    }
+    return Standings.read(step.server(), work);
+  }
+
+  /** Also after a manager that died in the middle. */
+  static void end(Work work) throws LinkException, DeposedException {
+    if (work.findChannel(FetchMissing.CHANNEL).isPresent()) {
+      for (String sql : FetchMissing.end()) {
+        work.change(sql);
+      }
+    }
+  }
+
+  private static void await(FetchMissing step, Work work)
+      throws LinkException, RefusedException, LateException, InterruptedException {
+    while (!Standings.applied(work).position().covers(step.until())) {
+      Channel now = work.channel(FetchMissing.CHANNEL);
+      if (now.io() == ThreadState.NO) {
+        throw new RefusedException("receiving stopped: " + now.ioProblem().text());
+      }
+      if (!now.sqlRunning()) {
+        throw new RefusedException("the SQL thread stopped: " + Rescue.words(now));
+      }
+      if (!work.pause(POLL)) {
+        throw new LateException("not fetched in time: " + now.ioProblem().text());
+      }
+    }
+  }
+}
