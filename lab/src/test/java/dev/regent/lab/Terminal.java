@@ -29,6 +29,7 @@ public record Terminal(Path state) {
     command.addAll(List.of("-XX:+UseSerialGC", "-Dregent.lab.state=" + state));
     Optional.ofNullable(System.getProperty("regent.lab.jars"))
         .ifPresent(jars -> command.add("-Dregent.lab.jars=" + jars));
+    command.add("-Dregent.home=" + System.getProperty("regent.home", ""));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(lab ? "dev.regent.lab.Main" : "dev.regent.cli.Main");
     command.addAll(typed);

@@ -191,10 +191,10 @@ final class Demo {
   }
 
   private long following() {
-    return cluster.servers().stream().filter(LabServer::isRunning).filter(this::replicates).count();
+    return cluster.servers().stream().filter(LabServer::isRunning).filter(Demo::replicates).count();
   }
 
-  private boolean replicates(LabServer server) {
+  static boolean replicates(LabServer server) {
     return server.rows("SHOW ALL SLAVES STATUS").stream()
         .anyMatch(r ->
             "Yes".equals(r.get("Slave_IO_Running")) && "Yes".equals(r.get("Slave_SQL_Running")));

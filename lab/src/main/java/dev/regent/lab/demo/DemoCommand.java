@@ -8,6 +8,8 @@ import dev.regent.lab.install.ServerBinaries;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Option;
     description = {
       "Show a failover, a rejoin and a switchover on three real MariaDB servers.",
       "Starts the servers, regent run and a writer on this machine; takes less than a minute.",
+      "With --howto: the how-to of MaxScale, failover.sh and mariadb-repmgr, with Regent in place of"
+          + " both.",
       "Exits 0 if everything held, 4 if not; without --keep nothing is left running."
     })
 public final class DemoCommand implements Callable<Integer> {
@@ -29,6 +33,12 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String NAME = "demo";
 
   private final LabStore store;
+
+  @Option(
+      names = "--howto",
+      description =
+          "Execute the how-to instead: a monitor that calls failover.sh, which runs mariadb-repmgr.")
+  private boolean howTo;
 
   @Option(
       names = "--keep",
@@ -66,23 +76,49 @@ public final class DemoCommand implements Callable<Integer> {
     LabOptions chosen = Optional.ofNullable(binary).map(options::withBinary).orElse(options);
     LabCluster cluster = LabCluster.start(chosen);
     try {
-      RegentDaemon daemon = RegentDaemon.start(cluster, Demo.options());
-      try {
-        DemoResult result = Demo.play(cluster, daemon, timeline);
-        tell(result, daemon);
-        if (keep) {
-          keep(cluster, daemon);
-        }
-        return result.held() ? 0 : NOT_HELD;
-      } finally {
-        if (!keep) {
-          daemon.close();
-        }
-      }
+      return howTo ? howTo(cluster, timeline) : story(cluster, timeline);
     } finally {
       if (!keep) {
         cluster.close();
       }
+    }
+  }
+
+  private int story(LabCluster cluster, Timeline timeline) throws IOException {
+    RegentDaemon daemon = RegentDaemon.start(cluster, Demo.options());
+    return ended(() -> Demo.play(cluster, daemon, timeline), cluster, daemon);
+  }
+
+  private int howTo(LabCluster cluster, Timeline timeline) throws IOException {
+    Path home = Path.of(System.getProperty("regent.home", "")).toAbsolutePath();
+    HowToScript script = HowToScript.write(cluster.folder(), home, cluster.accounts());
+    HowTo.Setting setting = new HowTo.Setting(home, freePort());
+    RegentDaemon daemon = RegentDaemon.start(cluster, HowTo.options(script, setting.port()));
+    return ended(() -> HowTo.play(cluster, daemon, script, setting, timeline), cluster, daemon);
+  }
+
+  private int ended(Play play, LabCluster cluster, RegentDaemon daemon) throws IOException {
+    try {
+      Outcome outcome = play.play();
+      tell(outcome, daemon);
+      if (keep) {
+        keep(cluster, daemon);
+      }
+      return outcome.held() ? 0 : NOT_HELD;
+    } finally {
+      if (!keep) {
+        daemon.close();
+      }
+    }
+  }
+
+  private interface Play {
+    Outcome play() throws IOException;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 
@@ -91,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
         && System.getenv("NO_COLOR") == null;
   }
 
-  private void tell(DemoResult result, RegentDaemon daemon) {
+  private void tell(Outcome result, RegentDaemon daemon) {
     out.println();
     out.println(result.table());
     result.broken().forEach(b -> out.println("DID NOT HOLD: " + b));

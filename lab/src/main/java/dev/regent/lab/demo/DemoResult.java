@@ -22,16 +22,14 @@ record DemoResult(
     int unknown,
     int lost,
     long errant,
-    List<String> broken) {
+    List<String> broken)
+    implements Outcome {
   DemoResult {
     broken = List.copyOf(broken);
   }
 
-  boolean held() {
-    return broken.isEmpty();
-  }
-
-  String json() {
+  @Override
+  public String json() {
     return String.format(
         Locale.ROOT,
         "{\"outage_ms\":%d,\"switchover_gap_ms\":%d,\"acknowledged\":%d,\"failed\":%d,"
@@ -57,7 +55,8 @@ record DemoResult(
         List.of("errant transactions of the old primary", "" + errant));
   }
 
-  String table() {
+  @Override
+  public String table() {
     return TextTable.framed(List.of("measured", "value"), rows());
   }
 }

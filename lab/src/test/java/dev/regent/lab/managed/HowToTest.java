@@ -3,14 +3,12 @@ package dev.regent.lab.managed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.daemon.DaemonOptions;
+import dev.regent.lab.demo.HowToScript;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,58 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("real")
 class HowToTest {
-  /** Word for word, but for the logins, and for where this source folder is. */
-  private static final String SCRIPT =
-      """
-      #!/bin/bash
-      export PATH="@HOME:$PATH" JAVA_HOME="@JAVA" REGENT_NO_BUILD=yes XDG_STATE_HOME="@HERE/state"
-      echo "$@" >> "@HERE/calls"
-      user=@USER
-      repluser=@REPL
-
-      ARGS=$(getopt -o '' --long 'event:,initiator:,nodelist:' -- "$@")
-
-      eval set -- "$ARGS"
-
-      while true; do
-      \tcase "$1" in
-      \t\t--event)
-      \t\t\tshift;
-      \t\t\tevent=$1
-      \t\t\tshift;
-      \t\t;;
-      \t\t--initiator)
-      \t\t\tshift;
-      \t\t\tinitiator=$1
-      \t\t\tshift;
-      \t\t;;
-      \t\t--nodelist)
-      \t\t\tshift;
-      \t\t\tnodelist=$1
-      \t\t\tshift;
-      \t\t;;
-      \t\t--)
-      \t\t\tshift;
-      \t\t\tbreak;
-      \t\t;;
-      \tesac
-      done
-      cmd="mariadb-repmgr -host $initiator -user $user -rpluser $repluser -slaves $nodelist -failover=dead"
-      eval $cmd
-      """;
-
   @TempDir Path folder;
 
   @Test
   void monitorScriptAndToolMoveTheRole() throws Exception {
+    LabCluster cluster = LabCluster.start(LabOptions.of(3));
+    Path home = Path.of("").toAbsolutePath().resolve("..").normalize();
+    HowToScript script = HowToScript.write(folder, home, cluster.accounts());
     DaemonOptions options =
         DaemonOptions.of("async")
-            .with("events", "script = \"" + folder.resolve("failover.sh") + "\"")
+            .with("events", "script = \"" + script.file() + "\"")
             .with("events", "events = \"master_down\"")
             .with("events", "timeout = \"90s\"")
             .with("events", "failover = \"script\"");
-    LabCluster cluster = LabCluster.start(LabOptions.of(3));
-    script(cluster);
     try (Managed managed = Managed.over(cluster, options)) {
       managed.follows(2, 1);
       managed.follows(3, 1);
@@ -100,7 +59,7 @@ class HowToTest {
       assertThat(shown(managed, next)).isEqualTo("Master, Running");
       assertThat(shown(managed, other)).isEqualTo("Slave, Running");
       assertThat(shown(managed, 3)).isEqualTo("Down");
-      assertThat(Files.readString(folder.resolve("calls")).strip())
+      assertThat(script.calls())
           .isEqualTo(
               "--event=master_down --initiator=%s --nodelist=%s"
                   .formatted(address(managed, 3), nodes(managed)));
@@ -115,20 +74,6 @@ class HowToTest {
       managed.follows(3, next);
       assertThat(shown(managed, 3)).isEqualTo("Slave, Running");
     }
-  }
-
-  private void script(LabCluster cluster) throws IOException {
-    Path home = Path.of("").toAbsolutePath().resolve("..").normalize();
-    String text =
-        SCRIPT
-            .replace("@HOME", home.toString())
-            .replace("@JAVA", System.getProperty("java.home"))
-            .replace("@HERE", folder.toString())
-            .replace("@USER", pair(cluster.accounts().regent()))
-            .replace("@REPL", pair(cluster.accounts().repl()));
-    Path file = folder.resolve("failover.sh");
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
   private String again(Managed managed) throws IOException, InterruptedException {
@@ -153,10 +98,6 @@ class HowToTest {
     String status = "\tStatus:               \t\t";
     String rest = from.substring(from.indexOf(status) + status.length());
     return rest.substring(0, rest.indexOf('\n'));
-  }
-
-  private static String pair(Account account) {
-    return account.user() + ":" + account.password();
   }
 
   private static String nodes(Managed managed) {

@@ -2,9 +2,11 @@ package dev.regent.server.relay;
 
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.Endpoint;
 import dev.regent.core.plan.Evidence.Standing;
 import dev.regent.core.plan.Receiving.FetchMissing;
 import dev.regent.server.connect.LinkException;
+import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.steps.LateException;
 import dev.regent.server.steps.RefusedException;
@@ -31,13 +33,24 @@ final class Fetching {
     end(work);
     try {
       for (String sql : step.sql()) {
-        work.change(sql);
+        work.change(sql.startsWith("CHANGE MASTER") ? elsewhere(sql, step.address(), work) : sql);
       }
       await(step, work);
     } finally {
       end(work);
     }
     return Standings.read(step.server(), work);
+  }
+
+  /**
+   * The server refuses two connections to one address, and knows an address by its spelling (error
+   * 1934). The relay log may be of the very source that is fetched from.
+   */
+  private static String elsewhere(String sql, Endpoint address, Work work) throws LinkException {
+    boolean taken = work.channels().stream().anyMatch(c -> c.source().equals(address));
+    return taken
+        ? sql.replace("'" + address.host() + "'", Quoted.text(Spelling.other(address.host())))
+        : sql;
   }
 
   /** Also after a manager that died in the middle. */
