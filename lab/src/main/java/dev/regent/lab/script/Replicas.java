@@ -56,7 +56,7 @@ final class Replicas {
                 + " by turns), and the primary is killed",
             Expected.either(
                     "holds, since nobody can testify; forced, the relay log is applied, not purged; if a"
-                        + " crash left a gap before it, refused until the primary is back: nothing"
+                        + " crash left a gap before it, refused until somebody is back who can fill it: nothing"
                         + " acknowledged is lost")
                 .outage(LONGER),
             Replicas::relayLogOnly),
