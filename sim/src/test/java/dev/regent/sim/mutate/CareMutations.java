@@ -97,7 +97,7 @@ final class CareMutations {
                 "      }")),
         Mutation.ofSafe(
             "takes a member from the sync set while it may still acknowledge",
-            52,
+            62,
             300,
             edit(
                 "core/plan/LeavingRun",

@@ -43,7 +43,7 @@ final class RoleMutations {
             edit(FAILOVER, "if (pupil.applied().covers(pupil.received())) {", "if (true) {")),
         Mutation.ofSafe(
             "starts a stopped applier in GTID mode, which deletes the relay log",
-            52,
+            61,
             200,
             edit(
                 "sim/steps/Rescue",
@@ -111,6 +111,31 @@ final class RoleMutations {
                 "if (snapshot.policy().profile() == Profile.SAFE && !members.isEmpty()"
                     + " && !wish.force()) {",
                 "if (false) {")),
+        Mutation.ofSafe(
+            "trusts Rpl_semi_sync_master_clients, which counts those long gone too",
+            13,
+            100,
+            edit(
+                "core/plan/Brief",
+                "  ClusterSpec spec() {",
+                """
+                  boolean allCounted() {
+                    return oldFacts()
+                        .flatMap(ServerFacts::semiSyncStatus)
+                        .filter(s -> s.clients() >= members().size())
+                        .isPresent();
+                  }
+
+                  ClusterSpec spec() {\
+                """),
+            edit(
+                SUCCESSION,
+                "m -> !brief.direct().contains(m))",
+                "m -> !brief.direct().contains(m) && !brief.allCounted())"),
+            edit(
+                ELECTION,
+                "m -> !reached.contains(m))",
+                "m -> !reached.contains(m) && !brief.allCounted())")),
         Mutation.of(
             "says that nothing is lost",
             4,
@@ -180,7 +205,7 @@ final class RoleMutations {
                 "    if (false) {\n      snapshot")),
         Mutation.ofSafe(
             "opens the winner of profile safe without semi-sync",
-            41,
+            56,
             200,
             edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
             edit(
@@ -190,7 +215,7 @@ final class RoleMutations {
                 "return false;")),
         Mutation.of(
             "switches over without waiting for the candidate",
-            26,
+            28,
             100,
             edit(
                 "core/plan/SwitchoverRun",
