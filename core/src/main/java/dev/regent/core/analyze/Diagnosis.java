@@ -442,8 +442,8 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** Attached again and caught up, with equal binlog states: nothing was skipped. */
-  record RejoinProven(ServerId server) implements OfServer, Notable {
+  /** Caught up, with equal binlog states. {@code below}: those who hung there, and are silent. */
+  record RejoinProven(ServerId server, List<ServerId> below) implements OfServer, Notable {
     @Override
     public String sentence() {
       return server + " caught up and its binlog state equals the primary's: nothing was skipped";

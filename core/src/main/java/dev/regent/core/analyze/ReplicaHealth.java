@@ -277,14 +277,23 @@ final class ReplicaHealth {
             .filter(p -> facts.binlogState().lacks(p.binlogState()).isEmpty())
             .isPresent();
     // What still hangs below it would count as a relay's from then on.
-    if (channel.running() && whole && !leads(view.id())) {
-      found.add(new Diagnosis.RejoinProven(view.id()));
+    List<ServerId> below =
+        topology.replicasOf(view.id()).stream()
+            .filter(r -> !snapshot.record().quarantine().containsKey(r))
+            .toList();
+    if (channel.running() && whole && below.stream().allMatch(this::silent)) {
+      found.add(new Diagnosis.RejoinProven(view.id(), below));
     }
   }
 
-  private boolean leads(ServerId server) {
-    return topology.replicasOf(server).stream()
-        .anyMatch(r -> !snapshot.record().quarantine().containsKey(r));
+  /** Too long for a look that was missed: it cannot be pointed elsewhere. */
+  private boolean silent(ServerId server) {
+    Duration silence = snapshot.policy().detection().silence();
+    return snapshot
+        .view(server)
+        .missingSince()
+        .filter(since -> snapshot.now().since(since).compareTo(silence) >= 0)
+        .isPresent();
   }
 
   /**

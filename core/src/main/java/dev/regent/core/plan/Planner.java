@@ -2,6 +2,7 @@ package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
+import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Policy.Profile;
@@ -122,7 +123,10 @@ public final class Planner {
       case Diagnosis.ReplicaLate d -> Optional.empty();
       case Diagnosis.ReplicaUnreachable d -> Optional.empty();
       case Diagnosis.ReplicaMisses d -> act(d, recipes.isolate(d));
-      case Diagnosis.RejoinProven d -> act(d, recipes.verified(d.server()));
+      case Diagnosis.RejoinProven d ->
+          d.below().isEmpty()
+              ? act(d, recipes.verified(d.server()))
+              : hold(d, Reason.OPERATOR_DECIDES, awaiting(d));
       case Diagnosis.RelayDead d -> primaryWell() ? act(d, recipes.repoint(d)) : Optional.empty();
       case Diagnosis.MultiSource d -> Optional.empty();
       case Diagnosis.Unfit d -> Optional.empty();
@@ -146,6 +150,15 @@ public final class Planner {
         "its members seem connected: any further write makes them acknowledge, or the network"
             + " between is cut";
     return d.sentence() + "; " + (d.absent().isEmpty() ? connected : "bring one of them back");
+  }
+
+  /** What still hangs below it is pointed elsewhere first, or it would look like a relay. */
+  private static String awaiting(Diagnosis.RejoinProven d) {
+    return d.sentence()
+        + "; but "
+        + Words.join(d.below())
+        + " followed it when last seen, and does not answer since: bring it back, or take it out of"
+        + " the configuration";
   }
 
   // --- repairs

@@ -16,6 +16,7 @@ import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Decision;
 import dev.regent.core.plan.Freezing;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting;
@@ -72,6 +73,25 @@ class SwitchoverTest {
     assertThat(world.switchOver(DB2).message()).contains("could not let db3 follow db2");
     assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db1", 3306));
     world.settle();
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
+  }
+
+  /** Nobody can say of one that is gone whether it still hangs there. */
+  @Test
+  void oldPrimaryBelowWhichADeadReplicaHungIsHeldForThatReason() {
+    World world = World.of(Profile.ASYNC);
+    world.cluster().kill(DB3);
+    world.run(Duration.ofSeconds(1)).switchOver(DB2);
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.record().unverified()).containsExactly(DB1);
+    assertThat(world.picture().decisions())
+        .anyMatch(d ->
+            d instanceof Decision.Hold h
+                && h.sentence()
+                    .contains("nothing was skipped; but db3 followed it when last seen"));
+    world.cluster().boot(DB3);
+    world.settle();
+    assertThat(world.record().unverified()).isEmpty();
     assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
   }
 

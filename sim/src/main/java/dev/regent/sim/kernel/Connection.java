@@ -73,6 +73,10 @@ public final class Connection {
       if (open && farewell) {
         stream().send(null);
       }
+      if (!farewell) {
+        // Only a kernel that lives sends again what did not arrive.
+        stream().waiting.clear();
+      }
       open = false;
       lost = NOTHING;
     }

@@ -95,7 +95,7 @@ public final class DirectClient {
     long row = writes.newRow();
     long sent = kernel.now();
     over.run(
-        new Statement.Write(row, dice.below(habits.domains())),
+        new Statement.Write(row, habits.domain(dice)),
         habits.patience(),
         reply -> ended(over, row, sent, reply));
   }

@@ -43,8 +43,15 @@ public final class SimClient {
    * @param pause between two writes, at most
    * @param patience for an answer
    * @param domains writes go to one of the domains 0 to this one, without it
+   * @param uneven nearly all go to the last one, so that servers differ in that alone
    */
-  public record Habits(long pause, long patience, int domains) {}
+  public record Habits(long pause, long patience, int domains, boolean uneven) {
+    private static final double RARELY = 0.02;
+
+    long domain(Dice dice) {
+      return uneven && !dice.chance(RARELY) ? domains - 1 : dice.below(domains);
+    }
+  }
 
   public SimClient(
       SimProcess process,
@@ -133,7 +140,7 @@ public final class SimClient {
   private void send(Link over) {
     long row = writes.newRow();
     long sent = kernel.now();
-    long domain = dice.below(habits.domains());
+    long domain = habits.domain(dice);
     over.run(
         new Statement.Write(row, domain),
         habits.patience(),

@@ -35,7 +35,9 @@ public record Options(Setup setup, long safetySeconds, List<Integer> survivors, 
         + setup.directClients()
         + " clients, "
         + setup.habits().domains()
-        + " domains, start file "
+        + " domains"
+        + (setup.habits().domains() > 1 && setup.habits().uneven() ? ", mostly the last" : "")
+        + ", start file "
         + (setup.file().roleReplica() ? "truncates" : "keeps")
         + ", net time-out "
         + setup.file().netTimeout() / 1_000_000_000L

@@ -96,7 +96,8 @@ final class OptionsDraw {
     return new SimClient.Habits(
         dice.between(40, 500) * Kernel.MILLISECOND,
         dice.between(1, 8) * Kernel.SECOND,
-        dice.chance(0.75) ? 1 : (int) dice.between(2, 3));
+        dice.chance(0.75) ? 1 : (int) dice.between(2, 3),
+        dice.of("uneven").chance(0.5));
   }
 
   private StartFile file() {

@@ -81,7 +81,8 @@ final class ScriptDraw {
   }
 
   Script draw() {
-    return new Seldom(dice.of("seldom")).added(day(), options.safetySeconds() * 1000);
+    int servers = options.setup().spec().servers().size();
+    return new Seldom(dice.of("seldom"), servers).added(day(), options.safetySeconds() * 1000);
   }
 
   private Script day() {

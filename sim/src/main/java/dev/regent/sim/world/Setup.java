@@ -36,7 +36,7 @@ public record Setup(
     List<Oddity> oddities) {
 
   public static final SimClient.Habits BUSY =
-      new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1);
+      new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1, false);
 
   public Setup {
     sources = new TreeMap<>(sources);

@@ -73,6 +73,7 @@ public final class Surroundings implements Outside {
     watch(new Damping(world));
     watch(new HeldOut(world));
     watch(new SyncSets(world));
+    watch(new Looks());
   }
 
   public void watch(Watcher watcher) {

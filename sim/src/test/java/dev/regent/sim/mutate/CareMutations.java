@@ -31,7 +31,15 @@ final class CareMutations {
             edit(
                 "core/control/Engine",
                 "if (steps.stream().anyMatch(Step::mutates)) {",
-                "if (false) {")));
+                "if (false) {")),
+        Mutation.of(
+            "sends a step before its intent is on the disk",
+            1,
+            10,
+            edit(
+                "core/control/Engine",
+                "    host.store(entries, execute);\n",
+                "    host.store(List.of(), execute);\n    host.store(entries, List.of());\n")));
   }
 
   private static List<Mutation> witnessing() {
@@ -48,7 +56,7 @@ final class CareMutations {
             edit(PRIMARY_WATCH, "return unwitnessed(statements);", "return allLost(statements);")),
         Mutation.of(
             "lets one witness that lost the primary outvote one that hears it",
-            11,
+            23,
             300,
             edit(PRIMARY_WATCH, "if (hearing.isPresent()) {", "if (false) {")));
   }
@@ -60,6 +68,14 @@ final class CareMutations {
             25,
             100,
             edit(REPLICAS, "if (!view.lead().get().isEmpty()) {", "if (false) {")),
+        Mutation.of(
+            "attaches a former primary from where it last was a replica",
+            2,
+            100,
+            edit(
+                RECIPES,
+                "!facts.appliedPosition().covers(facts.binlogPosition()) || lostOwn(facts);",
+                "false;")),
         Mutation.of(
             "calls rows in flight errant",
             43,
@@ -78,10 +94,7 @@ final class CareMutations {
                 "\"SET GLOBAL gtid_strict_mode=1, GLOBAL rpl_semi_sync_slave_enabled=\""
                     + " + (demote ? 0 : 1)"),
             edit(REPLICAS, "if (!view.lacks().isEmpty()) {", "if (false) {"),
-            edit(
-                REPLICAS,
-                "if (channel.running() && whole && !leads(view.id())) {",
-                "if (channel.running() && !leads(view.id())) {"),
+            edit(REPLICAS, "channel.running() && whole && below", "channel.running() && below"),
             edit(REPLICAS, "if (!own.isEmpty()) {", "if (false) {")),
         Mutation.ofSafe(
             "lets a server acknowledge that the sync set does not list",
@@ -97,7 +110,7 @@ final class CareMutations {
                 "      }")),
         Mutation.ofSafe(
             "takes a member from the sync set while it may still acknowledge",
-            52,
+            62,
             300,
             edit(
                 "core/plan/LeavingRun",

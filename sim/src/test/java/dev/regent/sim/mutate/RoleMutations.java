@@ -12,12 +12,14 @@ final class RoleMutations {
   private static final String ELECTION = "core/plan/Election";
   private static final String RESUMPTION = "core/plan/Resumption";
   private static final String READ_ONLY = "sim/steps/ReadOnly";
+  private static final String ENGINE = "core/control/Engine";
+  private static final String UNKNOWN_REIGN = "case Outcome.Unknown u -> ";
   private static final String PROMOTING = "sim/steps/PromotingActs";
 
   private RoleMutations() {}
 
   static List<Mutation> all() {
-    return Stream.of(revoking(), electing(), reigning(), opening())
+    return Stream.of(revoking(), electing(), reigning(), guessing(), opening())
         .<Mutation>flatMap(List::stream)
         .toList();
   }
@@ -43,7 +45,7 @@ final class RoleMutations {
             edit(FAILOVER, "if (pupil.applied().covers(pupil.received())) {", "if (true) {")),
         Mutation.ofSafe(
             "starts a stopped applier in GTID mode, which deletes the relay log",
-            52,
+            61,
             200,
             edit(
                 "sim/steps/Rescue",
@@ -98,8 +100,20 @@ final class RoleMutations {
                 "one.received().covers(s.received())",
                 "one.applied().covers(s.applied())")),
         Mutation.ofSafe(
+            "looks at the first domain only",
+            121,
+            250,
+            edit(
+                ELECTION,
+                "s -> one.received().covers(s.received())",
+                """
+                s -> s.received().gtids().stream()
+                    .limit(1)
+                    .allMatch(g -> one.received().sequence(g.domain()) >= g.sequence())\
+                """)),
+        Mutation.ofSafe(
             "promotes although a sync member was not reached",
-            15,
+            13,
             100,
             edit(SUCCESSION, "if (!brief.safe() || brief.force()) {", "if (true) {"),
             edit(
@@ -111,6 +125,31 @@ final class RoleMutations {
                 "if (snapshot.policy().profile() == Profile.SAFE && !members.isEmpty()"
                     + " && !wish.force()) {",
                 "if (false) {")),
+        Mutation.ofSafe(
+            "trusts Rpl_semi_sync_master_clients, which counts those long gone too",
+            13,
+            100,
+            edit(
+                "core/plan/Brief",
+                "  ClusterSpec spec() {",
+                """
+                  boolean allCounted() {
+                    return oldFacts()
+                        .flatMap(ServerFacts::semiSyncStatus)
+                        .filter(s -> s.clients() >= members().size())
+                        .isPresent();
+                  }
+
+                  ClusterSpec spec() {\
+                """),
+            edit(
+                SUCCESSION,
+                "m -> !brief.direct().contains(m))",
+                "m -> !brief.direct().contains(m) && !brief.allCounted())"),
+            edit(
+                ELECTION,
+                "m -> !reached.contains(m))",
+                "m -> !reached.contains(m) && !brief.allCounted())")),
         Mutation.of(
             "says that nothing is lost",
             4,
@@ -132,20 +171,6 @@ final class RoleMutations {
                 "    return open(notes);",
                 "    notes.add(new Note.Opened(brief.epoch(), winner));\n    return open(notes);")),
         Mutation.of(
-            "ignores Unknown: an opening that nobody answered counts as done",
-            56,
-            200,
-            edit(
-                PROMOTION,
-                "private Turn opened(Outcome outcome) {\n    if (outcome.done()) {",
-                "private Turn opened(Outcome outcome) {\n"
-                    + "    if (!(outcome instanceof Outcome.Failed)) {")),
-        Mutation.of(
-            "retries blindly: another server gets the reign row that may have arrived",
-            14,
-            200,
-            edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
-        Mutation.of(
             "uses an epoch twice",
             1,
             50,
@@ -164,6 +189,85 @@ final class RoleMutations {
                 "List.of(new Note.ReignSent(winner), new Note.SyncSetChanged(newMembers()))")));
   }
 
+  /** Nobody knows: it was done, was not done, or is going to be. */
+  private static List<Mutation> guessing() {
+    return List.of(
+        Mutation.of(
+            "ignores Unknown: an opening that nobody answered counts as done",
+            56,
+            200,
+            edit(
+                PROMOTION,
+                "private Turn opened(Outcome outcome) {\n    if (outcome.done()) {",
+                "private Turn opened(Outcome outcome) {\n"
+                    + "    if (!(outcome instanceof Outcome.Failed)) {")),
+        Mutation.of(
+            "ignores Unknown: whatever nobody answered counts as done",
+            45,
+            200,
+            edit(
+                ENGINE,
+                "void ended(int number, Outcome outcome, Moment now) {",
+                "void ended(int number, Outcome told, Moment now) {\n"
+                    + "    Outcome outcome = told instanceof Outcome.Unknown ? Outcome.ok() : told;")),
+        Mutation.of(
+            "ignores Unknown: begins a reign whose row may not have arrived",
+            45,
+            200,
+            edit(PROMOTION, UNKNOWN_REIGN + "look();", UNKNOWN_REIGN + "begun();")),
+        Mutation.ofSafe(
+            "takes a reign row that nobody answered for as refused, and chooses anew",
+            141,
+            300,
+            edit(
+                PROMOTION,
+                UNKNOWN_REIGN + "look();",
+                UNKNOWN_REIGN + "undo.because(kind, \"no answer\", false);")),
+        Mutation.of(
+            "retries blindly: another server gets the reign row that may have arrived",
+            14,
+            200,
+            edit(RESUMPTION, "return plan.reignSentTo().isPresent()", "return false")),
+        Mutation.of(
+            "retries blindly: the reign row is sent again when nobody answered",
+            6,
+            200,
+            edit(PROMOTION, UNKNOWN_REIGN + "look();", UNKNOWN_REIGN + "reign();")),
+        Mutation.of(
+            "retries blindly: whatever nobody answered is sent again",
+            4,
+            50,
+            edit(
+                ENGINE,
+                "    Step step = steps.get(index);\n",
+                """
+                    Step step = steps.get(index);
+                    if (outcome instanceof Outcome.Unknown && again.add(step.sentence())) {
+                      outcomes.remove(index);
+                      host.store(
+                          List.of(), List.of(new Effect.Execute(plan.id(), number, step)));
+                      return;
+                    }
+                """),
+            edit(
+                ENGINE,
+                "  private Run run;\n",
+                "  private Run run;\n  private final SortedSet<String> again = new TreeSet<>();\n")),
+        Mutation.of(
+            "gives the role back to a primary that restarted meanwhile",
+            15,
+            100,
+            edit(
+                RESUMPTION,
+                "return diagnosed(Diagnosis.PrimaryRestarted.class)\n          ? act(close(old",
+                "return false\n          ? act(close(old"),
+            edit(
+                RESUMPTION,
+                "facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)",
+                "facts.readOnly()"),
+            edit("sim/steps/FreezingActs", "closed ? demand(step) :", "")));
+  }
+
   private static List<Mutation> opening() {
     return List.of(
         Mutation.of(
@@ -180,7 +284,7 @@ final class RoleMutations {
                 "    if (false) {\n      snapshot")),
         Mutation.ofSafe(
             "opens the winner of profile safe without semi-sync",
-            41,
+            56,
             200,
             edit(PROMOTION, "if (!brief.policy().replication().manageSemiSync()) {", "if (true) {"),
             edit(
@@ -190,7 +294,7 @@ final class RoleMutations {
                 "return false;")),
         Mutation.of(
             "switches over without waiting for the candidate",
-            26,
+            28,
             100,
             edit(
                 "core/plan/SwitchoverRun",
