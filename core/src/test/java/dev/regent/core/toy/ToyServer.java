@@ -51,6 +51,12 @@ public final class ToyServer {
   final List<ToyChannel> channels = new ArrayList<>();
   final List<Pending> pending = new ArrayList<>();
 
+  /**
+   * The acknowledgements of all that is in its log got lost with its connections. Its replicas do
+   * not repeat them, and as two groups of commits wait, nothing more gets into the log.
+   */
+  boolean unheard;
+
   /** {@code Rpl_semi_sync_master_yes_tx}. */
   long acknowledged;
 
@@ -346,6 +352,7 @@ public final class ToyServer {
 
   void kill() {
     process = Life.DOWN;
+    unheard = false;
     pending.clear();
     channels.forEach(ToyChannel::stop);
   }

@@ -28,6 +28,7 @@ public final class KeepingSteps {
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, work);
       // Whoever is not the primary and takes writes is deposed, even if it was looked at before.
       case Keeping.CloseForWrites _ -> ReadOnly.closeDeposed(work);
+      case Keeping.PassOnReceipt s -> SemiSync.passOn(s, work);
     };
   }
 

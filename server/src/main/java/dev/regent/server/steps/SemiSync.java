@@ -1,10 +1,18 @@
 package dev.regent.server.steps;
 
+import dev.regent.core.analyze.Receipt;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Keeping.PassOnReceipt;
 import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The semi-sync settings that can do harm. */
 public final class SemiSync {
@@ -12,6 +20,12 @@ public final class SemiSync {
 
   private static final String WAITING =
       "SELECT QUERY_ID FROM information_schema.PROCESSLIST WHERE " + IS_WAITING;
+
+  /** A place further behind cannot be asked for: files are cut at 1 GiB, after a transaction. */
+  private static final long POSITION_MAX = Integer.MAX_VALUE;
+
+  /** It is heard at once; this is for a machine that is out of breath. */
+  private static final Duration HEARD = Duration.ofMillis(500);
 
   private SemiSync() {}
 
@@ -49,6 +63,34 @@ public final class SemiSync {
       work.endSessions(foreign + " AND STATE NOT LIKE 'Waiting for semi-sync ACK%'");
       work.endSessions(foreign + " AND " + IS_WAITING);
     }
+  }
+
+  /**
+   * Says in a member's name what it has received. It is not believed that the place stands for what
+   * the member has: this server's own log is asked. Nothing can come between the question and the
+   * statement, since a place means the same for ever; after a restart we are not in office.
+   */
+  static Evidence passOn(PassOnReceipt step, Work work)
+      throws LinkException, DeposedException, RefusedException {
+    Receipt receipt = step.receipt();
+    Optional<String> logged = work.value(step.question());
+    boolean proven = logged.filter(l -> receipt.proves(GtidPosition.parse(l))).isPresent();
+    if (!proven || receipt.position() > POSITION_MAX) {
+      throw new RefusedException(
+          "its log holds "
+              + logged.orElse("nothing that it knows of")
+              + " up to "
+              + receipt.place()
+              + ", "
+              + receipt.member()
+              + " has "
+              + receipt.received());
+    }
+    try (Link aside = work.aside()) {
+      aside.run(PassOnReceipt.ACKNOWLEDGES, work.deadline());
+      work.acknowledgeOn(aside, receipt.log(), receipt.position(), Deadline.after(HEARD));
+    }
+    return new Evidence.Nothing();
   }
 
   /** Commits that wait for an acknowledgement now. */

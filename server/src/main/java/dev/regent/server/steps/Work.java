@@ -149,6 +149,27 @@ public final class Work {
     completed++;
   }
 
+  /**
+   * Acknowledges the server's log up to this place on another link, which has said that it does so,
+   * if we are in office. Done when the server is done with it.
+   */
+  void acknowledgeOn(Link aside, String file, long position, Deadline sooner)
+      throws LinkException, DeposedException {
+    place.control().confirmFrom(aside, deadline);
+    sent = true;
+    try {
+      aside.acknowledge(file, position, sooner);
+    } catch (LinkException e) {
+      if (e.answered()) {
+        throw e;
+      }
+    } finally {
+      aside.cut();
+    }
+    awaitGone(aside.id());
+    completed++;
+  }
+
   /** Like {@link #changeOn}, and does not wait for its end. */
   Underway begin(Link aside, String sql, Deadline sooner) throws LinkException, DeposedException {
     place.control().confirmFrom(aside, deadline);
@@ -183,6 +204,10 @@ public final class Work {
       }
     }
     // No kill is proof until it is gone.
+    awaitGone(connection);
+  }
+
+  private void awaitGone(long connection) throws LinkException {
     String alive = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID=" + connection;
     while (reading.value(alive, deadline).isPresent()) {
       LockSupport.parkNanos(Duration.ofMillis(2).toNanos());

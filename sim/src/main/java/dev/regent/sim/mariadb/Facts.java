@@ -84,6 +84,11 @@ public final class Facts {
     return server.log().position();
   }
 
+  /** {@code BINLOG_GTID_POS}. */
+  public Optional<GtidPosition> loggedUpTo(String file, long place) {
+    return server.log().upTo(file, place);
+  }
+
   public GtidState binlogState() {
     return server.log().state();
   }
