@@ -261,7 +261,7 @@ public sealed interface Diagnosis {
           + server
           + " for an acknowledgement"
           + (absent.isEmpty() ? "" : "; absent sync members: " + join(absent))
-          + receipt.map(r -> "; " + r.member() + " has received all of them").orElse("");
+          + receipt.map(r -> "; " + r.member() + " has received " + r.received()).orElse("");
     }
   }
 

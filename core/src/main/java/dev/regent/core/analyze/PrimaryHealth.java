@@ -125,11 +125,13 @@ final class PrimaryHealth {
    * one gets into the log.
    */
   private Optional<Receipt> receipt() {
+    // A deaf one sends nothing either: whatever a member says wakes it.
+    boolean deaf = facts.semiSyncStatus().filter(SemiSyncStatus::deaf).isPresent();
     return snapshot.record().syncSet().stream()
-        .filter(this::acknowledges)
+        .filter(m -> deaf || acknowledges(m))
         .filter(m -> !snapshot.record().quarantine().containsKey(m))
         .flatMap(m -> receipt(m).stream())
-        .filter(r -> r.proves(facts.binlogPosition()))
+        .filter(r -> deaf || r.proves(facts.binlogPosition()))
         .findFirst();
   }
 
@@ -138,7 +140,7 @@ final class PrimaryHealth {
         .view(member)
         .facts()
         .flatMap(this::fromPrimary)
-        .filter(c -> c.io() == ThreadState.YES && c.usesGtid() && !c.sourceLog().isEmpty())
+        .filter(c -> c.usesGtid() && !c.sourceLog().isEmpty())
         .map(c -> new Receipt(member, c.sourceLog(), c.readPosition(), c.received()));
   }
 

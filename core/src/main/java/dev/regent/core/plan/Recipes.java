@@ -255,11 +255,9 @@ final class Recipes {
         Run.Kind.REPAIR,
         "pass on to "
             + d.server()
-            + " that "
+            + " what "
             + receipt.member()
-            + " has received what "
-            + d.waiting()
-            + " commits wait for: its acknowledgement got lost",
+            + " has received: commits wait, and its acknowledgement got lost",
         Stage.of(new Keeping.PassOnReceipt(d.server(), receipt)));
   }
 

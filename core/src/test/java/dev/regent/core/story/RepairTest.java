@@ -131,9 +131,7 @@ class RepairTest {
   @Test
   void replicaThatWasLetInAsAnotherIsReconnected() {
     World world = World.of(Profile.SAFE);
-    world
-        .server(DB3)
-        .breakReceiving(1593, "Fatal error: Failed to run 'after_read_event' hook");
+    world.server(DB3).breakReceiving(1593, "Fatal error: Failed to run 'after_read_event' hook");
     world.until("seen", SOON, () -> world.manager().told("db3 was cut off by db1 (error 1593)"));
     world.settle(SOON);
     assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();

@@ -140,6 +140,15 @@ public final class ToyCluster {
     server(primary).unheard = true;
   }
 
+  /** From now on it does not hear its replicas, and they get nothing. */
+  public void deafen(ServerId primary) {
+    server(primary).deaf = true;
+  }
+
+  public boolean deaf(ServerId primary) {
+    return server(primary).deaf;
+  }
+
   /** Drops all packets between the two. */
   public void cut(ServerId one, ServerId other) {
     cuts.add(path(one, other));
@@ -274,7 +283,7 @@ public final class ToyCluster {
   }
 
   private void fetch(ToyServer server, ToyChannel channel, ToyServer source) {
-    if (channel.io != ThreadState.YES) {
+    if (channel.io != ThreadState.YES || source.deaf) {
       return;
     }
     while (channel.cursor < source.binlog.size()) {
@@ -328,6 +337,7 @@ public final class ToyCluster {
   private boolean received(ToyServer source, Transaction transaction) {
     Gtid gtid = transaction.gtid();
     return !source.unheard
+        && !source.deaf
         && servers.values().stream()
             .filter(r -> acknowledges(r, source))
             .flatMap(r -> link(r, source).stream())

@@ -57,6 +57,9 @@ public final class ToyServer {
    */
   boolean unheard;
 
+  /** It hears no acknowledgement and serves no replica until somebody else asks for its log. */
+  boolean deaf;
+
   /** {@code Rpl_semi_sync_master_yes_tx}. */
   long acknowledged;
 
@@ -353,6 +356,7 @@ public final class ToyServer {
   void kill() {
     process = Life.DOWN;
     unheard = false;
+    deaf = false;
     pending.clear();
     channels.forEach(ToyChannel::stop);
   }
@@ -388,7 +392,7 @@ public final class ToyServer {
         parallelThreads,
         channels.stream().map(c -> c.facts(nowMillis)).toList(),
         semiSync.primaryEnabled()
-            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), acknowledged, 0))
+            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), acknowledged, 0, deaf))
             : Optional.empty(),
         cannotWrite);
   }

@@ -412,6 +412,7 @@ public final class ToySteps {
   }
 
   private Optional<Outcome> passOn(ToyServer server, Receipt receipt) {
+    server.deaf = false;
     int entries = ToyChannel.entries(receipt.position());
     if (entries > server.binlog.size()) {
       return failed("its log is shorter");

@@ -19,7 +19,11 @@ public final class KeepingSteps {
   private KeepingSteps() {}
 
   public static Evidence perform(Keeping step, Work work)
-      throws LinkException, DeposedException, RefusedException, InterruptedException {
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
     return switch (step) {
       case Keeping.FenceReturned s -> fence(s, work);
       case Keeping.SaveErrant _ -> throw new IllegalStateException("files are saved elsewhere");

@@ -151,7 +151,7 @@ public final class Work {
 
   /**
    * Acknowledges the server's log up to this place on another link, which has said that it does so,
-   * if we are in office. Done when the server is done with it.
+   * if we are in office.
    */
   void acknowledgeOn(Link aside, String file, long position, Deadline sooner)
       throws LinkException, DeposedException {
@@ -166,7 +166,6 @@ public final class Work {
     } finally {
       aside.cut();
     }
-    awaitGone(aside.id());
     completed++;
   }
 
@@ -204,10 +203,6 @@ public final class Work {
       }
     }
     // No kill is proof until it is gone.
-    awaitGone(connection);
-  }
-
-  private void awaitGone(long connection) throws LinkException {
     String alive = "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID=" + connection;
     while (reading.value(alive, deadline).isPresent()) {
       LockSupport.parkNanos(Duration.ofMillis(2).toNanos());

@@ -40,7 +40,8 @@ public final class Facts {
   /** {@code SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master%'}. */
   public SemiSyncStatus semiSyncStatus() {
     AckWatch acks = server.acks();
-    return new SemiSyncStatus(acks.active(), acks.clients(), acks.waiting(), acks.yes(), acks.no());
+    return new SemiSyncStatus(
+        acks.active(), acks.clients(), acks.waiting(), acks.yes(), acks.no(), false);
   }
 
   /** {@code Rpl_semi_sync_slave_status}. */
