@@ -164,7 +164,7 @@ final class Fleet {
         4,
         index == 0 ? List.of() : List.of(channel(receiving)),
         index == 0
-            ? Optional.of(new ServerFacts.SemiSyncStatus(true, 2, 0, 123, 0))
+            ? Optional.of(new ServerFacts.SemiSyncStatus(true, 2, 0, 123, 0, false))
             : Optional.empty(),
         Optional.empty());
   }

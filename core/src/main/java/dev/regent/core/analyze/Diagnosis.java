@@ -250,8 +250,9 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** Commits wait for an acknowledgement and nobody is there to give one. */
-  record SemiSyncBlocked(ServerId server, int waiting, List<ServerId> absent)
+  /** Commits wait for an acknowledgement and nobody is there to give one, or it got lost. */
+  record SemiSyncBlocked(
+      ServerId server, int waiting, List<ServerId> absent, Optional<Receipt> receipt)
       implements OfServer, Critical {
     @Override
     public String sentence() {
@@ -259,7 +260,8 @@ public sealed interface Diagnosis {
           + " commits wait on "
           + server
           + " for an acknowledgement"
-          + (absent.isEmpty() ? "" : "; absent sync members: " + join(absent));
+          + (absent.isEmpty() ? "" : "; absent sync members: " + join(absent))
+          + receipt.map(r -> "; " + r.member() + " has received " + r.received()).orElse("");
     }
   }
 

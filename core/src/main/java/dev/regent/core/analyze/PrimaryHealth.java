@@ -114,8 +114,34 @@ final class PrimaryHealth {
         snapshot.record().syncSet().stream().filter(m -> !acknowledges(m)).toList();
     boolean nobody = snapshot.others().stream().noneMatch(v -> acknowledges(v.id()));
     if (status.isPresent() && status.get().waiting() > 0 && (nobody || stuck())) {
-      found.add(new Diagnosis.SemiSyncBlocked(primary.id(), status.get().waiting(), absent));
+      found.add(
+          new Diagnosis.SemiSyncBlocked(primary.id(), status.get().waiting(), absent, receipt()));
     }
+  }
+
+  /**
+   * A member does not acknowledge again what it had before it reconnected. If it has everything,
+   * nothing that it could acknowledge will ever come: while two groups of commits wait, no third
+   * one gets into the log.
+   */
+  private Optional<Receipt> receipt() {
+    // A deaf one sends nothing either: whatever a member says wakes it.
+    boolean deaf = facts.semiSyncStatus().filter(SemiSyncStatus::deaf).isPresent();
+    return snapshot.record().syncSet().stream()
+        .filter(m -> deaf || acknowledges(m))
+        .filter(m -> !snapshot.record().quarantine().containsKey(m))
+        .flatMap(m -> receipt(m).stream())
+        .filter(r -> deaf || r.proves(facts.binlogPosition()))
+        .findFirst();
+  }
+
+  private Optional<Receipt> receipt(ServerId member) {
+    return snapshot
+        .view(member)
+        .facts()
+        .flatMap(this::fromPrimary)
+        .filter(c -> c.usesGtid() && !c.sourceLog().isEmpty())
+        .map(c -> new Receipt(member, c.sourceLog(), c.readPosition(), c.received()));
   }
 
   /**

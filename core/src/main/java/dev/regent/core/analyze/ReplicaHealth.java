@@ -27,8 +27,13 @@ final class ReplicaHealth {
   /** Also of a log that was purged, which no patience brings back. */
   private static final int NOT_IN_SOURCES_LOG = 1236;
 
-  /** Half an event came and no more: it could not be queued, or its checksum is wrong. */
-  static final List<Integer> CUT = List.of(1595, 1743);
+  private static final int FATAL = 1593;
+
+  /**
+   * Half an event came and no more: it could not be queued, or its checksum is wrong. Or it came
+   * without its mark: the request that asked for it was cut off, and begun again half-way.
+   */
+  static final List<Integer> CUT = List.of(1595, 1743, FATAL);
 
   private final Snapshot snapshot;
   private final View primary;
@@ -251,7 +256,9 @@ final class ReplicaHealth {
   private static boolean cutShort(Channel channel) {
     return channel.io() == ThreadState.NO
         && channel.sqlRunning()
-        && CUT.contains(channel.ioProblem().number());
+        && CUT.contains(channel.ioProblem().number())
+        && (channel.ioProblem().number() != FATAL
+            || channel.ioProblem().text().contains("'after_read_event'"));
   }
 
   private Stopper stopper(View view, ServerFacts facts, Channel channel) {

@@ -74,9 +74,16 @@ public record ServerFacts(
   /**
    * @param clients stale while the primary is idle (physics 1): never evidence of reachability
    * @param waiting commits that wait for an acknowledgement now
+   * @param deaf threads that served replicas cannot end, and let no new ones begin: nobody hears
+   *     acknowledgements until somebody else asks for the log (11.4.5)
    */
   public record SemiSyncStatus(
-      boolean active, int clients, int waiting, long acknowledged, long unacknowledged) {}
+      boolean active,
+      int clients,
+      int waiting,
+      long acknowledged,
+      long unacknowledged,
+      boolean deaf) {}
 
   public ServerFacts {
     channels = List.copyOf(channels);

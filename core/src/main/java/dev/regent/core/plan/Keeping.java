@@ -1,5 +1,6 @@
 package dev.regent.core.plan;
 
+import dev.regent.core.analyze.Receipt;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.ServerId;
 import java.time.Duration;
@@ -110,6 +111,50 @@ public sealed interface Keeping extends Step {
     @Override
     public boolean mutates() {
       return false;
+    }
+  }
+
+  /**
+   * Acknowledges in a member's name, on the primary, what that member is known to have received:
+   * what a lost packet would have said. The server is asked first what its log holds up to that
+   * place; whatever stands behind it goes on waiting.
+   *
+   * <p>A server takes the place from which a replica asks for its log as acknowledged. So it is
+   * asked for the log from there, by a connection that says it acknowledges; nobody is killed.
+   */
+  record PassOnReceipt(ServerId server, Receipt receipt) implements Keeping {
+    /** Said before the log is asked for, by a replica that acknowledges. */
+    public static final String ACKNOWLEDGES =
+        "SET @rpl_semi_sync_slave=1, @mariadb_slave_capability=4,"
+            + " @master_binlog_checksum=@@GLOBAL.binlog_checksum";
+
+    @Override
+    public String sentence() {
+      return "tell "
+          + server
+          + " that "
+          + receipt.member()
+          + " has received its log up to "
+          + receipt.place()
+          + " ("
+          + receipt.received()
+          + ")";
+    }
+
+    /** What the server's log holds up to the place, as a position. */
+    public String question() {
+      String file = receipt.log().replace("\\", "\\\\").replace("'", "''");
+      return "SELECT BINLOG_GTID_POS('" + file + "', " + receipt.position() + ")";
+    }
+
+    @Override
+    public List<String> sql() {
+      return List.of(question(), ACKNOWLEDGES, "-- COM_BINLOG_DUMP from " + receipt.place());
+    }
+
+    @Override
+    public Duration deadline() {
+      return NORMAL;
     }
   }
 

@@ -93,7 +93,7 @@ public final class Planner {
       case Diagnosis.PrimaryCannotWrite d ->
           hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; order a switchover or a failover");
       case Diagnosis.PrimaryFollows d -> act(d, recipes.forgetSource(d));
-      case Diagnosis.SemiSyncBlocked d -> hold(d, Reason.OPERATOR_DECIDES, remedy(d));
+      case Diagnosis.SemiSyncBlocked d -> unblock(d);
       case Diagnosis.SemiSyncUnprotected d -> protect(d);
       case Diagnosis.SyncMemberSilent d -> acknowledgeAgain(d);
       case Diagnosis.SyncStranger d -> act(d, recipes.join(d));
@@ -144,14 +144,6 @@ public final class Planner {
     return Optional.of(new Hold(diagnosis, reason, why));
   }
 
-  private static String remedy(Diagnosis.SemiSyncBlocked d) {
-    // A member does not acknowledge again what it had before it reconnected.
-    String connected =
-        "its members seem connected: any further write makes them acknowledge, or the network"
-            + " between is cut";
-    return d.sentence() + "; " + (d.absent().isEmpty() ? connected : "bring one of them back");
-  }
-
   /** What still hangs below it is pointed elsewhere first, or it would look like a relay. */
   private static String awaiting(Diagnosis.RejoinProven d) {
     return d.sentence()
@@ -195,6 +187,21 @@ public final class Planner {
 
   private static boolean followsWell(ServerFacts facts) {
     return facts.channels().stream().anyMatch(Channel::running);
+  }
+
+  /** Nobody is told OK for anything but what a member proves to have (physics 4.3). */
+  private Optional<Decision> unblock(Diagnosis.SemiSyncBlocked d) {
+    boolean safe = snapshot.policy().profile() == Profile.SAFE;
+    if (safe && d.receipt().isPresent() && snapshot.policy().replication().manageSemiSync()) {
+      return act(d, recipes.passOn(d, d.receipt().get()));
+    }
+    String connected =
+        safe
+            ? "its members seem connected, and none shows that it has received all that waits: the"
+                + " network between them may be cut"
+            : "its replicas seem connected; the wait ends with its limit";
+    String why = d.absent().isEmpty() ? connected : "bring one of them back";
+    return hold(d, Reason.OPERATOR_DECIDES, d.sentence() + "; " + why);
   }
 
   /** Endless waiting is switched on only once somebody is there to acknowledge (physics 4.3). */

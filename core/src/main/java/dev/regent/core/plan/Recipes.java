@@ -1,6 +1,7 @@
 package dev.regent.core.plan;
 
 import dev.regent.core.analyze.Diagnosis;
+import dev.regent.core.analyze.Receipt;
 import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
@@ -246,6 +247,18 @@ final class Recipes {
         Stage.of(
             new Promoting.SetSemiSyncPrimary(
                 primary, true, safe ? SemiSync.ENDLESS : timeout, safe)));
+  }
+
+  /** Says in a member's name what it said, and what got lost with its connection. */
+  Run passOn(Diagnosis.SemiSyncBlocked d, Receipt receipt) {
+    return SequenceRun.of(
+        Run.Kind.REPAIR,
+        "pass on to "
+            + d.server()
+            + " what "
+            + receipt.member()
+            + " has received: commits wait, and its acknowledgement got lost",
+        Stage.of(new Keeping.PassOnReceipt(d.server(), receipt)));
   }
 
   // --- lookups

@@ -316,6 +316,14 @@ class InterruptedRepairTest {
             world -> world.server(DB1).follow("", new Endpoint("db3", 3306)),
             NOTHING),
         new Scenario(
+            "acknowledgements got lost",
+            () -> World.of(Profile.SAFE).writing(0),
+            world -> world.cluster().loseAcknowledgements(DB1),
+            world ->
+                world.until(
+                    "passed on",
+                    () -> world.server(DB1).facts().semiSyncStatus().get().waiting() == 0)),
+        new Scenario(
             "replica waits for its retry",
             () -> World.of(Profile.SAFE),
             world -> world.server(DB2).loseConnection(Duration.ofMinutes(10)),

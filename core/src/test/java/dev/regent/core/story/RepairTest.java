@@ -127,6 +127,25 @@ class RepairTest {
     assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
   }
 
+  /** The same drill: it was let in as a plain replica and expects the marks of semi-sync. */
+  @Test
+  void replicaThatWasLetInAsAnotherIsReconnected() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB3).breakReceiving(1593, "Fatal error: Failed to run 'after_read_event' hook");
+    world.until("seen", SOON, () -> world.manager().told("db3 was cut off by db1 (error 1593)"));
+    world.settle(SOON);
+    assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isTrue();
+  }
+
+  @Test
+  void replicaWithAnotherFatalErrorIsLeftToTheOperator() {
+    World world = World.of(Profile.ASYNC);
+    world.server(DB3).breakReceiving(1593, "Fatal error: equal MySQL server ids");
+    world.until("seen", SOON, () -> world.shows(Diagnosis.ReplicaBroken.class));
+    world.run(SOON);
+    assertThat(world.manager().executed(Receiving.RestartReceiving.class)).isFalse();
+  }
+
   @Test
   void replicaThatWaitsForItsRetryIsReconnected() {
     World world = World.of(Profile.ASYNC);

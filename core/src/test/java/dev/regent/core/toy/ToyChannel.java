@@ -12,6 +12,11 @@ import java.util.OptionalLong;
 
 /** One replication connection of a toy server: two threads and the relay log between them. */
 public final class ToyChannel {
+  /** Where a log begins, and how long an entry is. */
+  private static final long BEGINNING = 4;
+
+  private static final long ENTRY = 100;
+
   final String name;
   Endpoint source;
   long sourceServerId;
@@ -68,7 +73,7 @@ public final class ToyChannel {
         heartbeats,
         heartbeat,
         "binlog.000001",
-        4 + 100L * cursor,
+        BEGINNING + ENTRY * cursor,
         "relay.000001",
         4,
         4,
@@ -77,6 +82,11 @@ public final class ToyChannel {
         sqlProblem,
         delay,
         relay.isEmpty() ? "Slave has read all relay log" : "Reading event from the relay log");
+  }
+
+  /** How many entries of a log stand before this place in it. */
+  static int entries(long position) {
+    return (int) ((position - BEGINNING) / ENTRY);
   }
 
   private long lagSeconds(long nowMillis) {

@@ -133,6 +133,22 @@ public final class ToyCluster {
     server(id).process = ToyServer.Life.UP;
   }
 
+  /** Two commits wait, replicas have them, and all connections broke before they could say so. */
+  public void loseAcknowledgements(ServerId primary) {
+    write(primary, 0);
+    write(primary, 0);
+    server(primary).unheard = true;
+  }
+
+  /** From now on it does not hear its replicas, and they get nothing. */
+  public void deafen(ServerId primary) {
+    server(primary).deaf = true;
+  }
+
+  public boolean deaf(ServerId primary) {
+    return server(primary).deaf;
+  }
+
   /** Drops all packets between the two. */
   public void cut(ServerId one, ServerId other) {
     cuts.add(path(one, other));
@@ -158,6 +174,9 @@ public final class ToyCluster {
     if (!server.up() || server.readOnly) {
       return false;
     }
+    if (server.unheard) {
+      return true;
+    }
     commit(server, server.log(domain, 0, "", nowMillis));
     return true;
   }
@@ -178,6 +197,21 @@ public final class ToyCluster {
   void releasePending(ToyServer server) {
     server.pending.forEach(p -> acknowledge(p.transaction()));
     server.pending.clear();
+  }
+
+  /** Whatever waits and stands before this place in the log is acknowledged, once and for all. */
+  void acknowledgeUpTo(ToyServer server, int entries) {
+    server.unheard = false;
+    List<Gtid> gtids = server.binlog.subList(0, entries).stream().map(Transaction::gtid).toList();
+    confirm(
+        server,
+        server.pending.stream().filter(p -> gtids.contains(p.transaction().gtid())).toList());
+  }
+
+  private void confirm(ToyServer server, List<ToyServer.Pending> done) {
+    done.forEach(p -> acknowledge(p.transaction()));
+    server.acknowledged += done.size();
+    server.pending.removeAll(done);
   }
 
   // --- time
@@ -249,7 +283,7 @@ public final class ToyCluster {
   }
 
   private void fetch(ToyServer server, ToyChannel channel, ToyServer source) {
-    if (channel.io != ThreadState.YES) {
+    if (channel.io != ThreadState.YES || source.deaf) {
       return;
     }
     while (channel.cursor < source.binlog.size()) {
@@ -292,9 +326,7 @@ public final class ToyCluster {
         server.pending.stream()
             .filter(p -> nobody || timedOut(server, p) || received(server, p.transaction()))
             .toList();
-    done.forEach(p -> acknowledge(p.transaction()));
-    server.acknowledged += done.size();
-    server.pending.removeAll(done);
+    confirm(server, done);
   }
 
   private boolean timedOut(ToyServer server, ToyServer.Pending pending) {
@@ -304,9 +336,11 @@ public final class ToyCluster {
 
   private boolean received(ToyServer source, Transaction transaction) {
     Gtid gtid = transaction.gtid();
-    return servers.values().stream()
-        .filter(r -> acknowledges(r, source))
-        .flatMap(r -> link(r, source).stream())
-        .anyMatch(c -> c.received.sequence(gtid.domain()) >= gtid.sequence());
+    return !source.unheard
+        && !source.deaf
+        && servers.values().stream()
+            .filter(r -> acknowledges(r, source))
+            .flatMap(r -> link(r, source).stream())
+            .anyMatch(c -> c.received.sequence(gtid.domain()) >= gtid.sequence());
   }
 }

@@ -51,6 +51,15 @@ public final class ToyServer {
   final List<ToyChannel> channels = new ArrayList<>();
   final List<Pending> pending = new ArrayList<>();
 
+  /**
+   * The acknowledgements of all that is in its log got lost with its connections. Its replicas do
+   * not repeat them, and as two groups of commits wait, nothing more gets into the log.
+   */
+  boolean unheard;
+
+  /** It hears no acknowledgement and serves no replica until somebody else asks for its log. */
+  boolean deaf;
+
   /** {@code Rpl_semi_sync_master_yes_tx}. */
   long acknowledged;
 
@@ -357,6 +366,8 @@ public final class ToyServer {
 
   void kill() {
     process = Life.DOWN;
+    unheard = false;
+    deaf = false;
     pending.clear();
     channels.forEach(ToyChannel::stop);
   }
@@ -392,7 +403,7 @@ public final class ToyServer {
         parallelThreads,
         channels.stream().map(c -> c.facts(nowMillis)).toList(),
         semiSync.primaryEnabled()
-            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), acknowledged, 0))
+            ? Optional.of(new SemiSyncStatus(true, clients, pending.size(), acknowledged, 0, deaf))
             : Optional.empty(),
         cannotWrite);
   }

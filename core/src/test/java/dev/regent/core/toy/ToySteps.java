@@ -1,5 +1,6 @@
 package dev.regent.core.toy;
 
+import dev.regent.core.analyze.Receipt;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.ServerFacts.Durability;
@@ -410,7 +411,25 @@ public final class ToySteps {
         yield !still ? ok() : last ? failed("still connected as before") : Optional.empty();
       }
       case Keeping.CloseForWrites s -> closeDeposed(server, last);
+      case Keeping.PassOnReceipt s -> passOn(server, s.receipt());
     };
+  }
+
+  private Optional<Outcome> passOn(ToyServer server, Receipt receipt) {
+    server.deaf = false;
+    int entries = ToyChannel.entries(receipt.position());
+    if (entries > server.binlog.size()) {
+      return failed("its log is shorter");
+    }
+    GtidPosition logged = GtidPosition.EMPTY;
+    for (Transaction entry : server.binlog.subList(0, entries)) {
+      logged = logged.merge(new GtidPosition(List.of(entry.gtid())));
+    }
+    if (!receipt.proves(logged)) {
+      return failed("up to there it has " + logged);
+    }
+    cluster.acknowledgeUpTo(server, entries);
+    return ok();
   }
 
   /** Commits that wait are ended with their connections: they stay, and nobody is told OK. */

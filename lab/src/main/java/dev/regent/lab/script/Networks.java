@@ -84,7 +84,9 @@ final class Networks {
         scenario(
             "reset-connections",
             "every connection of the primary is reset, repeatedly",
-            Expected.stays("everybody connects again; the role stays"),
+            Expected.stays(
+                "everybody connects again; acknowledgements that got lost are passed on; the role"
+                    + " stays"),
             Networks::reset));
   }
 

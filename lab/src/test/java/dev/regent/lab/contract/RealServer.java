@@ -1,14 +1,24 @@
 package dev.regent.lab.contract;
 
+import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.GtidState;
+import dev.regent.core.plan.Keeping.PassOnReceipt;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.cluster.ServerPlace;
 import dev.regent.lab.cluster.Sql;
 import dev.regent.lab.machine.Await;
 import dev.regent.lab.machine.Ports;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Link;
+import dev.regent.server.connect.LinkException;
+import dev.regent.server.connect.Tls;
 import dev.regent.sim.contract.Attempt;
 import dev.regent.sim.contract.CaseBroken;
+import dev.regent.sim.contract.LogPlace;
+import dev.regent.sim.contract.Outcome;
 import dev.regent.sim.contract.ReplicaStatus;
 import dev.regent.sim.contract.ReplicaStatus.Receiving;
 import dev.regent.sim.contract.Subject;
@@ -39,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 /** A server of the lab. */
 final class RealServer implements SubjectServer {
   private static final Pattern GTID = Pattern.compile("GTID (\\d+-\\d+-\\d+)");
+
+  /** Who only says something need not wait longer for what comes back. */
+  private static final Duration HEARD = Duration.ofMillis(500);
+
   private static final int ANSWER_MILLIS = (int) Subject.LIMIT.toMillis();
 
   private final LabServer server;
@@ -264,6 +278,40 @@ final class RealServer implements SubjectServer {
       throw new UncheckedIOException(e);
     }
     return gtids;
+  }
+
+  @Override
+  public LogPlace receivedUpTo() {
+    Map<String, String> status = plainStatus();
+    return new LogPlace(
+        status.getOrDefault("Master_Log_File", ""),
+        Long.parseLong(status.getOrDefault("Read_Master_Log_Pos", "")));
+  }
+
+  @Override
+  public String loggedUpTo(LogPlace place) {
+    String sql = "SELECT BINLOG_GTID_POS('%s', %d) AS Value";
+    return sorted(
+        query(sql.formatted(place.file(), place.position())).getFirst().getOrDefault("Value", ""));
+  }
+
+  @Override
+  public Outcome acknowledge(LogPlace place) {
+    Account login = server.accounts().regent();
+    Dialer dialer =
+        new Dialer(
+            new Endpoint(ServerPlace.HOST, server.port()),
+            new dev.regent.server.connect.Account(login.user(), login.password()),
+            Tls.OFF);
+    try (Link link = dialer.dial(Deadline.after(Subject.LIMIT))) {
+      link.run(PassOnReceipt.ACKNOWLEDGES, Deadline.after(Subject.LIMIT));
+      link.acknowledge(place.file(), place.position(), Deadline.after(HEARD));
+    } catch (LinkException e) {
+      if (e.answered()) {
+        return new Outcome.Failed(e.code());
+      }
+    }
+    return Outcome.OK;
   }
 
   @Override

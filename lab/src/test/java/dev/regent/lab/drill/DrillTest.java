@@ -51,6 +51,7 @@ class DrillTest {
           "switchover-primary-killed",
           "isolate-primary",
           "manager-cut",
+          "reset-connections",
           "one-way-replication",
           "disk-full-replica");
 

@@ -17,15 +17,15 @@ import org.mariadb.jdbc.message.ClientMessage;
 import org.mariadb.jdbc.message.server.OkPacket;
 
 /**
- * Asks for a binary log as a replica does (COM_BINLOG_DUMP), from a file's beginning to the present
- * end of the last one. A message of the driver's, so that its logins and its encryption serve this
- * connection as they serve all others.
+ * Asks for a binary log as a replica does (COM_BINLOG_DUMP), from a place to the present end of the
+ * last file. A message of the driver's, so that its logins and its encryption serve this connection
+ * as they serve all others.
  */
 final class BinlogDump implements ClientMessage {
   private static final int COMMAND = 0x12;
 
   /** The first event stands behind the four bytes that mark a binary log. */
-  private static final int BEGINNING = 4;
+  static final int BEGINNING = 4;
 
   /** BINLOG_DUMP_NON_BLOCK: an end instead of waiting for more; BINLOG_SEND_ANNOTATE_ROWS_EVENT. */
   private static final int FLAGS = 1 | 2;
@@ -38,11 +38,16 @@ final class BinlogDump implements ClientMessage {
   private static final int END_LENGTH_MAX = 9;
 
   private final String file;
+  private final int position;
   private final Consumer<byte[]> events;
 
-  /** {@code events} gets each event as the server sent it. */
-  BinlogDump(String file, Consumer<byte[]> events) {
+  /**
+   * @param position in the file, four bytes without a sign
+   * @param events gets each event as the server sent it
+   */
+  BinlogDump(String file, int position, Consumer<byte[]> events) {
     this.file = file;
+    this.position = position;
     this.events = events;
   }
 
@@ -51,7 +56,7 @@ final class BinlogDump implements ClientMessage {
   public int encode(Writer writer, Context context) throws IOException {
     writer.initPacket();
     writer.writeByte(COMMAND);
-    writer.writeInt(BEGINNING);
+    writer.writeInt(position);
     writer.writeShort((short) FLAGS);
     writer.writeInt(SERVER_ID);
     writer.writeString(file);
@@ -98,6 +103,6 @@ final class BinlogDump implements ClientMessage {
 
   @Override
   public String description() {
-    return "BINLOG DUMP " + file;
+    return "BINLOG DUMP " + file + ":" + Integer.toUnsignedString(position);
   }
 }

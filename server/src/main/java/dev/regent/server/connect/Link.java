@@ -23,6 +23,10 @@ public final class Link implements AutoCloseable {
   /** The farewell is a courtesy to the server's log; a frozen server does not hear it. */
   private static final Duration FAREWELL = Duration.ofMillis(100);
 
+  /** It must be told that we know checksums and MariaDB's GTIDs, or it leaves them out. */
+  private static final String CAPABLE =
+      "SET @master_binlog_checksum=@@GLOBAL.binlog_checksum, @mariadb_slave_capability=4";
+
   private final String server;
   private final Account account;
   private final Connection connection;
@@ -98,11 +102,24 @@ public final class Link implements AutoCloseable {
    *     throw
    */
   public void dump(String file, Deadline deadline, Consumer<byte[]> events) throws LinkException {
-    // It must be told that we know checksums and MariaDB's GTIDs, or it leaves them out.
-    run(
-        "SET @master_binlog_checksum=@@GLOBAL.binlog_checksum, @mariadb_slave_capability=4",
-        deadline);
-    within(deadline, () -> connection.getClient().execute(new BinlogDump(file, events), false));
+    run(CAPABLE, deadline);
+    dump(new BinlogDump(file, BinlogDump.BEGINNING, events), deadline);
+  }
+
+  /**
+   * Acknowledges the server's log up to this place, as a replica does that connects: a server takes
+   * for acknowledged whatever stands before the place from which one that acknowledges asks for its
+   * log. What it sends is thrown away. The session has said before that it acknowledges.
+   *
+   * <p>11.4.5 ends such a thread only when it hears something from a replica, if only that one went
+   * away; so that the deadline passes and cuts the connection is a usual end.
+   */
+  public void acknowledge(String file, long position, Deadline deadline) throws LinkException {
+    dump(new BinlogDump(file, Math.toIntExact(position), event -> {}), deadline);
+  }
+
+  private void dump(BinlogDump dump, Deadline deadline) throws LinkException {
+    within(deadline, () -> connection.getClient().execute(dump, false));
   }
 
   private interface Work<T> {

@@ -19,7 +19,11 @@ public final class KeepingSteps {
   private KeepingSteps() {}
 
   public static Evidence perform(Keeping step, Work work)
-      throws LinkException, DeposedException, RefusedException, InterruptedException {
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
     return switch (step) {
       case Keeping.FenceReturned s -> fence(s, work);
       case Keeping.SaveErrant _ -> throw new IllegalStateException("files are saved elsewhere");
@@ -28,6 +32,7 @@ public final class KeepingSteps {
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, work);
       // Whoever is not the primary and takes writes is deposed, even if it was looked at before.
       case Keeping.CloseForWrites _ -> ReadOnly.closeDeposed(work);
+      case Keeping.PassOnReceipt s -> SemiSync.passOn(s, work);
     };
   }
 

@@ -1,10 +1,19 @@
 package dev.regent.server.steps;
 
+import dev.regent.core.analyze.Receipt;
+import dev.regent.core.model.GtidPosition;
+import dev.regent.core.plan.Evidence;
+import dev.regent.core.plan.Keeping.PassOnReceipt;
 import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.DumpThreads;
+import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The semi-sync settings that can do harm. */
 public final class SemiSync {
@@ -12,6 +21,20 @@ public final class SemiSync {
 
   private static final String WAITING =
       "SELECT QUERY_ID FROM information_schema.PROCESSLIST WHERE " + IS_WAITING;
+
+  /** A place further behind cannot be asked for: files are cut at 1 GiB, after a transaction. */
+  private static final long POSITION_MAX = Integer.MAX_VALUE;
+
+  /** It is heard at once; this is for a machine that is out of breath. */
+  private static final Duration HEARD = Duration.ofMillis(500);
+
+  /** 10.11.5 looks once a second. */
+  private static final Duration LET_GO = Duration.ofMillis(2_500);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /** Where each file's first event stands. */
+  private static final long BEGINNING = 4;
 
   private SemiSync() {}
 
@@ -49,6 +72,82 @@ public final class SemiSync {
       work.endSessions(foreign + " AND STATE NOT LIKE 'Waiting for semi-sync ACK%'");
       work.endSessions(foreign + " AND " + IS_WAITING);
     }
+  }
+
+  /**
+   * Says in a member's name what it has received. It is not believed that the place stands for what
+   * the member has: this server's own log is asked. Nothing can come between the question and the
+   * statement, since a place means the same for ever; after a restart we are not in office.
+   *
+   * <p>Where the server does not hear its replicas any more, anybody else who asks for its log
+   * wakes it. So that is done even if nothing is proven, from a place before which all is
+   * committed.
+   */
+  static Evidence passOn(PassOnReceipt step, Work work)
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
+    Receipt receipt = step.receipt();
+    Optional<String> logged = work.value(step.question());
+    boolean proven =
+        receipt.position() <= POSITION_MAX
+            && logged.filter(l -> receipt.proves(GtidPosition.parse(l))).isPresent();
+    if (proven) {
+      acknowledge(receipt.log(), receipt.position(), work);
+      return new Evidence.Nothing();
+    }
+    boolean deaf = work.value(DumpThreads.LEAVING).isPresent();
+    if (deaf) {
+      acknowledge(lastCommitted(work), BEGINNING, work);
+    }
+    throw new RefusedException(
+        "its log holds "
+            + logged.orElse("nothing that it knows of")
+            + " up to "
+            + receipt.place()
+            + ", "
+            + receipt.member()
+            + " has "
+            + receipt.received()
+            + (deaf ? "; it was deaf and is woken" : ""));
+  }
+
+  /** The file in which the last transaction stands that waits for nothing any more. */
+  private static String lastCommitted(Work work) throws LinkException, RefusedException {
+    String file =
+        work.read(
+            "SHOW GLOBAL STATUS LIKE 'Binlog_snapshot_file'",
+            r -> r.next() ? String.valueOf(r.getString(2)) : "");
+    if (file.isEmpty()) {
+      throw new RefusedException("it does not name its log");
+    }
+    return file;
+  }
+
+  /** Done when the server is done with it: again if it does not let us go either. */
+  private static void acknowledge(String file, long position, Work work)
+      throws LinkException, DeposedException, LateException, InterruptedException {
+    do {
+      try (Link aside = work.aside()) {
+        aside.run(PassOnReceipt.ACKNOWLEDGES, work.deadline());
+        work.acknowledgeOn(aside, file, position, Deadline.after(HEARD));
+      }
+    } while (!left(Deadline.after(LET_GO), work));
+  }
+
+  private static boolean left(Deadline sooner, Work work)
+      throws LinkException, LateException, InterruptedException {
+    while (work.value(DumpThreads.LEAVING).isPresent()) {
+      if (sooner.passed()) {
+        return false;
+      }
+      if (!work.pause(POLL)) {
+        throw new LateException("threads that served replicas do not end");
+      }
+    }
+    return true;
   }
 
   /** Commits that wait for an acknowledgement now. */

@@ -149,6 +149,26 @@ public final class Work {
     completed++;
   }
 
+  /**
+   * Acknowledges the server's log up to this place on another link, which has said that it does so,
+   * if we are in office.
+   */
+  void acknowledgeOn(Link aside, String file, long position, Deadline sooner)
+      throws LinkException, DeposedException {
+    place.control().confirmFrom(aside, deadline);
+    sent = true;
+    try {
+      aside.acknowledge(file, position, sooner);
+    } catch (LinkException e) {
+      if (e.answered()) {
+        throw e;
+      }
+    } finally {
+      aside.cut();
+    }
+    completed++;
+  }
+
   /** Like {@link #changeOn}, and does not wait for its end. */
   Underway begin(Link aside, String sql, Deadline sooner) throws LinkException, DeposedException {
     place.control().confirmFrom(aside, deadline);

@@ -75,6 +75,20 @@ public interface SubjectServer {
   /** The transactions that lie in the relay log of the channel without a name, in order. */
   List<String> relayLog();
 
+  /**
+   * Where the channel without a name stands in its source's log: all before that it has received.
+   */
+  LogPlace receivedUpTo();
+
+  /** The position of what this server's log holds before a place; empty if it is none. */
+  String loggedUpTo(LogPlace place);
+
+  /**
+   * Somebody who says that he acknowledges asks this server for its log from a place on, and soon
+   * goes away.
+   */
+  Outcome acknowledge(LogPlace place);
+
   /** Session ids of those whose commit waits for an acknowledgement now. */
   List<Long> waiting();
 

@@ -13,6 +13,7 @@ public final class Contract {
             Acknowledging.cases(),
             FalseAcknowledging.cases(),
             SyncMembers.cases(),
+            Receipts.cases(),
             Recovery.cases(),
             OwnEvents.cases(),
             RelayLogs.cases(),

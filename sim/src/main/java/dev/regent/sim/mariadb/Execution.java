@@ -26,6 +26,7 @@ final class Execution {
   private static final int NOT_CONFIGURED = 1200;
   private static final int NOT_YOURS = 1095;
   private static final int OUT_OF_ORDER = 1950;
+  private static final int NOT_IN_LOG = 1236;
 
   private final SimServer server;
   private final Settings settings;
@@ -54,6 +55,7 @@ final class Execution {
         server.resetLog();
         reply.accept(Reply.ok());
       }
+      case Statement.AcknowledgeLog s -> acknowledge(s, reply);
       case Statement.SetGlobal s -> new Assignments(server, settings, locks).set(session, s, reply);
       case Statement.SetSession s -> set(session, s, reply);
       case Statement.LockAll s -> locks.takeAll(session, s.nanos(), granted(reply));
@@ -224,6 +226,15 @@ final class Execution {
     s.heartbeat().ifPresent(c::heartbeat);
     s.delay().ifPresent(c::delay);
     later(2, 8, () -> reply.accept(Reply.ok()));
+  }
+
+  private void acknowledge(Statement.AcknowledgeLog s, Consumer<Reply<Boolean>> reply) {
+    if (!server.log().known(s.file(), s.place())) {
+      reply.accept(refused(NOT_IN_LOG, "there is no such place in the binary log"));
+      return;
+    }
+    server.acknowledge(s.place());
+    later(1, 8, () -> reply.accept(Reply.ok()));
   }
 
   private void setReplicated(GtidPosition position, Consumer<Reply<Boolean>> reply) {

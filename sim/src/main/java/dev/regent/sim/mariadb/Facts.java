@@ -40,7 +40,8 @@ public final class Facts {
   /** {@code SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master%'}. */
   public SemiSyncStatus semiSyncStatus() {
     AckWatch acks = server.acks();
-    return new SemiSyncStatus(acks.active(), acks.clients(), acks.waiting(), acks.yes(), acks.no());
+    return new SemiSyncStatus(
+        acks.active(), acks.clients(), acks.waiting(), acks.yes(), acks.no(), false);
   }
 
   /** {@code Rpl_semi_sync_slave_status}. */
@@ -82,6 +83,11 @@ public final class Facts {
 
   public GtidPosition binlogPosition() {
     return server.log().position();
+  }
+
+  /** {@code BINLOG_GTID_POS}. */
+  public Optional<GtidPosition> loggedUpTo(String file, long place) {
+    return server.log().upTo(file, place);
   }
 
   public GtidState binlogState() {

@@ -301,7 +301,8 @@ public final class SimServer implements Source, Home {
     }
     // A replica that connects anew ends its own old thread.
     endDump(request.replicaServerId());
-    connection.server().send(request::welcomed);
+    long place = BinaryLog.place(log.firstBeyond(request.from()));
+    connection.server().send(() -> request.welcomed(place));
     DumpThread dump =
         new DumpThread(
             desk.newNumber(), process, log, engine.replicated(), connection, request, new Acks());
@@ -317,6 +318,16 @@ public final class SimServer implements Source, Home {
     List.copyOf(dumps).stream()
         .filter(d -> d.replicaServerId() == replicaServerId)
         .forEach(DumpThread::end);
+  }
+
+  /**
+   * Somebody asks for the log from a place, says that he acknowledges, and goes when he has read to
+   * its end: whatever stands before the place is acknowledged.
+   */
+  void acknowledge(long place) {
+    acks.joined(BinaryLog.entries(place) == log.size());
+    acks.upTo(BinaryLog.entries(place) - 1, log.size() - 1);
+    process.after(dice.between(1, 8) * Kernel.MILLISECOND, acks::left);
   }
 
   /** Threads that feed replicas. */

@@ -39,6 +39,12 @@ public sealed interface Statement {
   /** {@code RESET MASTER}. */
   record ResetLog() implements Statement {}
 
+  /**
+   * {@code COM_BINLOG_DUMP} from there, by somebody who says that he acknowledges; he reads to the
+   * end. Code 1236 if there is no such place.
+   */
+  record AcknowledgeLog(String file, long place) implements Statement {}
+
   // --- settings and locks
 
   record SetGlobal(List<Setting> settings) implements Statement {

@@ -7,6 +7,7 @@ import dev.regent.sim.kernel.Alarm;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.kernel.Network;
+import dev.regent.sim.storage.BinaryLog;
 import dev.regent.sim.storage.RelayLog;
 import dev.regent.sim.storage.Transaction;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ public final class Receiver {
   }
 
   String sourceLog() {
-    return sourceServerId == 0 ? "" : "binlog.000001";
+    return sourceServerId == 0 ? "" : BinaryLog.FILE;
   }
 
   long readPosition() {
@@ -306,7 +307,7 @@ public final class Receiver {
     }
 
     @Override
-    public void welcomed() {
+    public void welcomed(long place) {
       if (current() && wire != null) {
         if (!stopped.isEmpty()) {
           end();
@@ -317,6 +318,7 @@ public final class Receiver {
         channel.relay().note();
         problem = Problem.NONE;
         sourceServerId = served;
+        readPosition = place;
         wire.client().onLost(() -> lost(attempt));
         Receiver.this.heard();
       }
@@ -340,7 +342,7 @@ public final class Receiver {
     public void event(DumpThread dump, int index, Transaction transaction) {
       if (current() && doing == Doing.RECEIVING) {
         Receiver.this.heard();
-        readPosition += 100;
+        readPosition = BinaryLog.place(index + 1);
         receive(transaction);
         if (acknowledging) {
           home.process().after(RELAY_WRITE, () -> acknowledge(dump, index));

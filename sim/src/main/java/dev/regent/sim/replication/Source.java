@@ -33,8 +33,8 @@ public interface Source extends Network.Listener {
     /** Nanoseconds; 0 if it wants none. */
     long heartbeat();
 
-    /** It is let in. */
-    void welcomed();
+    /** It is let in; everything before this place in the source's log it has. */
+    void welcomed(long place);
 
     /** It is not, or its position is no good; {@code fatal}: trying again does not help. */
     void refused(int code, String text, boolean fatal);

@@ -23,6 +23,7 @@ final class KeepingActs {
       case Keeping.ConfirmAcknowledging s -> confirmAcknowledging();
       case Keeping.ConfirmDumpRenewed s -> confirmDumpRenewed(s, false);
       case Keeping.CloseForWrites s -> ReceivingActs.nothing(ReadOnly.closeDeposed());
+      case Keeping.PassOnReceipt s -> ReceivingActs.nothing(SemiSync.passOn(s.receipt()));
     };
   }
 

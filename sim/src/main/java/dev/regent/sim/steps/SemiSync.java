@@ -1,7 +1,10 @@
 package dev.regent.sim.steps;
 
+import dev.regent.core.analyze.Receipt;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Promoting.SetSemiSyncPrimary;
 import dev.regent.sim.mariadb.Facts;
+import dev.regent.sim.mariadb.Link;
 import dev.regent.sim.mariadb.Statement;
 
 /** The semi-sync settings that can do harm. */
@@ -22,6 +25,33 @@ final class SemiSync {
                         + " commits wait for an acknowledgement: switching semi-sync off would"
                         + " confirm them although no replica has them")
                 : Work.change(SetSemiSyncPrimary.OFF));
+  }
+
+  /** Says in a member's name what it has received, if this server's log says the same. */
+  static Act<Boolean> passOn(Receipt receipt) {
+    return Work.read(f -> f.loggedUpTo(receipt.log(), receipt.position()))
+        .then(logged ->
+            logged.filter(receipt::proves).isPresent()
+                ? Work.aside().then(aside -> acknowledge(aside, receipt))
+                : Act.refused(
+                    "its log holds "
+                        + logged.map(GtidPosition::toString).orElse("nothing that it knows of")
+                        + " up to "
+                        + receipt.place()
+                        + ", "
+                        + receipt.member()
+                        + " has "
+                        + receipt.received()));
+  }
+
+  private static Act<Boolean> acknowledge(Link aside, Receipt receipt) {
+    Statement there = new Statement.AcknowledgeLog(receipt.log(), receipt.position());
+    return Act.<Boolean>of(work -> Work.changeOn(aside, there, work.deadline()))
+        .lastly(
+            Act.of(work -> {
+              aside.cut();
+              return Act.value(true);
+            }));
   }
 
   /** A restart makes a server forget it. */

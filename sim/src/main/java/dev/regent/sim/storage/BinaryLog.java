@@ -5,15 +5,27 @@ import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.GtidState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A server's binary log: transactions in order, and how many of them survive a power cut. */
 public final class BinaryLog {
+  public static final String FILE = "binlog.000001";
+
+  /** Where its first entry begins, and how long each one is. */
+  private static final long FIRST = 4;
+
+  private static final long ENTRY = 100;
+
   private final List<Transaction> entries = new ArrayList<>();
 
   /** The last of each (domain, server id). */
   private final Tails tails = new Tails();
 
   private final Heads heads = new Heads();
+
+  /** What was in this log before it was emptied. */
+  private GtidPosition before = GtidPosition.EMPTY;
+
   private int synced;
   private int visible;
 
@@ -74,6 +86,34 @@ public final class BinaryLog {
     return tails.contains(gtid);
   }
 
+  // --- places, for there is but one file
+
+  /** Where so many entries end. */
+  public static long place(int entries) {
+    return FIRST + ENTRY * entries;
+  }
+
+  /** {@code BINLOG_GTID_POS}: what stands before this place; empty if it is none. */
+  public Optional<GtidPosition> upTo(String file, long place) {
+    if (!known(file, place)) {
+      return Optional.empty();
+    }
+    Heads found = new Heads();
+    found.set(before);
+    entries.subList(0, entries(place)).forEach(entry -> found.put(entry.gtid()));
+    return Optional.of(found.position());
+  }
+
+  /** An entry ends there. */
+  public boolean known(String file, long place) {
+    boolean between = place >= FIRST && (place - FIRST) % ENTRY == 0;
+    return file.equals(FILE) && between && entries(place) <= visible;
+  }
+
+  public static int entries(long place) {
+    return (int) ((place - FIRST) / ENTRY);
+  }
+
   /** The index of the first entry that somebody at this position has not got. */
   public int firstBeyond(GtidPosition position) {
     int first = entries.size();
@@ -99,14 +139,16 @@ public final class BinaryLog {
   public void stateIs(GtidState state) {
     clear();
     state.gtids().forEach(tails::put);
-    heads.set(state.position());
+    before = state.position();
+    heads.set(before);
   }
 
   /** {@code RESET MASTER}. */
   public void clear() {
     entries.clear();
     tails.clear();
-    heads.set(GtidPosition.EMPTY);
+    before = GtidPosition.EMPTY;
+    heads.set(before);
     synced = 0;
     visible = 0;
   }

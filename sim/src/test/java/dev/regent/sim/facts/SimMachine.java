@@ -7,7 +7,9 @@ import dev.regent.core.model.Observation.Kind;
 import dev.regent.sim.commit.StartFile;
 import dev.regent.sim.contract.Attempt;
 import dev.regent.sim.contract.CaseBroken;
+import dev.regent.sim.contract.LogPlace;
 import dev.regent.sim.contract.Operation.SetGlobal;
+import dev.regent.sim.contract.Outcome;
 import dev.regent.sim.contract.ReplicaStatus;
 import dev.regent.sim.contract.ReplicaStatus.Receiving;
 import dev.regent.sim.contract.SubjectServer;
@@ -21,6 +23,7 @@ import dev.regent.sim.mariadb.Link;
 import dev.regent.sim.mariadb.Reply;
 import dev.regent.sim.mariadb.Session;
 import dev.regent.sim.mariadb.SimServer;
+import dev.regent.sim.mariadb.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -204,6 +207,29 @@ final class SimMachine implements SubjectServer {
         .flatMap(channel -> channel.relay().gtids().stream())
         .map(Gtid::toString)
         .toList();
+  }
+
+  @Override
+  public LogPlace receivedUpTo() {
+    Channel channel =
+        facts().channels().stream().filter(c -> c.name().isEmpty()).findFirst().orElseThrow();
+    return new LogPlace(channel.sourceLog(), channel.readPosition());
+  }
+
+  @Override
+  public String loggedUpTo(LogPlace place) {
+    return facts()
+        .loggedUpTo(place.file(), place.position())
+        .map(GtidPosition::toString)
+        .orElse("");
+  }
+
+  @Override
+  public Outcome acknowledge(LogPlace place) {
+    SimSession session = (SimSession) open(Login.ADMIN);
+    Outcome outcome = session.run(new Statement.AcknowledgeLog(place.file(), place.position()));
+    session.close();
+    return outcome;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.regent.sim.contract.SubjectSession;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.mariadb.Link;
 import dev.regent.sim.mariadb.Reply;
+import dev.regent.sim.mariadb.Statement;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,22 @@ final class SimSession implements SubjectSession {
     };
   }
 
+  /** What is no operation of a client's; waits for its end. */
+  Outcome run(Statement statement) {
+    Box box = new Box();
+    link.run(statement, ENDLESS, reply -> box.outcome = outcome("", reply));
+    subject.holdsWithin(Subject.LIMIT, () -> box.outcome != null);
+    return Objects.requireNonNullElse(box.outcome, new Outcome.Hanging());
+  }
+
   private Outcome outcome(Operation operation, Reply<Boolean> reply) {
+    boolean yes = reply instanceof Reply.Done<Boolean> done && done.value();
+    return outcome(reply.done() ? statements.value(operation, yes) : "", reply);
+  }
+
+  private static Outcome outcome(String value, Reply<Boolean> reply) {
     return switch (reply) {
-      case Reply.Done<Boolean> done -> new Outcome.Ok(statements.value(operation, done.value()));
+      case Reply.Done<Boolean> done -> new Outcome.Ok(value);
       case Reply.Refused<Boolean> refused -> new Outcome.Failed(refused.code());
       case Reply.Lost<Boolean> lost -> new Outcome.Lost();
     };
