@@ -20,7 +20,7 @@ import dev.regent.cli.commands.ResumeCommand;
 import dev.regent.cli.commands.RunCommand;
 import dev.regent.cli.commands.StatusCommand;
 import dev.regent.cli.commands.SwitchoverCommand;
-import dev.regent.cli.console.TopCommand;
+import dev.regent.cli.top.TopCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,9 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.terminal.Key;
+import dev.regent.cli.terminal.Keys;
+import dev.regent.cli.terminal.Paper;
+import dev.regent.cli.terminal.Look;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.client.Surroundings;
@@ -23,6 +27,9 @@ import org.jline.utils.InfoCmp.Capability;
  * orders are put into its queue by threads of their own, so that it never waits for anybody.
  */
 public final class Console {
+  /** Events that are kept: more than any screen shows, and a good while to scroll back. */
+  public static final int LOG_MAX = 500;
+
   /** A slow terminal must not let looks pile up; who has more to tell waits. */
   private static final int HAPPENINGS_MAX = 1000;
 
@@ -77,8 +84,6 @@ public final class Console {
   }
 
   private Terminal terminal() throws IOException {
-    // Lines are drawn in UTF-8 where there is UTF-8, and in ASCII elsewhere.
-    System.setProperty(TerminalBuilder.PROP_DISABLE_ALTERNATE_CHARSET, "true");
     String type = surroundings.environment().getOrDefault("TERM", "");
     return TerminalBuilder.builder()
         .name("regent")

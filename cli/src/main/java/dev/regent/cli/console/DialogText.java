@@ -123,9 +123,13 @@ final class DialogText {
     };
   }
 
-  /** There is one plan here, so its number says nothing. */
   private static Styled step(String line) {
-    return Styled.plain(line.replaceFirst("^plan [0-9]+: ", ""));
+    return Styled.plain(brief(line));
+  }
+
+  /** One plan is at work at a time, so its number says nothing, and it is long. */
+  static String brief(String line) {
+    return line.replaceFirst("^plan [0-9]+: ", "");
   }
 
   /** What can be done now; a question is the only thing that waits for an answer. */

@@ -1,5 +1,6 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.terminal.Key;
 import dev.regent.core.analyze.Diagnosis.Severity;
 
 /** What the console reacts to. Anything may come at any time. */

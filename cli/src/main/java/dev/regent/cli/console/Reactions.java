@@ -1,5 +1,6 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.terminal.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.terminal.Look;
 import dev.regent.cli.console.DialogText.Styled;
 import dev.regent.cli.console.Happening.Line;
 import dev.regent.cli.console.Sight.Note;
@@ -266,7 +267,8 @@ final class Screen {
     int end = lines.size() + room;
     for (Line event : state.log().subList(state.logScroll(), state.log().size())) {
       String time = look.time(event.atMillis()) + "  ";
-      List<String> parts = look.wrap(event.text(), Math.max(1, columns - time.length()), 0);
+      List<String> parts =
+          look.wrap(DialogText.brief(event.text()), Math.max(1, columns - time.length()), 0);
       for (int i = 0; i < parts.size(); i++) {
         if (lines.size() == end) {
           return;

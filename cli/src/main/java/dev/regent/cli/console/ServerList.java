@@ -1,5 +1,6 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.terminal.Look;
 import dev.regent.cli.console.Sight.Server;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.server.render.Page.Tone;

@@ -24,9 +24,6 @@ record State(
     Dialog dialog,
     Optional<Order> busy,
     List<String> progress) {
-  /** More than any screen shows, and a good while to scroll back. */
-  static final int LOG_MAX = 500;
-
   /** A plan that tells more than this tells it in the event log as well. */
   static final int PROGRESS_MAX = 500;
 
@@ -74,7 +71,7 @@ record State(
   State told(Line line) {
     List<Line> longer = new ArrayList<>(log.size() + 1);
     longer.add(line);
-    longer.addAll(log.subList(0, Math.min(log.size(), LOG_MAX - 1)));
+    longer.addAll(log.subList(0, Math.min(log.size(), Console.LOG_MAX - 1)));
     int scroll = logScroll == 0 ? 0 : Math.min(logScroll + 1, longer.size() - 1);
     return new State(sight, lost, longer, selected, scroll, dialog, busy, progress);
   }

@@ -1,7 +1,7 @@
 /**
- * The console: {@code regent top} over a daemon's socket, and that of {@code mariadb-repmgr} over
- * connections of its own. What is shown and what a key does are pure functions of {@link
- * dev.regent.cli.console.State}; {@link dev.regent.cli.console.Console} owns the terminal.
+ * The console of {@code regent top} and {@code mariadb-repmgr}. What is shown ({@code Screen}) and
+ * what a key does ({@code Reactions}) are pure functions of a {@code State}; {@link
+ * dev.regent.cli.console.Console} runs them on a terminal.
  */
 @NullMarked
 package dev.regent.cli.console;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.cli.console.Backend.Answer;
 import dev.regent.cli.console.Reactions.Effect;
+import dev.regent.cli.terminal.Key;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

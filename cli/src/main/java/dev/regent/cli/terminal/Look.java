@@ -1,4 +1,4 @@
-package dev.regent.cli.console;
+package dev.regent.cli.terminal;
 
 import dev.regent.server.render.Page.Tone;
 import java.time.Instant;
@@ -17,11 +17,11 @@ import org.jline.utils.AttributedStyle;
  *
  * @param unicode whether more than ASCII arrives
  */
-record Look(boolean color, boolean unicode, ZoneId zone) {
+public record Look(boolean color, boolean unicode, ZoneId zone) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
-  AttributedStyle style(Tone tone) {
+  public AttributedStyle style(Tone tone) {
     AttributedStyle plain = AttributedStyle.DEFAULT;
     return switch (tone) {
       case PLAIN -> plain;
@@ -34,12 +34,12 @@ record Look(boolean color, boolean unicode, ZoneId zone) {
     };
   }
 
-  AttributedString text(Tone tone, String text) {
+  public AttributedString text(Tone tone, String text) {
     return new AttributedString(clean(text), style(tone));
   }
 
   /** A line from edge to edge, inverted: left and right part, the left one cut if need be. */
-  AttributedString bar(String left, String right, int columns) {
+  public AttributedString bar(String left, String right, int columns) {
     int room = Math.max(0, columns - right.length());
     String start = fit(left, room);
     String line = start + " ".repeat(Math.max(0, room - start.length())) + right;
@@ -47,17 +47,16 @@ record Look(boolean color, boolean unicode, ZoneId zone) {
   }
 
   /** A rule with a heading. */
-  AttributedString rule(String heading, int columns) {
-    String dash = unicode ? "\u2500" : "-";
-    String start = dash + dash + " " + heading + " ";
+  public AttributedString rule(String heading, int columns) {
+    String start = "-- " + heading + " ";
     return new AttributedStringBuilder()
         .styled(style(Tone.STRONG), fit(start, columns))
-        .styled(style(Tone.FAINT), dash.repeat(Math.max(0, columns - start.length())))
+        .styled(style(Tone.FAINT), "-".repeat(Math.max(0, columns - start.length())))
         .toAttributedString();
   }
 
   /** Cut, with a mark that something is missing. */
-  String fit(String text, int columns) {
+  public String fit(String text, int columns) {
     String clean = clean(text);
     if (clean.length() <= columns) {
       return clean;
@@ -66,12 +65,12 @@ record Look(boolean color, boolean unicode, ZoneId zone) {
     return columns < 1 ? "" : clean.substring(0, columns - 1) + mark;
   }
 
-  AttributedString fit(AttributedString line, int columns) {
+  public AttributedString fit(AttributedString line, int columns) {
     return line.columnLength() <= columns ? line : line.columnSubSequence(0, columns);
   }
 
   /** Broken at blanks; what follows the first line is indented. */
-  List<String> wrap(String text, int columns, int indent) {
+  public List<String> wrap(String text, int columns, int indent) {
     List<String> lines = new ArrayList<>();
     String rest = clean(text);
     int room = columns;
@@ -86,7 +85,7 @@ record Look(boolean color, boolean unicode, ZoneId zone) {
     return lines;
   }
 
-  String time(long millis) {
+  public String time(long millis) {
     return TIME.format(Instant.ofEpochMilli(millis).atZone(zone));
   }
 

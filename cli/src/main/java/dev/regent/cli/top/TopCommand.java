@@ -1,5 +1,6 @@
-package dev.regent.cli.console;
+package dev.regent.cli.top;
 
+import dev.regent.cli.console.Console;
 import dev.regent.cli.client.Ask;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;

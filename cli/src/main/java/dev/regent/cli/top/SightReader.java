@@ -1,5 +1,6 @@
-package dev.regent.cli.console;
+package dev.regent.cli.top;
 
+import dev.regent.cli.console.Sight;
 import dev.regent.cli.console.Sight.Note;
 import dev.regent.cli.console.Sight.Server;
 import dev.regent.core.analyze.Diagnosis.Severity;

@@ -1,5 +1,9 @@
-package dev.regent.cli.console;
+package dev.regent.cli.top;
 
+import dev.regent.cli.console.Backend;
+import dev.regent.cli.console.Console;
+import dev.regent.cli.console.Happening;
+import dev.regent.cli.console.Order;
 import dev.regent.cli.client.Ask;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
@@ -9,21 +13,20 @@ import dev.regent.server.render.Told;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A daemon as the backend: looks at it often, follows its events, and passes orders on. */
+/** A daemon as the backend: looks at it often, and passes orders on. */
 final class DaemonBackend implements Backend {
-  private static final long LOOK_MILLIS = 500;
-  private static final long RECONNECT_MILLIS = 500;
-  private static final int EVENTS_FIRST = 200;
+  private static final long LOOK_MILLIS = 300;
+
+  /** More than usually happen between two looks; after more than that all are asked for. */
+  private static final int EVENTS_USUAL = 20;
 
   private final DaemonOptions daemon;
-  private final List<Thread> threads = new ArrayList<>();
-
-  /** An event is a reason to look at once. */
-  private final Semaphore news = new Semaphore(0);
+  private final Log log = new Log();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   DaemonBackend(DaemonOptions daemon) {
     this.daemon = daemon;
@@ -31,65 +34,58 @@ final class DaemonBackend implements Backend {
 
   @Override
   public void watch(Consumer<Happening> listener) {
-    threads.add(Thread.ofVirtual().name("console-look").start(() -> look(listener)));
-    threads.add(Thread.ofVirtual().name("console-events").start(() -> follow(listener)));
+    Thread.ofVirtual().name("console-look").start(() -> look(listener));
   }
 
   private void look(Consumer<Happening> listener) {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        listener.accept(sight());
-        if (news.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-          news.drainPermits();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Happening sight() {
-    List<Frame> frames = new ArrayList<>();
-    try {
-      daemon.ask(Ask.to("status").with("json", true), frames::add);
-      for (Frame frame : frames) {
-        if (frame.kind() == Frame.Kind.OUT) {
-          return new Happening.Seen(SightReader.read(frame.text()));
-        }
-      }
-      return new Happening.Lost(frames.isEmpty() ? "it said nothing" : frames.getFirst().text());
-    } catch (CommandException | RuntimeException e) {
-      return new Happening.Lost(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void follow(Consumer<Happening> listener) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        listener.accept(new Happening.Forgotten());
+      do {
         try {
-          daemon.ask(
-              Ask.to("events").with("last", EVENTS_FIRST).with("follow", true).with("json", true),
-              frame -> told(frame, listener));
-        } catch (CommandException e) {
-          // The other thread tells who is gone; the log is asked for again.
+          events(listener);
+          listener.accept(sight());
+        } catch (CommandException | RuntimeException e) {
+          listener.accept(new Happening.Lost(String.valueOf(e.getMessage())));
         }
-        TimeUnit.MILLISECONDS.sleep(RECONNECT_MILLIS);
-      }
+      } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void told(Frame frame, Consumer<Happening> listener) {
-    if (frame.kind() == Frame.Kind.OUT) {
-      Told.parse(frame.text())
-          .ifPresent(t -> {
-            listener.accept(
-                new Happening.Told(new Happening.Line(t.atMillis(), t.severity(), t.sentence())));
-            news.release();
-          });
+  private Happening sight() throws CommandException {
+    List<Frame> frames = new ArrayList<>();
+    daemon.ask(Ask.to("status").with("json", true), frames::add);
+    for (Frame frame : frames) {
+      if (frame.kind() == Frame.Kind.OUT) {
+        return new Happening.Seen(SightReader.read(frame.text()));
+      }
     }
+    return new Happening.Lost(frames.isEmpty() ? "it said nothing" : frames.getFirst().text());
+  }
+
+  private void events(Consumer<Happening> listener) throws CommandException {
+    List<String> lines = events(EVENTS_USUAL);
+    Log.News news = log.take(log.reaches(lines) ? lines : events(Console.LOG_MAX));
+    if (news.whole()) {
+      listener.accept(new Happening.Forgotten());
+    }
+    for (String line : news.lines()) {
+      Told.parse(line)
+          .map(t -> new Happening.Line(t.atMillis(), t.severity(), t.sentence()))
+          .ifPresent(l -> listener.accept(new Happening.Told(l)));
+    }
+  }
+
+  private List<String> events(int last) throws CommandException {
+    List<String> lines = new ArrayList<>();
+    daemon.ask(
+        Ask.to("events").with("last", last).with("json", true),
+        frame -> {
+          if (frame.kind() == Frame.Kind.OUT) {
+            lines.add(frame.text());
+          }
+        });
+    return lines;
   }
 
   @Override
@@ -173,6 +169,6 @@ final class DaemonBackend implements Backend {
 
   @Override
   public void close() {
-    threads.forEach(Thread::interrupt);
+    closed.countDown();
   }
 }

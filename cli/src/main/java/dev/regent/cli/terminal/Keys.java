@@ -1,4 +1,4 @@
-package dev.regent.cli.console;
+package dev.regent.cli.terminal;
 
 import java.io.IOError;
 import java.util.Optional;
@@ -9,20 +9,20 @@ import org.jline.utils.ClosedException;
 import org.jline.utils.InfoCmp.Capability;
 
 /** What is typed, as keys. */
-final class Keys {
+public final class Keys {
   /** Escape begins other keys, too; over a slow line their rest may come a little later. */
   private static final long ESCAPE_MILLIS = 300;
 
   private final BindingReader reader;
   private final KeyMap<Key> map;
 
-  Keys(Terminal terminal) {
+  public Keys(Terminal terminal) {
     reader = new BindingReader(terminal.reader());
     map = map(terminal);
   }
 
   /** Waits for a key; empty when the terminal is gone. */
-  Optional<Key> next() {
+  public Optional<Key> next() {
     try {
       return Optional.ofNullable(reader.readBinding(map));
     } catch (IOError e) {

@@ -1,4 +1,4 @@
-package dev.regent.cli.console;
+package dev.regent.cli.terminal;
 
 /** A key by its meaning; one key may mean two things, and the state knows which. */
 public enum Key {

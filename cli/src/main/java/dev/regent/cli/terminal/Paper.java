@@ -1,4 +1,4 @@
-package dev.regent.cli.console;
+package dev.regent.cli.terminal;
 
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jline.utils.InfoCmp.Capability;
  * (TERM=dumb), one picture after the other. The terminal is given back as it was by {@link #close},
  * which may be called twice and from any thread.
  */
-final class Paper implements AutoCloseable {
+public final class Paper implements AutoCloseable {
   /** A typewriter that never stops would be of no use. */
   private static final long PRINT_MILLIS = 5_000;
 
@@ -31,7 +31,7 @@ final class Paper implements AutoCloseable {
   private long printedMillis;
   private boolean closed;
 
-  Paper(Terminal terminal) {
+  public Paper(Terminal terminal) {
     this.terminal = terminal;
     this.moves = terminal.getStringCapability(Capability.cursor_address) != null;
     this.before = terminal.enterRawMode();
@@ -51,7 +51,7 @@ final class Paper implements AutoCloseable {
   }
 
   /** The terminal's size; one that tells none is an ordinary one. */
-  Size size() {
+  public Size size() {
     Size now = terminal.getSize();
     boolean known = now.getColumns() > 0 && now.getRows() > 0;
     return known ? now : ORDINARY;
@@ -60,7 +60,7 @@ final class Paper implements AutoCloseable {
   /**
    * @param urgent something else than the time has changed
    */
-  synchronized void draw(List<AttributedString> lines, Size of, boolean urgent) {
+  public synchronized void draw(List<AttributedString> lines, Size of, boolean urgent) {
     if (closed) {
       return;
     }
@@ -76,7 +76,7 @@ final class Paper implements AutoCloseable {
     display.update(lines, -1);
   }
 
-  synchronized void redraw() {
+  public synchronized void redraw() {
     if (moves && !closed) {
       display.clear();
       display.reset();
