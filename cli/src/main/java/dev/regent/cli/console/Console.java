@@ -1,12 +1,12 @@
 package dev.regent.cli.console;
 
-import dev.regent.cli.terminal.Key;
-import dev.regent.cli.terminal.Keys;
-import dev.regent.cli.terminal.Paper;
-import dev.regent.cli.terminal.Look;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.client.Surroundings;
+import dev.regent.cli.terminal.Key;
+import dev.regent.cli.terminal.Keys;
+import dev.regent.cli.terminal.Look;
+import dev.regent.cli.terminal.Paper;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

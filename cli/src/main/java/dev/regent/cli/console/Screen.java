@@ -1,10 +1,10 @@
 package dev.regent.cli.console;
 
-import dev.regent.cli.terminal.Look;
 import dev.regent.cli.console.DialogText.Styled;
 import dev.regent.cli.console.Happening.Line;
 import dev.regent.cli.console.Sight.Note;
 import dev.regent.cli.console.Sight.Server;
+import dev.regent.cli.terminal.Look;
 import dev.regent.server.render.Page.Tone;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,8 +92,7 @@ final class Screen {
                 " "
                     + s.title()
                     + "  "
-                    + s.cluster()
-                    + "  "
+                    + (s.cluster().isEmpty() ? "" : s.cluster() + "  ")
                     + (stale() ? "NOT CONNECTED" : s.healthy() ? "healthy" : "NOT HEALTHY")
                     + "  "
                     + String.join(", ", s.mode()))

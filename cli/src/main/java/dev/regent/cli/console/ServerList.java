@@ -1,7 +1,7 @@
 package dev.regent.cli.console;
 
-import dev.regent.cli.terminal.Look;
 import dev.regent.cli.console.Sight.Server;
+import dev.regent.cli.terminal.Look;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.server.render.Page.Tone;
 import java.util.ArrayList;
@@ -52,6 +52,9 @@ final class ServerList {
 
   private List<Column> fitting() {
     List<Column> fitting = new ArrayList<>(all());
+    if (sight.servers().stream().allMatch(s -> s.primary() || s.errant().isEmpty())) {
+      fitting.removeIf(c -> c.head().equals("ERR"));
+    }
     for (int level = 1; level <= 5 && start(fitting) + STATE_MIN > columns; level++) {
       int going = level;
       fitting.removeIf(c -> c.givesWay() == going);

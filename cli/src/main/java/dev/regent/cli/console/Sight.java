@@ -84,11 +84,11 @@ public record Sight(
     notes = List.copyOf(notes);
   }
 
-  Optional<Server> primary() {
+  public Optional<Server> primary() {
     return servers.stream().filter(Server::primary).findFirst();
   }
 
-  Optional<Server> server(String name) {
+  public Optional<Server> server(String name) {
     return servers.stream().filter(s -> s.name().equals(name)).findFirst();
   }
 }

@@ -1,13 +1,13 @@
 package dev.regent.cli.top;
 
-import dev.regent.cli.console.Backend;
-import dev.regent.cli.console.Console;
-import dev.regent.cli.console.Happening;
-import dev.regent.cli.console.Order;
 import dev.regent.cli.client.Ask;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
 import dev.regent.cli.client.ExitCode;
+import dev.regent.cli.console.Backend;
+import dev.regent.cli.console.Console;
+import dev.regent.cli.console.Happening;
+import dev.regent.cli.console.Order;
 import dev.regent.server.publish.Frame;
 import dev.regent.server.render.Told;
 import java.util.ArrayList;

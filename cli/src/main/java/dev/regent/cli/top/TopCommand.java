@@ -1,10 +1,10 @@
 package dev.regent.cli.top;
 
-import dev.regent.cli.console.Console;
 import dev.regent.cli.client.Ask;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
 import dev.regent.cli.client.ExitCode;
+import dev.regent.cli.console.Console;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,8 +2,8 @@ package dev.regent.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.core.analyze.Diagnosis.Severity;
 import dev.regent.cli.terminal.Look;
+import dev.regent.core.analyze.Diagnosis.Severity;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
