@@ -20,6 +20,7 @@ import dev.regent.cli.commands.ResumeCommand;
 import dev.regent.cli.commands.RunCommand;
 import dev.regent.cli.commands.StatusCommand;
 import dev.regent.cli.commands.SwitchoverCommand;
+import dev.regent.cli.top.TopCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ final class Cli {
           "doctor",
           "import",
           "status",
+          "top",
           "explain",
           "events",
           "plan",
@@ -70,6 +72,7 @@ final class Cli {
       case "doctor" -> new DoctorCommand(surroundings);
       case "import" -> new ImportCommand(surroundings);
       case "status" -> new StatusCommand(daemon());
+      case "top" -> new TopCommand(daemon());
       case "explain" -> new ExplainCommand(daemon());
       case "events" -> new EventsCommand(daemon());
       case "plan" -> new PlanCommand(daemon());

@@ -31,6 +31,7 @@ final class CliTest {
   @ValueSource(
       strings = {
         "status",
+        "top",
         "explain",
         "events",
         "plan",
@@ -139,6 +140,18 @@ final class CliTest {
       assertThat(shell().onTerminal("", "status").out()).contains("\u001b[");
       assertThat(shell().onTerminal("", "status", "--no-color").out()).doesNotContain("\u001b");
       assertThat(shell("NO_COLOR", "1").onTerminal("", "status").out()).doesNotContain("\u001b");
+      assertThat(daemon.ordered).isEmpty();
+    }
+  }
+
+  @Test
+  void topRefusesWhatIsNoTerminalAndNamesWhatServesThere() throws IOException {
+    assertThat(shell().onTerminal("", "top").err()).contains("no daemon has its socket in");
+    try (TestingDaemon daemon = daemon("shop")) {
+      Shell.Ran ran = shell().run("top");
+      assertThat(ran.exit()).isEqualTo(2);
+      assertThat(ran.out()).isEmpty();
+      assertThat(ran.err()).contains("needs a terminal", "regent status --watch", "--json");
       assertThat(daemon.ordered).isEmpty();
     }
   }

@@ -10,6 +10,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
 /** How every command that asks the daemon finds and asks it. */
@@ -43,12 +45,32 @@ public final class DaemonOptions {
     socket = path;
   }
 
+  /** Whether the user wants no colours. */
+  public boolean plain() {
+    return plain;
+  }
+
   /** Asks, copies the answer as it comes, and returns its exit code. */
   public int ask(Ask ask) throws CommandException {
+    return answer(ask, this::copied);
+  }
+
+  /** Asks, hands over each line of the answer as it comes, and returns its exit code. */
+  public int ask(Ask ask, Consumer<Frame> reader) throws CommandException {
+    return answer(
+        ask,
+        frame -> {
+          reader.accept(frame);
+          return true;
+        });
+  }
+
+  /** Until the answer ends, or the reader wants no more. */
+  private int answer(Ask ask, Predicate<Frame> reader) throws CommandException {
     Path path = find();
     try (SocketChannel channel = connect(path)) {
       send(channel, ask.line(surroundings, !plain) + "\n");
-      return copy(path, channel);
+      return read(path, channel, reader);
     } catch (IOException e) {
       throw cutOff(path, e.toString());
     }
@@ -94,23 +116,27 @@ public final class DaemonOptions {
     }
   }
 
-  private int copy(Path path, SocketChannel channel) throws IOException, CommandException {
+  private static int read(Path path, SocketChannel channel, Predicate<Frame> reader)
+      throws IOException, CommandException {
     BufferedReader lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
     String line;
     while ((line = lines.readLine()) != null) {
       Frame frame = Frame.parse(line);
-      switch (frame.kind()) {
-        case OUT -> surroundings.out().println(frame.text());
-        case ERR -> surroundings.err().println(frame.text());
-        case EXIT -> {
-          return Integer.parseInt(frame.text());
-        }
+      if (frame.kind() == Frame.Kind.EXIT) {
+        return Integer.parseInt(frame.text());
       }
-      if (surroundings.out().checkError()) {
-        return ExitCode.DONE; // Whoever read our output has seen enough.
+      if (!reader.test(frame)) {
+        return ExitCode.DONE;
       }
     }
     throw cutOff(path, "it closed the connection");
+  }
+
+  /** False once whoever reads our output has seen enough. */
+  private boolean copied(Frame frame) {
+    (frame.kind() == Frame.Kind.ERR ? surroundings.err() : surroundings.out())
+        .println(frame.text());
+    return !surroundings.out().checkError();
   }
 
   private static CommandException cutOff(Path path, String why) {

@@ -68,7 +68,7 @@ public record Surroundings(
   }
 
   /** Colours are for terminals whose owner did not refuse them (no-color.org). */
-  boolean color() {
+  public boolean color() {
     return outIsTerminal
         && environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "").equals("dumb");

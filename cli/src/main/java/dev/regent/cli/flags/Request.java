@@ -70,6 +70,12 @@ public record Request(
     notes = List.copyOf(notes);
   }
 
+  /** The same servers and settings, for another act. */
+  public Request with(Act other, Choice chosen) {
+    return new Request(
+        other, primary, servers, admin, replication, tls, chosen, scripts, limits, place, notes);
+  }
+
   /** The same for these servers. */
   public Request with(List<Endpoint> all) {
     return new Request(

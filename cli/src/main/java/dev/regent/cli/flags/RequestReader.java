@@ -21,8 +21,8 @@ import java.util.Set;
 /** Makes a request of the flags; all mistakes are found at once. */
 public final class RequestReader {
   static final String CONSOLE =
-      "this would be the console, which is not part of this version: give -failover=dead|force|check"
-          + " or -switchover=keep|kill (or, as 0.3 had it, -interactive=false for a switchover)";
+      "this is the console, which needs a terminal: give -failover=dead|force|check or"
+          + " -switchover=keep|kill (or, as 0.3 had it, -interactive=false for a switchover)";
 
   /** Accepted, so that old calls work. Most of them were for the old tool's monitor alone. */
   private static final List<String> WITHOUT_EFFECT =
@@ -30,11 +30,23 @@ public final class RequestReader {
 
   private final GoFlags flags;
   private final Logins logins;
+  private final boolean terminal;
   private final List<String> mistakes = new ArrayList<>();
 
-  public RequestReader(GoFlags flags, Logins logins) {
+  /**
+   * @param terminal whether there is one to show the console on
+   */
+  public RequestReader(GoFlags flags, Logins logins, boolean terminal) {
     this.flags = flags;
     this.logins = logins;
+    this.terminal = terminal;
+  }
+
+  /** Whether the flags ask for the console: none of them names an act. */
+  public static boolean console(GoFlags flags) {
+    return flags.on("interactive")
+        && flags.text("switchover").isEmpty()
+        && List.of("", "alive").contains(flags.text("failover"));
   }
 
   public List<String> mistakes() {
@@ -106,7 +118,9 @@ public final class RequestReader {
     }
     return switch (failover) {
       case "dead", "force", "check" -> Optional.of(Act.FAILOVER);
-      case "", "alive" -> flags.on("interactive") ? mistake(CONSOLE) : Optional.of(Act.SWITCHOVER);
+      // In the console the act is chosen later.
+      case "", "alive" ->
+          console(flags) && !terminal ? mistake(CONSOLE) : Optional.of(Act.SWITCHOVER);
       case "monitor" ->
           mistake(
               "-failover=monitor would watch for ever; regent run does that, with all it needs in"

@@ -50,7 +50,7 @@ final class Runner {
     this.housekeeping = new Housekeeping(dialers, talk);
   }
 
-  private static Map<ServerId, Dialer> dialers(Request request) {
+  static Map<ServerId, Dialer> dialers(Request request) {
     Map<ServerId, Dialer> dialers = new LinkedHashMap<>();
     for (Endpoint server : request.servers()) {
       dialers.put(
@@ -60,7 +60,7 @@ final class Runner {
     return dialers;
   }
 
-  private static Survey survey(Request request, Map<ServerId, Dialer> dialers) {
+  static Survey survey(Request request, Map<ServerId, Dialer> dialers) {
     return new Survey(dialers, Cluster.NAME, request.limits().answer());
   }
 
@@ -137,6 +137,12 @@ final class Runner {
       List<Look> now = looks;
       if (store.state().plan().isPresent()) {
         OpenPlan plan = store.state().plan().get();
+        if (request.choice().dryRun()) {
+          talk.info(
+              "would first finish or undo what an interrupted run left: it wanted to "
+                  + plan.why());
+          return ExitCode.DONE;
+        }
         Optional<String> trouble = new Leftover(request, store, parts(looks), talk).settle(looks);
         if (trouble.isPresent()) {
           return held(trouble.get());
@@ -147,7 +153,9 @@ final class Runner {
         }
         now = look();
       }
-      housekeeping.makeDurable(now, store);
+      if (!request.choice().dryRun()) {
+        housekeeping.makeDurable(now, store);
+      }
       return switch (new Roles(request, now, names::same, store.state().halted()).judge()) {
         case Roles.Verdict.Already already -> {
           talk.info("nothing to do: " + already.words());
@@ -173,7 +181,7 @@ final class Runner {
   }
 
   /** Two managers of one cluster would both act, unless that one leaves it to whom it calls. */
-  private static Optional<String> manager(List<Look> looks) {
+  static Optional<String> manager(List<Look> looks) {
     for (Look look : looks) {
       for (Office office : look.glance().map(g -> g.offices()).orElse(List.of())) {
         boolean ours =

@@ -1,6 +1,7 @@
 package dev.regent.cli.repmgr;
 
 import dev.regent.cli.flags.Request;
+import dev.regent.core.analyze.Diagnosis.Severity;
 import dev.regent.core.control.Event;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,14 +20,24 @@ import java.util.Optional;
 final class Talk implements AutoCloseable {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
 
-  private final PrintStream out;
-  private final PrintStream err;
+  /** Where messages go. */
+  interface Sink {
+    void say(Severity level, String words);
+  }
+
+  private final Sink sink;
   private final boolean verbose;
   private final Optional<PrintStream> file;
 
   Talk(PrintStream out, PrintStream err, Request.Place place) throws IOException {
-    this.out = out;
-    this.err = err;
+    this(
+        place,
+        (level, words) ->
+            (level.compareTo(Severity.WARNING) < 0 ? out : err).println(line(level, words)));
+  }
+
+  Talk(Request.Place place, Sink sink) throws IOException {
+    this.sink = sink;
     this.verbose = place.verbose();
     Optional<Path> log = place.log();
     this.file =
@@ -37,28 +48,38 @@ final class Talk implements AutoCloseable {
   }
 
   void info(String words) {
-    say(out, "INFO ", words);
+    say(Severity.NOTICE, words);
   }
 
   void warn(String words) {
-    say(err, "WARN ", words);
+    say(Severity.WARNING, words);
   }
 
   void error(String words) {
-    say(err, "ERROR", words);
+    say(Severity.CRITICAL, words);
   }
 
   void debug(String words) {
     if (verbose) {
-      say(out, "DEBUG", words);
+      say(Severity.OK, words);
     }
   }
 
-  private synchronized void say(PrintStream stream, String level, String words) {
-    String line =
-        LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + " " + level + " : " + words;
-    stream.println(line);
-    file.ifPresent(f -> f.println(line));
+  private synchronized void say(Severity level, String words) {
+    sink.say(level, words);
+    file.ifPresent(f -> f.println(line(level, words)));
+  }
+
+  /** As the old tool had it. */
+  private static String line(Severity level, String words) {
+    String name =
+        switch (level) {
+          case OK -> "DEBUG";
+          case NOTICE -> "INFO ";
+          case WARNING -> "WARN ";
+          case CRITICAL -> "ERROR";
+        };
+    return LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + " " + name + " : " + words;
   }
 
   /** What the controller tells: the course of the act; the rest only to who wants to know all. */

@@ -1,7 +1,9 @@
 package dev.regent.cli.repmgr;
 
+import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.client.Surroundings;
+import dev.regent.cli.console.Console;
 import dev.regent.cli.flags.GoFlags;
 import dev.regent.cli.flags.HelpPage;
 import dev.regent.cli.flags.Logins;
@@ -33,11 +35,15 @@ public final class Tool {
         surroundings.out().println("mariadb-repmgr of Regent " + version());
         return ExitCode.DONE;
       }
-      RequestReader reader = new RequestReader(flags, logins());
+      boolean terminal = Console.possible(surroundings);
+      RequestReader reader = new RequestReader(flags, logins(), terminal);
       Optional<Request> request = reader.read();
       if (request.isEmpty()) {
         reader.mistakes().forEach(this::complain);
         return usage();
+      }
+      if (RequestReader.console(flags)) {
+        return console(request.get());
       }
       return act(Runner.complete(request.get()));
     } catch (GoFlags.HelpWanted e) {
@@ -58,6 +64,19 @@ public final class Tool {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.UNREACHABLE;
+    }
+  }
+
+  private int console(Request asked) throws IOException, GoFlags.Mistake {
+    // What is written beside the console is drawn over it; what matters is in its events.
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+    Request request = Runner.complete(asked);
+    Path folder = StateFolder.of(request, surroundings);
+    try {
+      return new Console(surroundings, new Interactive(request, folder), true, false).run();
+    } catch (CommandException e) {
+      complain(String.valueOf(e.getMessage()));
+      return e.exitCode();
     }
   }
 

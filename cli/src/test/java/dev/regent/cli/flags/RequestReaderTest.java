@@ -24,7 +24,7 @@ class RequestReaderTest {
     if (!String.join(" ", words).contains("user")) {
       all.addAll(LOGINS);
     }
-    return new RequestReader(GoFlags.parse(all), logins);
+    return new RequestReader(GoFlags.parse(all), logins, false);
   }
 
   private static Request read(String... words) throws Exception {
@@ -91,11 +91,25 @@ class RequestReaderTest {
   }
 
   @Test
+  void noActMeansTheConsoleWhereThereIsATerminal() throws Exception {
+    for (List<String> none : List.of(List.<String>of(), List.of("-failover=alive"))) {
+      assertThat(RequestReader.console(GoFlags.parse(none))).isTrue();
+    }
+    for (String act : List.of("-failover=dead", "-switchover=keep", "-interactive=false")) {
+      assertThat(RequestReader.console(GoFlags.parse(List.of(act)))).isFalse();
+    }
+    List<String> words = List.of("-host=a", "-slaves=b", "-user=u:p", "-rpluser=r:p");
+    RequestReader reader = new RequestReader(GoFlags.parse(words), Logins.none(), true);
+    assertThat(reader.read()).as("%s", reader.mistakes()).isPresent();
+  }
+
+  @Test
   void theConsoleIsAnsweredWithTheFlagsToUse() throws Exception {
     assertThat(mistakes("-host=a", "-slaves=b"))
         .singleElement()
         .asString()
-        .contains("console", "-failover=", "-switchover=", "-interactive=false");
+        .contains(
+            "console", "needs a terminal", "-failover=", "-switchover=", "-interactive=false");
   }
 
   @Test
@@ -142,7 +156,7 @@ class RequestReaderTest {
     Path pipe = Files.writeString(folder.resolve("pipe"), "user=root:a=b\nrpluser=repl:c\n");
     RequestReader reader =
         new RequestReader(
-            GoFlags.parse(List.of("-hosts=a,b", "-failover=dead")), Logins.handedOver(pipe));
+            GoFlags.parse(List.of("-hosts=a,b", "-failover=dead")), Logins.handedOver(pipe), false);
     Request request = reader.read().orElseThrow();
     assertThat(request.admin().password().reveal()).isEqualTo("a=b");
     assertThat(request.replication().user()).isEqualTo("repl");

@@ -31,7 +31,7 @@ final class Looks {
   static Request request(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("-user=root:a", "-rpluser=repl:b"));
-    RequestReader reader = new RequestReader(GoFlags.parse(all), Logins.none());
+    RequestReader reader = new RequestReader(GoFlags.parse(all), Logins.none(), false);
     return reader.read().orElseThrow(() -> new AssertionError(reader.mistakes()));
   }
 

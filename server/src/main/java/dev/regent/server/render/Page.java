@@ -36,7 +36,7 @@ public record Page(int columns, boolean color, ZoneId zone, Moment now) {
       this.code = code;
     }
 
-    static Tone of(Severity severity) {
+    public static Tone of(Severity severity) {
       return switch (severity) {
         case OK -> GOOD;
         case NOTICE -> PLAIN;

@@ -6,6 +6,7 @@ import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Moment;
+import dev.regent.core.model.Policy;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
@@ -22,13 +24,14 @@ import tools.jackson.databind.util.RawValue;
  * added, never renamed or removed. What is absent or unknown is null, times are UTC.
  *
  * <pre>
- * {"cluster", "profile", "at", "healthy", "epoch", "lossFree", "lossFreeReasons": [text],
+ * {"cluster", "profile", "failover": "automatic|manual|script", "at", "healthy", "epoch", "lossFree", "lossFreeReasons": [text],
  *  "routing": {"epoch", "primary", "address", "writes": "open|held|closed", "replicas": [name]},
  *  "paused": {"by", "reason", "since"} | null,
  *  "plan": {"id", "kind", "why", "epoch", "from", "to", "automatic", "since", "intents": [text]} | null,
  *  "servers": [{"name", "address", "role": "primary|relay|replica|none", "source", "state", "marks": [text],
  *    "reachable", "missed": {"kind", "detail", "since", "count"} | null, "lastContactMillis", "version",
  *    "writable", "applied", "received", "binlogState", "lagSeconds", "syncMember", "semiSync",
+ *    "acknowledging": {"replicas", "waiting"} | null, "errant": [text] | null, "commitsPerSecond",
  *    "maintenance": {"by", "reason", "since"} | null,
  *    "quarantine": {"reason", "errant": [text], "file", "since"} | null,
  *    "channels": [{"name", "source", "io": "no|connecting|yes", "sql", "lagSeconds", "error"}]}],
@@ -44,6 +47,7 @@ public final class StatusJson {
     ObjectNode node = Json.object();
     node.put("cluster", picture.snapshot().spec().name());
     node.put("profile", Page.word(picture.snapshot().policy().profile()));
+    node.put("failover", failover(picture.snapshot().policy().failover()));
     node.put("at", instant(picture.snapshot().now().millis()));
     node.put("healthy", StatusText.healthy(picture, now));
     node.put("epoch", record.epoch());
@@ -81,6 +85,9 @@ public final class StatusJson {
         card.view().seen().map(s -> now.since(s.at()).toMillis()).orElse(null));
     facts(card, node);
     node.put("syncMember", record.syncSet().contains(id));
+    node.set("acknowledging", acknowledging(card).orElse(null));
+    node.set("errant", record.isPrimary(id) ? null : errant(card).orElse(null));
+    node.put("commitsPerSecond", card.view().commitsPerSecond());
     node.set(
         "maintenance",
         Optional.ofNullable(record.maintenance().get(id))
@@ -107,6 +114,32 @@ public final class StatusJson {
     node.put(
         "lagSeconds", facts.flatMap(f -> f.lagSeconds().stream().boxed().findFirst()).orElse(null));
     node.put("semiSync", facts.map(f -> f.semiSync().replicaEnabled()).orElse(null));
+  }
+
+  private static String failover(Policy.Failover failover) {
+    return switch (failover.actor()) {
+      case SCRIPT -> "script";
+      case REGENT -> failover.automatic() ? "automatic" : "manual";
+    };
+  }
+
+  /** Of a server whose commits wait for replicas; read seldom. */
+  private static Optional<ObjectNode> acknowledging(Card card) {
+    return card.lastFacts()
+        .filter(f -> f.semiSync().primaryEnabled())
+        .flatMap(ServerFacts::semiSyncStatus)
+        .map(s -> Json.object().put("replicas", s.clients()).put("waiting", s.waiting()));
+  }
+
+  /** Transactions that the primary lacks; empty while that is unknown. */
+  private static Optional<ArrayNode> errant(Card card) {
+    return card.view()
+        .lead()
+        .map(ranges -> {
+          ArrayNode node = Json.object().putArray("errant");
+          ranges.forEach(r -> node.add(r.toString()));
+          return node;
+        });
   }
 
   private static Optional<ObjectNode> missed(Card card) {

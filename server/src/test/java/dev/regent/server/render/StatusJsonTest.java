@@ -32,6 +32,7 @@ final class StatusJsonTest {
         .containsExactly(
             "cluster",
             "profile",
+            "failover",
             "at",
             "healthy",
             "epoch",
@@ -67,6 +68,9 @@ final class StatusJsonTest {
             "lagSeconds",
             "semiSync",
             "syncMember",
+            "acknowledging",
+            "errant",
+            "commitsPerSecond",
             "maintenance",
             "quarantine",
             "channels");

@@ -1,0 +1,182 @@
+package dev.regent.cli.console;
+
+import dev.regent.cli.client.CommandException;
+import dev.regent.cli.client.ExitCode;
+import dev.regent.cli.client.Surroundings;
+import dev.regent.cli.terminal.Key;
+import dev.regent.cli.terminal.Keys;
+import dev.regent.cli.terminal.Look;
+import dev.regent.cli.terminal.Paper;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
+
+/**
+ * The console on its terminal. One thread owns the state and draws; keys, looks and the outcomes of
+ * orders are put into its queue by threads of their own, so that it never waits for anybody.
+ */
+public final class Console {
+  /** Events that are kept: more than any screen shows, and a good while to scroll back. */
+  public static final int LOG_MAX = 500;
+
+  /** A slow terminal must not let looks pile up; who has more to tell waits. */
+  private static final int HAPPENINGS_MAX = 1000;
+
+  /** The clock in the first line, and the age of a picture. */
+  private static final long TICK_MILLIS = 500;
+
+  private final Surroundings surroundings;
+  private final Backend backend;
+  private final Reactions reactions;
+  private final boolean plain;
+  private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>(HAPPENINGS_MAX);
+  private State state = State.empty();
+
+  /**
+   * @param alone whether acts die with the console
+   * @param plain no colours, whatever the terminal can do
+   */
+  public Console(Surroundings surroundings, Backend backend, boolean alone, boolean plain) {
+    this.surroundings = surroundings;
+    this.backend = backend;
+    this.reactions = new Reactions(backend::refusal, alone);
+    this.plain = plain;
+  }
+
+  /** Whether there is a terminal to draw on and to type at. */
+  public static boolean possible(Surroundings surroundings) {
+    return surroundings.inIsTerminal() && surroundings.outIsTerminal();
+  }
+
+  /** Returns when its user has enough, with the exit code. */
+  public int run() throws CommandException {
+    try (Terminal terminal = terminal();
+        Paper paper = new Paper(terminal)) {
+      Thread restore = new Thread(paper::close, "console-restore");
+      Runtime.getRuntime().addShutdownHook(restore);
+      terminal.handle(Terminal.Signal.WINCH, signal -> happenings.offer(new Happening.Tick()));
+      Thread.ofPlatform().daemon().name("console-keys").start(() -> type(new Keys(terminal)));
+      backend.watch(this::happened);
+      try {
+        converse(paper, look(terminal));
+      } finally {
+        backend.close();
+      }
+      return ExitCode.DONE;
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.UNREACHABLE, "the terminal cannot be used: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.DONE;
+    }
+  }
+
+  private Terminal terminal() throws IOException {
+    String type = surroundings.environment().getOrDefault("TERM", "");
+    return TerminalBuilder.builder()
+        .name("regent")
+        .system(true)
+        .dumb(false)
+        .provider("ffm")
+        .type(type.isEmpty() ? "dumb" : type)
+        .encoding(encoding())
+        .nativeSignals(true)
+        .build();
+  }
+
+  /** As the locale has it; a JVM in the C locale would say ASCII as well. */
+  private Charset encoding() {
+    for (String name : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
+      String locale = surroundings.environment().getOrDefault(name, "");
+      if (!locale.isEmpty()) {
+        String upper = locale.toUpperCase(Locale.ROOT);
+        boolean utf8 = upper.contains("UTF-8") || upper.contains("UTF8");
+        return utf8 ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+      }
+    }
+    return StandardCharsets.US_ASCII;
+  }
+
+  private Look look(Terminal terminal) {
+    Integer colors = terminal.getNumericCapability(Capability.max_colors);
+    return new Look(
+        !plain && surroundings.color() && colors != null && colors >= 8,
+        encoding().equals(StandardCharsets.UTF_8),
+        ZoneId.systemDefault());
+  }
+
+  private void type(Keys keys) {
+    Optional<Key> key = keys.next();
+    while (key.isPresent()) {
+      happened(new Happening.Pressed(key.get()));
+      key = keys.next();
+    }
+    // Whoever closed the terminal is gone.
+    happened(new Happening.Pressed(Key.QUIT));
+  }
+
+  private void happened(Happening happening) {
+    try {
+      happenings.put(happening);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void converse(Paper paper, Look look) throws InterruptedException {
+    while (true) {
+      State before = state;
+      Happening next = happenings.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      while (next != null) {
+        Reactions.Next after = reactions.after(state, next);
+        state = after.state();
+        if (after.effect().isPresent() && !perform(after.effect().get(), paper)) {
+          return;
+        }
+        next = happenings.poll();
+      }
+      Size size = paper.size();
+      boolean urgent = !state.dialog().equals(before.dialog());
+      paper.draw(
+          Screen.render(state, System.currentTimeMillis(), size.getColumns(), size.getRows(), look),
+          size,
+          urgent);
+    }
+  }
+
+  /** False: it is over. */
+  private boolean perform(Reactions.Effect effect, Paper paper) {
+    switch (effect) {
+      case Reactions.Effect.Plan e ->
+          aside(() -> happened(new Happening.Planned(e.order(), backend.plan(e.order()))));
+      case Reactions.Effect.CarryOut e ->
+          aside(() ->
+              happened(
+                  new Happening.Ended(
+                      e.order(),
+                      backend.carryOut(
+                          e.order(), line -> happened(new Happening.Progress(line))))));
+      case Reactions.Effect.Redraw e -> paper.redraw();
+      case Reactions.Effect.Quit e -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void aside(Runnable work) {
+    Thread.ofVirtual().name("console-order").start(work);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.cli.console;
+
+import org.jspecify.annotations.NullMarked;

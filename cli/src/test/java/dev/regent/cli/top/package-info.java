@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.cli.top;
+
+import org.jspecify.annotations.NullMarked;
