@@ -5,6 +5,7 @@ import static dev.regent.sim.facts.Play.hang;
 import static dev.regent.sim.facts.Play.insert;
 import static dev.regent.sim.facts.Play.promote;
 import static dev.regent.sim.facts.Play.send;
+import static dev.regent.sim.facts.Play.sendAsAdmin;
 import static dev.regent.sim.facts.Play.start;
 import static dev.regent.sim.facts.Play.stop;
 
@@ -50,6 +51,11 @@ final class FalseAcknowledging {
             "ARCHITECTURE.md, what no manual says",
             Setting.safe(2),
             FalseAcknowledging::killConnectionOfAGroupLeaderTellsOthersOk),
+        new ContractCase(
+            "closingBehindAHungCommitLetsNobodyJoinIt",
+            "ARCHITECTURE.md, what no manual says",
+            Setting.safe(2),
+            FalseAcknowledging::closingBehindAHungCommitLetsNobodyJoinIt),
         new ContractCase(
             "forgottenReplicaAcknowledgesTheDeposed",
             "ha.md 5.3 (5)",
@@ -125,6 +131,24 @@ final class FalseAcknowledging {
         List.of("OK", "OK", "OK", "connection lost", "leader: connection lost"));
     facts.is("rows on the primary", primary.rows().size(), 6);
     facts.is("the replica holds", subject.server(2).status().received(), "");
+  }
+
+  /** So whoever is ended behind it takes nobody along. */
+  private static void closingBehindAHungCommitLetsNobodyJoinIt(Subject subject, Facts facts) {
+    SubjectServer primary = subject.server(1);
+    admin(subject.server(2), stop(Threads.RECEIVING));
+    Hanging write = hang(subject, primary, 1);
+    Hanging closing = sendAsAdmin(primary, new SetGlobal(Variable.READ_ONLY, "1"));
+    facts.is("closing", closing.now(), new Outcome.Hanging());
+    Hanging later = send(primary, new Insert(2));
+    facts.is("a write behind it", later.now(), new Outcome.Hanging());
+
+    admin(primary, new KillConnection(write.session().id()));
+
+    facts.is("client", write.end(), new Outcome.Lost());
+    facts.is("closing, once that has ended", closing.end(), Outcome.OK);
+    facts.is("the write behind it", later.end(), new Outcome.Failed(1290));
+    facts.is("rows on the primary", primary.rows(), List.of(1L));
   }
 
   private static long killWhoWaits(Subject subject, SubjectServer primary) {

@@ -58,7 +58,7 @@ final class Seldom {
     if (other.chance(UNDONE_CHANCE)) {
       undone(other);
     }
-    Dice third = dice.of("unanswered");
+    Dice third = dice.of("no-answer");
     if (third.chance(UNANSWERED_CHANCE)) {
       unanswered(third);
     }

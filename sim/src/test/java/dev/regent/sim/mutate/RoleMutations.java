@@ -217,7 +217,7 @@ final class RoleMutations {
             edit(PROMOTION, UNKNOWN_REIGN + "look();", UNKNOWN_REIGN + "begun();")),
         Mutation.ofSafe(
             "takes a reign row that nobody answered for as refused, and chooses anew",
-            141,
+            102,
             300,
             edit(
                 PROMOTION,
