@@ -33,6 +33,9 @@ public final class SemiSync {
 
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /** A server takes no name for that of its first file. */
+  private static final String OLDEST_LOG = "";
+
   /** Where each file's first event stands. */
   private static final long BEGINNING = 4;
 
@@ -100,7 +103,7 @@ public final class SemiSync {
     }
     boolean deaf = work.value(DumpThreads.LEAVING).isPresent();
     if (deaf) {
-      acknowledge(lastCommitted(work), BEGINNING, work);
+      acknowledge(OLDEST_LOG, BEGINNING, work);
     }
     throw new RefusedException(
         "its log holds "
@@ -112,18 +115,6 @@ public final class SemiSync {
             + " has "
             + receipt.received()
             + (deaf ? "; it was deaf and is woken" : ""));
-  }
-
-  /** The file in which the last transaction stands that waits for nothing any more. */
-  private static String lastCommitted(Work work) throws LinkException, RefusedException {
-    String file =
-        work.read(
-            "SHOW GLOBAL STATUS LIKE 'Binlog_snapshot_file'",
-            r -> r.next() ? String.valueOf(r.getString(2)) : "");
-    if (file.isEmpty()) {
-      throw new RefusedException("it does not name its log");
-    }
-    return file;
   }
 
   /** Done when the server is done with it: again if it does not let us go either. */

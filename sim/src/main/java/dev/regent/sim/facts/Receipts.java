@@ -104,6 +104,10 @@ final class Receipts {
         "who says that he has more than there is",
         primary.acknowledge(late.plus(100_000)),
         new Outcome.Failed(1236));
+    facts.is(
+        "who asks from the beginning of the oldest log",
+        primary.acknowledge(new LogPlace("", 4)),
+        Outcome.OK);
     facts.is("client before the first place", first.now(), new Outcome.Hanging());
 
     facts.is("who says that he has the first", primary.acknowledge(early), Outcome.OK);

@@ -104,10 +104,10 @@ public final class BinaryLog {
     return Optional.of(found.position());
   }
 
-  /** An entry ends there. */
+  /** An entry ends there; no name is the first file's. */
   public boolean known(String file, long place) {
     boolean between = place >= FIRST && (place - FIRST) % ENTRY == 0;
-    return file.equals(FILE) && between && entries(place) <= visible;
+    return (file.equals(FILE) || file.isEmpty()) && between && entries(place) <= visible;
   }
 
   public static int entries(long place) {
