@@ -41,7 +41,8 @@ public final class FactsRow {
   }
 
   /** One that does not answer; {@code before} is its last row, if it had one. */
-  public static Server silent(String name, String role, String why, Optional<Server> before) {
+  public static Server silent(
+      String name, String role, String why, String detail, Optional<Server> before) {
     return new Server(
         name,
         name,
@@ -49,7 +50,7 @@ public final class FactsRow {
         "",
         why,
         Tone.BAD,
-        List.of(),
+        List.of(detail),
         Optional.empty(),
         before.map(Server::version).orElse(""),
         before.flatMap(Server::applied),

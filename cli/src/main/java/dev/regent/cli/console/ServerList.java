@@ -27,10 +27,15 @@ final class ServerList {
   private final Sight sight;
   private final Look look;
   private final int columns;
+  private final boolean stale;
   private final List<Column> shown;
 
-  ServerList(Sight sight, Look look, int columns) {
+  /**
+   * @param stale it is an old picture: nothing in it looks as if it were so now
+   */
+  ServerList(Sight sight, Look look, int columns, boolean stale) {
     this.sight = sight;
+    this.stale = stale;
     this.look = look;
     this.columns = columns;
     this.shown = fitting();
@@ -91,8 +96,9 @@ final class ServerList {
           line + " ".repeat(columns - line.length()), AttributedStyle.DEFAULT.inverse());
     }
     AttributedStringBuilder line = new AttributedStringBuilder();
-    line.append(look.text(server.primary() ? Tone.STRONG : Tone.PLAIN, start));
-    line.append(look.text(server.tone(), state));
+    Tone now = server.primary() ? Tone.STRONG : Tone.PLAIN;
+    line.append(look.text(stale ? Tone.FAINT : now, start));
+    line.append(look.text(stale ? Tone.FAINT : server.tone(), state));
     return look.fit(line.toAttributedString(), columns);
   }
 

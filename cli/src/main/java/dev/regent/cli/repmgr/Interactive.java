@@ -11,8 +11,10 @@ import dev.regent.cli.console.Sight.Server;
 import dev.regent.cli.flags.Names;
 import dev.regent.cli.flags.Request;
 import dev.regent.core.analyze.Diagnosis.Severity;
+import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Observation.Kind;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.server.connect.Deadline;
@@ -129,7 +131,7 @@ final class Interactive implements Backend {
       servers.add(
           look.facts()
               .map(f -> FactsRow.of(name, role, source(look, looks), f))
-              .orElseGet(() -> FactsRow.silent(name, role, look.detail(), last)));
+              .orElseGet(() -> silent(look, role, last)));
     }
     boolean well =
         cast.filter(c -> c.primary().answers()).isPresent()
@@ -149,6 +151,11 @@ final class Interactive implements Backend {
         Optional.empty(),
         servers,
         notes(looks));
+  }
+
+  private static Server silent(Look look, String role, Optional<Server> before) {
+    String why = Words.words(look.missed().orElse(Kind.TIMEOUT));
+    return FactsRow.silent(look.id().name(), role, why, look.detail(), before);
   }
 
   private static boolean following(Look look) {
