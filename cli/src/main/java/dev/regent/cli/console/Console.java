@@ -64,7 +64,7 @@ public final class Console {
   public int run() throws CommandException {
     try (Terminal terminal = terminal();
         Paper paper = new Paper(terminal, typewriter())) {
-      Thread restore = new Thread(paper::close, "console-restore");
+      Thread restore = Thread.ofPlatform().name("console-restore").unstarted(paper::close);
       Runtime.getRuntime().addShutdownHook(restore);
       terminal.handle(Terminal.Signal.WINCH, signal -> happenings.offer(new Happening.Tick()));
       Thread.ofPlatform().daemon().name("console-keys").start(() -> type(new Keys(terminal)));

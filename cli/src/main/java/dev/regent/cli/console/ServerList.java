@@ -48,8 +48,8 @@ final class ServerList {
         new Column("SOURCE", 1, Server::source),
         new Column("RW", 0, s -> s.writable().map(w -> w ? "rw" : "ro").orElse("?")),
         new Column("LAG", 0, ServerList::lag),
-        new Column("RECV", 4, s -> s.primary() ? "" : lacking(s, s.received())),
-        new Column("APPL", 0, s -> s.primary() ? "" : lacking(s, s.applied())),
+        new Column("RECV", 4, s -> s.primary() ? "" : lacking(s, true)),
+        new Column("APPL", 0, s -> s.primary() ? "" : lacking(s, false)),
         new Column("GTID", 1, s -> s.applied().map(GtidPosition::toString).orElse("")),
         new Column("SYNC", 3, s -> s.primary() ? "" : s.semiSync()),
         new Column("ERR", 2, ServerList::errant));
@@ -117,8 +117,9 @@ final class ServerList {
         : server.errant().map(e -> e.isEmpty() ? "0" : Integer.toString(e.size())).orElse("?");
   }
 
-  /** How much of the primary's transactions is not in this position. */
-  private String lacking(Server server, Optional<GtidPosition> position) {
+  /** How much of the primary's transactions is not in its relay log, or not in its data. */
+  private String lacking(Server server, boolean received) {
+    Optional<GtidPosition> position = received ? server.received() : server.applied();
     Optional<GtidPosition> primary = sight.primary().flatMap(Server::applied);
     if (position.isEmpty() || primary.isEmpty()) {
       return server.writable().isEmpty() ? "" : "?";

@@ -75,7 +75,7 @@ final class Interactive implements Backend {
     try {
       do {
         List<Look> looks = survey.of(request.servers(), s -> false);
-        Sight sight = sight(looks, latest);
+        Sight sight = sight(looks);
         changes(sight);
         latest = Optional.of(sight);
         listener.accept(new Happening.Seen(sight));
@@ -119,7 +119,7 @@ final class Interactive implements Backend {
     return Optional.empty();
   }
 
-  private Sight sight(List<Look> looks, Optional<Sight> before) {
+  private Sight sight(List<Look> looks) {
     Optional<Roles.Verdict.Cast> cast = cast(looks);
     Optional<Promise> promise = cast.map(c -> Promise.of(c, looks));
     List<Server> servers = new ArrayList<>();
@@ -127,11 +127,10 @@ final class Interactive implements Backend {
       boolean primary = cast.filter(c -> c.primary().equals(look)).isPresent();
       String name = look.id().name();
       String role = primary ? "primary" : following(look) ? "replica" : "-";
-      Optional<Server> last = before.flatMap(b -> b.server(name));
       servers.add(
           look.facts()
               .map(f -> FactsRow.of(name, role, source(look, looks), f))
-              .orElseGet(() -> silent(look, role, last)));
+              .orElseGet(() -> silent(look, role)));
     }
     boolean well =
         cast.filter(c -> c.primary().answers()).isPresent()
@@ -153,9 +152,13 @@ final class Interactive implements Backend {
         notes(looks));
   }
 
-  private static Server silent(Look look, String role, Optional<Server> before) {
+  private Server silent(Look look, String role) {
     String why = Words.words(look.missed().orElse(Kind.TIMEOUT));
-    return FactsRow.silent(look.id().name(), role, why, look.detail(), before);
+    String name = look.id().name();
+    return latest
+        .flatMap(l -> l.server(name))
+        .map(before -> FactsRow.silent(before, role, why, look.detail()))
+        .orElseGet(() -> FactsRow.silent(name, role, why, look.detail()));
   }
 
   private static boolean following(Look look) {
