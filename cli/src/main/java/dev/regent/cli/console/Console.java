@@ -21,6 +21,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The console on its terminal. One thread owns the state and draws; keys, looks and the outcomes of
@@ -62,8 +63,8 @@ public final class Console {
   /** Returns when its user has enough, with the exit code. */
   public int run() throws CommandException {
     try (Terminal terminal = terminal();
-        Paper paper = new Paper(terminal)) {
-      Thread restore = new Thread(paper::close, "console-restore");
+        Paper paper = new Paper(terminal, typewriter())) {
+      Thread restore = Thread.ofPlatform().name("console-restore").unstarted(paper::close);
       Runtime.getRuntime().addShutdownHook(restore);
       terminal.handle(Terminal.Signal.WINCH, signal -> happenings.offer(new Happening.Tick()));
       Thread.ofPlatform().daemon().name("console-keys").start(() -> type(new Keys(terminal)));
@@ -83,17 +84,31 @@ public final class Console {
     }
   }
 
+  private boolean typewriter() {
+    return List.of("", "dumb").contains(surroundings.environment().getOrDefault("TERM", ""));
+  }
+
   private Terminal terminal() throws IOException {
-    String type = surroundings.environment().getOrDefault("TERM", "");
+    // The library gives a dumb terminal no keys; it has them, it only cannot move its cursor.
+    String type = typewriter() ? "ansi" : surroundings.environment().getOrDefault("TERM", "");
     return TerminalBuilder.builder()
         .name("regent")
         .system(true)
         .dumb(false)
         .provider("ffm")
-        .type(type.isEmpty() ? "dumb" : type)
+        .type(type)
         .encoding(encoding())
         .nativeSignals(true)
+        .env(this::variable)
         .build();
+  }
+
+  /**
+   * The library asks a terminal what it can do, unless it is this one, which cannot be asked. Over
+   * a slow line the answer would come late, and there is a {@code y} in it.
+   */
+  private @Nullable String variable(String name) {
+    return name.equals("TERM_PROGRAM") ? "Apple_Terminal" : surroundings.environment().get(name);
   }
 
   /** As the locale has it; a JVM in the C locale would say ASCII as well. */

@@ -40,8 +40,8 @@ public final class FactsRow {
         false);
   }
 
-  /** One that does not answer; {@code before} is its last row, if it had one. */
-  public static Server silent(String name, String role, String why, Optional<Server> before) {
+  /** One that does not answer and never did. */
+  public static Server silent(String name, String role, String why, String detail) {
     return new Server(
         name,
         name,
@@ -49,10 +49,31 @@ public final class FactsRow {
         "",
         why,
         Tone.BAD,
-        List.of(),
+        List.of(detail),
         Optional.empty(),
-        before.map(Server::version).orElse(""),
-        before.flatMap(Server::applied),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        "",
+        Optional.empty(),
+        "",
+        false);
+  }
+
+  /** One that does not answer any more; what it was and had is kept. */
+  public static Server silent(Server before, String role, String why, String detail) {
+    return new Server(
+        before.name(),
+        before.address(),
+        role,
+        "",
+        why,
+        Tone.BAD,
+        List.of(detail),
+        Optional.empty(),
+        before.version(),
+        before.applied(),
         Optional.empty(),
         OptionalLong.empty(),
         "",

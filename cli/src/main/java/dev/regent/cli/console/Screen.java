@@ -195,7 +195,7 @@ final class Screen {
       return lines;
     }
     Sight sight = state.sight().get();
-    ServerList list = new ServerList(sight, look, columns);
+    ServerList list = new ServerList(sight, look, columns, stale());
     List<Server> all = sight.servers();
     int fit = Math.min(all.size(), room - 2);
     int selected = all.stream().map(Server::name).toList().indexOf(state.selected());
@@ -326,12 +326,12 @@ final class Screen {
         state.busy().isPresent() && state.dialog() instanceof Dialog.None
             ? " Enter: " + state.busy().get().words() + " at work "
             : "";
-    return busy
-        + (columns >= 100
-            ? " ? help   s switchover   f failover   d dry run   m maintenance   p pause   r"
-                + " read-only   q quit"
-            : columns >= 76
-                ? " ? help  s switchover  f failover  d dry run  m maint  p pause  r ro  q quit"
-                : " ? help  s switch  f fail  d dry  m maint  p pause  q quit");
+    boolean daemon = state.sight().filter(s -> s.cluster().isEmpty()).isEmpty();
+    String acts = " ? help  s switchover  f failover  d dry run  ";
+    String rest = daemon ? "m maintenance  p pause  q quit" : "r read-only  q quit";
+    if (acts.length() + rest.length() <= columns) {
+      return busy + acts + rest;
+    }
+    return busy + (daemon ? " ? help  s switch  f fail  d dry  m maint  p pause  q quit" : acts);
   }
 }

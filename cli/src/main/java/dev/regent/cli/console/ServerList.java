@@ -27,10 +27,15 @@ final class ServerList {
   private final Sight sight;
   private final Look look;
   private final int columns;
+  private final boolean stale;
   private final List<Column> shown;
 
-  ServerList(Sight sight, Look look, int columns) {
+  /**
+   * @param stale it is an old picture: nothing in it looks as if it were so now
+   */
+  ServerList(Sight sight, Look look, int columns, boolean stale) {
     this.sight = sight;
+    this.stale = stale;
     this.look = look;
     this.columns = columns;
     this.shown = fitting();
@@ -43,8 +48,8 @@ final class ServerList {
         new Column("SOURCE", 1, Server::source),
         new Column("RW", 0, s -> s.writable().map(w -> w ? "rw" : "ro").orElse("?")),
         new Column("LAG", 0, ServerList::lag),
-        new Column("RECV", 4, s -> s.primary() ? "" : lacking(s, s.received())),
-        new Column("APPL", 0, s -> s.primary() ? "" : lacking(s, s.applied())),
+        new Column("RECV", 4, s -> s.primary() ? "" : lacking(s, true)),
+        new Column("APPL", 0, s -> s.primary() ? "" : lacking(s, false)),
         new Column("GTID", 1, s -> s.applied().map(GtidPosition::toString).orElse("")),
         new Column("SYNC", 3, s -> s.primary() ? "" : s.semiSync()),
         new Column("ERR", 2, ServerList::errant));
@@ -91,8 +96,9 @@ final class ServerList {
           line + " ".repeat(columns - line.length()), AttributedStyle.DEFAULT.inverse());
     }
     AttributedStringBuilder line = new AttributedStringBuilder();
-    line.append(look.text(server.primary() ? Tone.STRONG : Tone.PLAIN, start));
-    line.append(look.text(server.tone(), state));
+    Tone now = server.primary() ? Tone.STRONG : Tone.PLAIN;
+    line.append(look.text(stale ? Tone.FAINT : now, start));
+    line.append(look.text(stale ? Tone.FAINT : server.tone(), state));
     return look.fit(line.toAttributedString(), columns);
   }
 
@@ -111,8 +117,9 @@ final class ServerList {
         : server.errant().map(e -> e.isEmpty() ? "0" : Integer.toString(e.size())).orElse("?");
   }
 
-  /** How much of the primary's transactions is not in this position. */
-  private String lacking(Server server, Optional<GtidPosition> position) {
+  /** How much of the primary's transactions is not in its relay log, or not in its data. */
+  private String lacking(Server server, boolean received) {
+    Optional<GtidPosition> position = received ? server.received() : server.applied();
     Optional<GtidPosition> primary = sight.primary().flatMap(Server::applied);
     if (position.isEmpty() || primary.isEmpty()) {
       return server.writable().isEmpty() ? "" : "?";

@@ -21,6 +21,7 @@ public final class HelpPage {
         mariadb-repmgr -hosts db1,db2,db3 -user @admin -rpluser @repl -failover=force -interactive=false
         mariadb-repmgr -hosts db1,db2,db3 -user @admin -rpluser @repl -switchover=keep -prefmaster=db2
         mariadb-repmgr -hosts db1,db2,db3 -user @admin -rpluser @repl -failover=check
+        mariadb-repmgr -hosts db1,db2,db3 -user @admin -rpluser @repl       # the console
 
       A password on the command line is taken off it at once; in a file (@FILE) it never stood there.
       """;

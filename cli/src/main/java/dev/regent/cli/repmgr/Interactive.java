@@ -11,8 +11,10 @@ import dev.regent.cli.console.Sight.Server;
 import dev.regent.cli.flags.Names;
 import dev.regent.cli.flags.Request;
 import dev.regent.core.analyze.Diagnosis.Severity;
+import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Observation.Kind;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.server.connect.Deadline;
@@ -73,7 +75,7 @@ final class Interactive implements Backend {
     try {
       do {
         List<Look> looks = survey.of(request.servers(), s -> false);
-        Sight sight = sight(looks, latest);
+        Sight sight = sight(looks);
         changes(sight);
         latest = Optional.of(sight);
         listener.accept(new Happening.Seen(sight));
@@ -117,7 +119,7 @@ final class Interactive implements Backend {
     return Optional.empty();
   }
 
-  private Sight sight(List<Look> looks, Optional<Sight> before) {
+  private Sight sight(List<Look> looks) {
     Optional<Roles.Verdict.Cast> cast = cast(looks);
     Optional<Promise> promise = cast.map(c -> Promise.of(c, looks));
     List<Server> servers = new ArrayList<>();
@@ -125,11 +127,10 @@ final class Interactive implements Backend {
       boolean primary = cast.filter(c -> c.primary().equals(look)).isPresent();
       String name = look.id().name();
       String role = primary ? "primary" : following(look) ? "replica" : "-";
-      Optional<Server> last = before.flatMap(b -> b.server(name));
       servers.add(
           look.facts()
               .map(f -> FactsRow.of(name, role, source(look, looks), f))
-              .orElseGet(() -> FactsRow.silent(name, role, look.detail(), last)));
+              .orElseGet(() -> silent(look, role)));
     }
     boolean well =
         cast.filter(c -> c.primary().answers()).isPresent()
@@ -149,6 +150,15 @@ final class Interactive implements Backend {
         Optional.empty(),
         servers,
         notes(looks));
+  }
+
+  private Server silent(Look look, String role) {
+    String why = Words.words(look.missed().orElse(Kind.TIMEOUT));
+    String name = look.id().name();
+    return latest
+        .flatMap(l -> l.server(name))
+        .map(before -> FactsRow.silent(before, role, why, look.detail()))
+        .orElseGet(() -> FactsRow.silent(name, role, why, look.detail()));
   }
 
   private static boolean following(Look look) {

@@ -153,9 +153,7 @@ final class Runner {
         }
         now = look();
       }
-      if (!request.choice().dryRun()) {
-        housekeeping.makeDurable(now, store);
-      }
+      housekeeping.makeDurable(now, store);
       return switch (new Roles(request, now, names::same, store.state().halted()).judge()) {
         case Roles.Verdict.Already already -> {
           talk.info("nothing to do: " + already.words());

@@ -13,6 +13,9 @@ public final class Keys {
   /** Escape begins other keys, too; over a slow line their rest may come a little later. */
   private static final long ESCAPE_MILLIS = 300;
 
+  /** Longer than any sequence of ECMA-48 that a key sends. */
+  private static final int SEQUENCE_MAX = 32;
+
   private final BindingReader reader;
   private final KeyMap<Key> map;
 
@@ -24,13 +27,36 @@ public final class Keys {
   /** Waits for a key; empty when the terminal is gone. */
   public Optional<Key> next() {
     try {
-      return Optional.ofNullable(reader.readBinding(map));
+      Key key = reader.readBinding(map);
+      if (key == Key.CANCEL && unknownKey()) {
+        return Optional.of(Key.OTHER);
+      }
+      return Optional.ofNullable(key);
     } catch (IOError e) {
       if (e.getCause() instanceof ClosedException) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /**
+   * Whether an escape was the beginning of a key, or of a terminal's message, that means nothing
+   * here. All of it is taken away: no letter in it was typed.
+   */
+  private boolean unknownKey() {
+    int next = reader.peekCharacter(ESCAPE_MILLIS);
+    if (next != '[' && next != 'O') {
+      return false;
+    }
+    reader.readCharacter();
+    for (int i = 0; i < SEQUENCE_MAX; i++) {
+      int c = reader.readCharacter();
+      if (c < 0 || (c >= '@' && c <= '~')) {
+        break;
+      }
+    }
+    return true;
   }
 
   private static KeyMap<Key> map(Terminal terminal) {

@@ -31,9 +31,12 @@ public final class Paper implements AutoCloseable {
   private long printedMillis;
   private boolean closed;
 
-  public Paper(Terminal terminal) {
+  /**
+   * @param typewriter the terminal cannot move its cursor, whatever the library believes
+   */
+  public Paper(Terminal terminal, boolean typewriter) {
     this.terminal = terminal;
-    this.moves = terminal.getStringCapability(Capability.cursor_address) != null;
+    this.moves = !typewriter && terminal.getStringCapability(Capability.cursor_address) != null;
     this.before = terminal.enterRawMode();
     Attributes ours = terminal.getAttributes();
     // Ctrl-C, Ctrl-Z, Ctrl-S and Ctrl-Q are keys: a stopped console would hide what happens.

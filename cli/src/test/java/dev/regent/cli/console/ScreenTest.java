@@ -38,7 +38,7 @@ final class ScreenTest {
         .endsWith(
             """
             12:00:18  event number 18
-             ? help  s switchover  f failover  d dry run  m maint  p pause  r ro  q quit
+             ? help  s switchover  f failover  d dry run  m maintenance  p pause  q quit
             """);
   }
 
@@ -63,7 +63,7 @@ final class ScreenTest {
     assertThat(text(Sights.state(Sights.healthy()), 120, 40))
         .contains("SOURCE", "GTID", "  db3     replica  db1     ro  4 s  all   -3    0-1-100  sync")
         .contains("event number 5\n")
-        .contains("read-only   q quit");
+        .contains("p pause  q quit");
   }
 
   @Test

@@ -253,6 +253,10 @@ class RepmgrTest {
     Ran killed = tool.start(words[0], words[1], "-pre-failover-script=" + killer).ended();
     assertThat(killed.exit()).isEqualTo(137);
     assertThat(writable(primary)).as("the killed run had frozen it").isFalse();
+    Ran dry = tool.run(words[0], words[1], "-dry-run");
+    assertThat(dry.exit()).as(dry.out() + dry.err()).isZero();
+    assertThat(dry.out()).contains("would first finish or undo what an interrupted run left");
+    assertThat(writable(primary)).as("a dry run leaves it so").isFalse();
     Ran next = tool.run(words);
     assertThat(next.exit()).as(next.out() + next.err()).isZero();
     assertThat(next.out()).contains("a run was interrupted").contains("done: ");
