@@ -58,8 +58,8 @@ final class RoleMutations {
             200,
             edit(
                 READ_ONLY,
-                "Act<Boolean> before = deposed ? SemiSync.endWaiting() : Act.value(true);",
-                "Act<Boolean> before = killQueries();"),
+                "in -> in ? SemiSync.endWaiting() : Act.value(true)",
+                "in -> killQueries()"),
             edit(
                 READ_ONLY,
                 "  private static Statement limit(long nanos) {",
