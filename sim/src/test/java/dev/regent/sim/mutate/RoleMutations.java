@@ -19,7 +19,7 @@ final class RoleMutations {
   private RoleMutations() {}
 
   static List<Mutation> all() {
-    return Stream.of(revoking(), electing(), reigning(), guessing(), opening())
+    return Stream.of(revoking(), electing(), reigning(), guessing(), retrying(), opening())
         .<Mutation>flatMap(List::stream)
         .toList();
   }
@@ -58,8 +58,8 @@ final class RoleMutations {
             200,
             edit(
                 READ_ONLY,
-                "Act<Boolean> before = deposed ? SemiSync.endWaiting() : Act.value(true);",
-                "Act<Boolean> before = killQueries();"),
+                "in -> in ? SemiSync.endWaiting() : Act.value(true)",
+                "in -> killQueries()"),
             edit(
                 READ_ONLY,
                 "  private static Statement limit(long nanos) {",
@@ -222,7 +222,11 @@ final class RoleMutations {
             edit(
                 PROMOTION,
                 UNKNOWN_REIGN + "look();",
-                UNKNOWN_REIGN + "undo.because(kind, \"no answer\", false);")),
+                UNKNOWN_REIGN + "undo.because(kind, \"no answer\", false);")));
+  }
+
+  private static List<Mutation> retrying() {
+    return List.of(
         Mutation.of(
             "retries blindly: another server gets the reign row that may have arrived",
             14,

@@ -50,6 +50,7 @@ record TaughtSeed(long number, Profile profile, String taught) {
           new TaughtSeed(79, SAFE, "maintenance holds something up"),
           new TaughtSeed(86, SAFE, "somebody switches the event scheduler of the primary off"),
           new TaughtSeed(143, AVAILABLE, "a manager that starts anew is locked out"),
+          new TaughtSeed(229, SAFE, "one that is writable beside the primary is closed"),
           new TaughtSeed(378, AVAILABLE, "a failover is left to a script"),
           new TaughtSeed(174, ASYNC, "a server that is late on purpose is not fit"),
           new TaughtSeed(1099, SAFE, "the role goes to and fro until it is damped"));
