@@ -290,9 +290,9 @@ final class RealServer implements SubjectServer {
 
   @Override
   public String loggedUpTo(LogPlace place) {
-    String sql = "SELECT BINLOG_GTID_POS('%s', %d) AS Value";
-    return sorted(
-        query(sql.formatted(place.file(), place.position())).getFirst().getOrDefault("Value", ""));
+    String sql =
+        "SELECT BINLOG_GTID_POS('%s', %d) AS Value".formatted(place.file(), place.position());
+    return sorted(query(sql).getFirst().getOrDefault("Value", ""));
   }
 
   @Override
