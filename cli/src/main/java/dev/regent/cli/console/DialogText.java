@@ -152,14 +152,13 @@ final class DialogText {
       return new Styled(
           Tone.STRONG,
           plan.order().givesUp()
-              ? "Do this, and give up what it says above? a capital Y does, Esc does not"
+              ? "Forced: what held it is given up. Do it? capital Y, or Esc"
               : "Do this? [y/N]        up, down: scroll");
     }
-    if (plan.canBeForced()) {
-      return hint(
-          "nothing was changed.  !: what force would do and give up, " + SCROLL + ", Enter: close");
-    }
-    return hint("nothing was changed.  " + SCROLL + ", Enter: close");
+    return hint(
+        plan.canBeForced()
+            ? "nothing was changed.  !: what force would do, Enter: close"
+            : "nothing was changed.  " + SCROLL + ", Enter: close");
   }
 
   private static Styled hint(String text) {
