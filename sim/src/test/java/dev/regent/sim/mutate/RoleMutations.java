@@ -49,12 +49,12 @@ final class RoleMutations {
             200,
             edit(
                 "sim/steps/Rescue",
-                ": applyRest(channel, place.get()).then(awaitEnd(step, false));",
+                ": applyRest(channel, place.get()).then(awaitEnd(step, false)).then(applied(step));",
                 ": Work.change(\"START SLAVE\" + Step.channel(channel.name()) + \" SQL_THREAD\")"
-                    + ".then(awaitEnd(step, false));")),
+                    + ".then(awaitEnd(step, false)).then(applied(step));")),
         Mutation.ofSafe(
             "fences with KILL QUERY, which tells waiting clients OK",
-            11,
+            17,
             200,
             edit(
                 READ_ONLY,
@@ -155,8 +155,8 @@ final class RoleMutations {
             4,
             100,
             edit(
-                FAILOVER,
-                "if (brief.safe() && allReached && kept.covers(seen)) {",
+                "core/plan/Brief",
+                "if (safe() && allReached && kept.covers(received)) {",
                 "if (true) {")));
   }
 
