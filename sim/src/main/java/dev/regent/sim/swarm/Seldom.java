@@ -24,6 +24,8 @@ final class Seldom {
 
   private static final double UNANSWERED_CHANCE = 0.05;
 
+  private static final double GAP_CHANCE = 0.05;
+
   /** Steps of a role change before its point of no return. */
   private static final List<String> EARLY =
       List.of("StopReceiving", "StopReceiving", "Freeze", "CheckFrozen", "StopReplication");
@@ -61,6 +63,10 @@ final class Seldom {
     Dice third = dice.of("no-answer");
     if (third.chance(UNANSWERED_CHANCE)) {
       unanswered(third);
+    }
+    Dice fourth = dice.of("gap");
+    if (fourth.chance(GAP_CHANCE)) {
+      gap(fourth);
     }
     List<Entry> all = new ArrayList<>(script.entries());
     all.addAll(entries);
@@ -143,6 +149,25 @@ final class Seldom {
     Mishap cut =
         new Mishap.Isolate(Target.ACTED_ON, Part.MANAGER, Cut.REJECTED, 100 + own.below(2_000));
     entries.add(new Entry(new When.AtSending(at, "WriteReign", own.between(200, 3_000)), cut));
+  }
+
+  /**
+   * A replica received more than it applied, and its recovery takes back some of that: the relay
+   * log does not join any more. The primary is gone at the same time.
+   */
+  private void gap(Dice own) {
+    long at = 1_500 + own.below(6_000);
+    Target replica = Target.other((int) own.below(servers - 1));
+    at(at, new Mishap.Tamper(replica, List.of("STOP SLAVE SQL_THREAD")));
+    long lost = at + own.between(5, 300);
+    long back = 200 + own.below(800);
+    at(
+        lost,
+        own.chance(0.5)
+            ? new Mishap.Kill(replica, 0, back, Comeback.TRUNCATING)
+            : new Mishap.PowerCut(replica, back, Comeback.TRUNCATING));
+    long gone = 500 + own.below(8_000);
+    at(lost + own.below(20), new Mishap.Kill(Target.PRIMARY, 0, gone, Comeback.TRUNCATING));
   }
 
   private void sending(long after, String step, Mishap mishap) {
