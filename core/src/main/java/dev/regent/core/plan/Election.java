@@ -42,6 +42,11 @@ public final class Election {
       public Elected {
         errant = List.copyOf(errant);
       }
+
+      /** The server that holds most: the winner or its teacher. */
+      Evidence.Standing holder() {
+        return teacher.orElse(winner);
+      }
     }
 
     record Nobody(String why) implements Result {}
@@ -60,6 +65,11 @@ public final class Election {
    */
   static Result hold(Brief brief, List<Evidence.Standing> standings, GtidPosition received) {
     return new Election(brief, standings, received).hold();
+  }
+
+  /** Whether this server has no transactions of its own, as far as the others can tell. */
+  static boolean clean(Brief brief, List<Evidence.Standing> standings, Evidence.Standing standing) {
+    return new Election(brief, standings, GtidPosition.EMPTY).errantFree(standing);
   }
 
   private Result hold() {

@@ -19,14 +19,14 @@ import java.util.Optional;
  * nobody is promoted unless every member of the sync set was reached, or the operator forced it;
  * whoever is not the winner is left untouched until the drain is over.
  *
- * @param seen all that any of them has received, whether or not it can be kept
+ * @param seen what they have received
  */
 record FailoverRun(
     Brief brief,
     String purpose,
     Phase phase,
     List<Evidence.Standing> standings,
-    GtidPosition seen,
+    Seen seen,
     Optional<Election.Result.Elected> elected,
     Undo undo,
     boolean teaching)
@@ -62,7 +62,7 @@ record FailoverRun(
         purpose,
         Phase.REVOKE,
         List.of(),
-        GtidPosition.EMPTY,
+        Seen.NOTHING,
         Optional.empty(),
         Undo.NOTHING,
         false);
@@ -73,16 +73,16 @@ record FailoverRun(
   }
 
   private FailoverRun with(List<Evidence.Standing> now, Undo more) {
-    GtidPosition all = seen;
+    Seen all = seen;
     for (Evidence.Standing standing : now) {
-      all = all.merge(standing.received());
+      all = all.and(standing.received(), GtidPosition.EMPTY);
     }
     return new FailoverRun(brief, purpose, phase, now, all, elected, more, teaching);
   }
 
-  private FailoverRun seeing(GtidPosition more) {
-    return new FailoverRun(
-        brief, purpose, phase, standings, seen.merge(more), elected, undo, teaching);
+  private FailoverRun seeing(Rescued rescued) {
+    Seen more = seen.and(rescued.held(), rescued.owed());
+    return new FailoverRun(brief, purpose, phase, rescued.kept(), more, elected, undo, teaching);
   }
 
   private FailoverRun electing(Election.Result.Elected result) {
@@ -222,7 +222,7 @@ record FailoverRun(
 
   private Turn rescued(List<Result> results) {
     Rescued rescued = Rescued.of(brief, standings, results);
-    List<Step> fetches = phase == Phase.RESCUE ? rescued.fetches(brief) : List.of();
+    List<Step> fetches = phase == Phase.RESCUE ? rescued.fetches(brief, standings) : List.of();
     if (!fetches.isEmpty()) {
       return new Turn.Next(with(rescued.all(standings), undo).at(Phase.FETCH), fetches, List.of());
     }
@@ -230,7 +230,7 @@ record FailoverRun(
       return refuse(rescued.refusal().get());
     }
     boolean all = rescued.kept().size() == standings.size();
-    FailoverRun next = seeing(rescued.held()).with(rescued.kept(), undo);
+    FailoverRun next = seeing(rescued).undoing(undo);
     // Without one of them the choice is made anew among the rest.
     Turn turn = elected.isPresent() && all ? next.drainOver() : next.elect();
     return turn.after(rescued.remarks());
@@ -243,7 +243,7 @@ record FailoverRun(
     List<Evidence.Standing> now = new ArrayList<>(standings);
     for (Result result : results) {
       ServerId server = result.step().server();
-      Optional<String> skipped = skippedOwn(result);
+      Optional<String> skipped = Rescued.skippedOwn(result, standings);
       if (skipped.isPresent() && Rescued.mustBeKept(brief, server)) {
         return refuse(skipped.get());
       }
@@ -262,9 +262,15 @@ record FailoverRun(
   // --- elect and drain
 
   private Turn elect() {
-    return switch (Election.hold(brief, standings, seen)) {
+    return switch (Election.hold(brief, standings, seen.all())) {
       case Election.Result.SplitBrain s -> refuse("split brain: " + s.why());
       case Election.Result.Nobody n -> refuse("no server may be promoted: " + n.why());
+      case Election.Result.Elected e when !e.holder().received().covers(seen.owed()) ->
+          refuse(
+              "nobody could apply "
+                  + seen.owed()
+                  + ", which sync members hold"
+                  + Rescued.wayOut(brief));
       case Election.Result.Elected e -> chosen(e, electing(e).drain());
     };
   }
@@ -365,14 +371,6 @@ record FailoverRun(
     };
   }
 
-  private Optional<String> skippedOwn(Result result) {
-    return result.step() instanceof Receiving.FetchMissing f
-            && result.outcome() instanceof Outcome.Done d
-            && d.evidence() instanceof Evidence.Standing s
-        ? Rescued.skipped(s, current(f.source()))
-        : Optional.empty();
-  }
-
   private Optional<String> skipped(Evidence.Standing pupil) {
     return elected
         .flatMap(Election.Result.Elected::teacher)
@@ -470,7 +468,7 @@ record FailoverRun(
             winner.applied(),
             others,
             oldIsBack ? needed(others) : Optional.empty(),
-            brief.loss(standings, seen, winner, oldIsBack),
+            brief.loss(standings, seen.all(), winner, oldIsBack),
             undo,
             List.of(),
             0)

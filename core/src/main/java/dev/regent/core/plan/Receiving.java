@@ -98,7 +98,8 @@ public sealed interface Receiving extends Step {
   /**
    * Fetches what is missing before a relay log that cannot be applied, from a server that executed
    * it, over a connection of its own: the one whose relay log it is stays as it is. {@link
-   * Evidence.Standing} afterwards. The connection is removed, however it ends.
+   * Evidence.Standing} afterwards. The connection is removed; after a manager that died meanwhile
+   * by the next rescue, {@link Follow}, start of replication or opening of this server.
    *
    * @param until what the source executed
    */

@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param kept the servers that can keep what they received
  * @param failed the steps on the others
  * @param held all that the others are known to hold and cannot apply
+ * @param owed the part of it that sync members hold: others received it too, and must apply it
  * @param refusal why nobody may be promoted: a sync member holds what may have been acknowledged
  */
 record Rescued(
     List<Evidence.Standing> kept,
     List<Run.Result> failed,
     GtidPosition held,
+    GtidPosition owed,
     List<Note> remarks,
     Optional<String> refusal) {
   private static final Duration FETCH_DEADLINE = Duration.ofSeconds(10);
@@ -44,6 +46,7 @@ record Rescued(
       }
     }
     GtidPosition held = GtidPosition.EMPTY;
+    GtidPosition owed = GtidPosition.EMPTY;
     List<Note> remarks = new ArrayList<>();
     for (Run.Result result : failed) {
       ServerId server = result.step().server();
@@ -51,13 +54,16 @@ record Rescued(
       String why = "the relay log of " + server + " could not be applied: " + reason(result);
       boolean elsewhere = holds.filter(h -> elsewhere(h, kept)).isPresent();
       if (!elsewhere && mustBeKept(brief, server)) {
-        return new Rescued(kept, failed, held, List.of(), Optional.of(why + wayOut(brief)));
+        return new Rescued(kept, failed, held, owed, List.of(), Optional.of(why + wayOut(brief)));
       }
       held = held.merge(holds.orElse(GtidPosition.EMPTY));
+      if (mustBeKept(brief, server)) {
+        owed = owed.merge(holds.orElse(GtidPosition.EMPTY));
+      }
       String rest = elsewhere ? "; others received all of it" : "; what only it received is lost";
       remarks.add(new Note.Remark(why + rest));
     }
-    return new Rescued(kept, failed, held, remarks, Optional.empty());
+    return new Rescued(kept, failed, held, owed, remarks, Optional.empty());
   }
 
   private static boolean elsewhere(GtidPosition holds, List<Evidence.Standing> kept) {
@@ -76,12 +82,18 @@ record Rescued(
    * How the gaps before relay logs are filled that hold more than anybody else received; empty if
    * there is none or nobody executed more. Who failed for another reason tries once more meanwhile.
    */
-  List<Step> fetches(Brief brief) {
+  List<Step> fetches(Brief brief, List<Evidence.Standing> before) {
+    List<Evidence.Standing> all = all(before);
+    // What is errant there would be taken for what is missing here.
+    List<Evidence.Standing> sources =
+        kept.stream().filter(s -> Election.clean(brief, all, s)).toList();
     List<Step> steps = new ArrayList<>();
     boolean some = false;
     for (Run.Result result : failed) {
       Optional<Evidence.Standing> source =
-          unappliable(result).filter(u -> !elsewhere(u.holds(), kept)).flatMap(this::source);
+          unappliable(result)
+              .filter(u -> !elsewhere(u.holds(), kept))
+              .flatMap(u -> source(u, sources));
       source.ifPresent(s -> steps.add(fetch(brief, result.step().server(), s)));
       some |= source.isPresent();
       if (source.isEmpty()) {
@@ -91,10 +103,22 @@ record Rescued(
     return some ? steps : List.of();
   }
 
-  private Optional<Evidence.Standing> source(Evidence.Unappliable gap) {
-    return kept.stream()
+  private static Optional<Evidence.Standing> source(
+      Evidence.Unappliable gap, List<Evidence.Standing> sources) {
+    return sources.stream()
         .filter(s -> s.applied().covers(gap.from()))
         .max(Comparator.comparingLong(s -> s.applied().beyond(gap.from())));
+  }
+
+  static Optional<String> skippedOwn(Run.Result result, List<Evidence.Standing> standings) {
+    return result.step() instanceof Receiving.FetchMissing f
+            && result.outcome() instanceof Outcome.Done d
+            && d.evidence() instanceof Evidence.Standing pupil
+        ? standings.stream()
+            .filter(s -> s.server().equals(f.source()))
+            .findFirst()
+            .flatMap(source -> skipped(pupil, source))
+        : Optional.empty();
   }
 
   /** Some versions never take their own back, whatever their settings; no position tells. */
@@ -122,7 +146,7 @@ record Rescued(
     return brief.safe() && brief.members().contains(server) && !named;
   }
 
-  private static String wayOut(Brief brief) {
+  static String wayOut(Brief brief) {
     return "; it may hold acknowledged writes that nobody else received (start "
         + brief.old()
         + " again, or give them up: failover --force --to SERVER)";

@@ -6,11 +6,15 @@ import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.control.Reply;
+import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.ClusterSpec.Preference;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Evidence;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Receiving;
+import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -127,5 +131,53 @@ class RescueTest {
     assertThat(world.manager().executed(Receiving.FetchMissing.class)).isTrue();
     assertThat(world.primary()).isEqualTo(DB2);
     assertThat(world.lost()).isEmpty();
+  }
+
+  /** What others received too is not missed, until they cannot apply it either. */
+  @Test
+  void memberIsNotPassedOverForAServerThatCannotApplyItEither() {
+    ServerId db4 = new ServerId("db4");
+    ClusterSpec spec = Specs.asynchronous(Specs.of(Profile.SAFE, 4), DB3);
+    World world = World.of(Specs.preferring(spec, DB2, Preference.PREFER));
+    world.server(DB2).stop(false, true);
+    world.server(DB3).stop(false, true);
+    world.cluster().cut(DB1, db4);
+    for (int i = 0; i < 20; i++) {
+      world.cluster().write(DB1, 0);
+      world.run(Duration.ofMillis(5));
+    }
+    world.manager().steps().spoil(Receiving.Rescue.class, false, gap(written(world)));
+    world.manager().steps().spoil(Receiving.Rescue.class, false, BROKEN);
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    world.until("refused", () -> world.manager().told("which sync members hold"));
+    assertThat(world.cluster().writable()).isEmpty();
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void errantServerFillsNoGap() {
+    World world = World.of(Profile.SAFE);
+    world.run(Duration.ofSeconds(1));
+    world.server(DB2).stop(false, true);
+    world.cluster().cut(DB1, DB3);
+    for (int i = 0; i < 20; i++) {
+      world.cluster().write(DB1, 0);
+      world.run(Duration.ofMillis(5));
+    }
+    GtidPosition all = written(world);
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    for (int i = 0; i < 3; i++) {
+      world.server(DB3).writeErrant(0);
+    }
+    world.server(DB2).loseLast(3);
+    GtidPosition executed = world.server(DB2).state().position();
+    Outcome missing = new Outcome.Done(new Evidence.Unappliable(executed, all, GAP));
+    spoil(world, missing);
+    world.until("refused", () -> world.manager().told("that nobody else received"));
+    assertThat(world.manager().executed(Receiving.FetchMissing.class)).isFalse();
+    assertThat(world.cluster().writable()).isEmpty();
   }
 }

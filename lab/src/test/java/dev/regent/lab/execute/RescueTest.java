@@ -209,7 +209,7 @@ class RescueTest {
         Hands hands = Hands.on(lab)) {
       LabServer replica = lab.server(2);
       GtidPosition never = GtidPosition.parse("0-1-1000000");
-      Step fetch = fetch(replica, lab.primary(), never, Duration.ofSeconds(2));
+      Step fetch = fetch(replica, lab.primary(), never, Duration.ofSeconds(4));
       assertThat(hands.unknown(fetch)).contains("not fetched in time");
       assertThat(replica.rows("SHOW ALL SLAVES STATUS")).hasSize(1);
     }

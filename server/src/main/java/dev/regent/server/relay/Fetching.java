@@ -8,6 +8,7 @@ import dev.regent.core.plan.Receiving.FetchMissing;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.FetchConnection;
 import dev.regent.server.steps.LateException;
 import dev.regent.server.steps.RefusedException;
 import dev.regent.server.steps.Work;
@@ -22,6 +23,9 @@ import java.time.Duration;
 final class Fetching {
   private static final Duration POLL = Duration.ofMillis(10);
 
+  /** What is kept of the step's time to remove the connection. */
+  private static final Duration TO_END = Duration.ofSeconds(2);
+
   private Fetching() {}
 
   static Standing perform(FetchMissing step, Work work)
@@ -30,15 +34,21 @@ final class Fetching {
           RefusedException,
           LateException,
           InterruptedException {
-    end(work);
+    FetchConnection.end(work.channels(), work);
     try {
       for (String sql : step.sql()) {
         work.change(sql.startsWith("CHANGE MASTER") ? elsewhere(sql, step.address(), work) : sql);
       }
       await(step, work);
-    } finally {
-      end(work);
+    } catch (LinkException | RefusedException | LateException e) {
+      try {
+        FetchConnection.end(work.channels(), work);
+      } catch (LinkException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
     }
+    FetchConnection.end(work.channels(), work);
     return Standings.read(step.server(), work);
   }
 
@@ -53,15 +63,6 @@ final class Fetching {
         : sql;
   }
 
-  /** Also after a manager that died in the middle. */
-  static void end(Work work) throws LinkException, DeposedException {
-    if (work.findChannel(FetchMissing.CHANNEL).isPresent()) {
-      for (String sql : FetchMissing.end()) {
-        work.change(sql);
-      }
-    }
-  }
-
   private static void await(FetchMissing step, Work work)
       throws LinkException, RefusedException, LateException, InterruptedException {
     while (!Standings.applied(work).position().covers(step.until())) {
@@ -72,7 +73,7 @@ final class Fetching {
       if (!now.sqlRunning()) {
         throw new RefusedException("the SQL thread stopped: " + Rescue.words(now));
       }
-      if (!work.pause(POLL)) {
+      if (!work.pause(POLL) || work.deadline().left().compareTo(TO_END) < 0) {
         throw new LateException("not fetched in time: " + now.ioProblem().text());
       }
     }

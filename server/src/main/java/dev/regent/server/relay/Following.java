@@ -12,11 +12,13 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.FetchConnection;
 import dev.regent.server.steps.ReadOnly;
 import dev.regent.server.steps.RefusedException;
 import dev.regent.server.steps.SemiSync;
 import dev.regent.server.steps.Work;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Points a server at a source, and gets threads connected without waiting for a retry grid. */
@@ -43,7 +45,10 @@ final class Following {
 
   static Found perform(Follow step, Work work)
       throws LinkException, DeposedException, RefusedException, InterruptedException {
-    Optional<Channel> before = work.findChannel(step.channel());
+    List<Channel> channels = work.channels();
+    FetchConnection.end(channels, work);
+    Optional<Channel> before =
+        channels.stream().filter(c -> c.name().equalsIgnoreCase(step.channel())).findFirst();
     if (before.isPresent() && already(step, before.get(), work)) {
       ReadOnly.close(work);
       return new Found(true);

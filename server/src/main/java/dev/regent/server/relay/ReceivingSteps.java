@@ -10,6 +10,7 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.FetchConnection;
 import dev.regent.server.steps.LateException;
 import dev.regent.server.steps.RefusedException;
 import dev.regent.server.steps.Work;
@@ -102,6 +103,7 @@ public final class ReceivingSteps {
   /** With one thread running, starting the other one deletes nothing. */
   private static Evidence startReplication(Receiving.StartReplication step, Work work)
       throws LinkException, DeposedException, RefusedException {
+    FetchConnection.end(work.channels(), work);
     Channel channel = work.channel(step.channel());
     boolean bothStopped = channel.io() == ThreadState.NO && !channel.sqlRunning();
     if (!channel.usesGtid()) {

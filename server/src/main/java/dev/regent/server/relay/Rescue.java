@@ -10,6 +10,7 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.office.DeposedException;
+import dev.regent.server.steps.FetchConnection;
 import dev.regent.server.steps.LateException;
 import dev.regent.server.steps.RefusedException;
 import dev.regent.server.steps.Work;
@@ -41,7 +42,7 @@ final class Rescue {
           RefusedException,
           LateException,
           InterruptedException {
-    Fetching.end(work);
+    FetchConnection.end(work.channels(), work);
     Channel channel = work.channel(step.channel());
     if (channel.io() != ThreadState.NO) {
       work.change("STOP SLAVE" + Step.channel(step.channel()) + " IO_THREAD");

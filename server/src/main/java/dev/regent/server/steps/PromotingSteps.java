@@ -7,6 +7,7 @@ import dev.regent.core.plan.Evidence.Nothing;
 import dev.regent.core.plan.Promoting;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.office.DeposedException;
+import java.util.List;
 import java.util.Optional;
 
 /** Steps that take the role from one server and give it to another. */
@@ -47,7 +48,10 @@ public final class PromotingSteps {
    */
   private static Evidence open(Promoting.OpenForWrites step, Work work)
       throws LinkException, DeposedException, RefusedException {
-    Optional<Channel> channel = work.findChannel(step.channel());
+    List<Channel> channels = work.channels();
+    FetchConnection.end(channels, work);
+    Optional<Channel> channel =
+        channels.stream().filter(c -> c.name().equalsIgnoreCase(step.channel())).findFirst();
     if (channel.filter(c -> c.io() != ThreadState.NO || c.sqlRunning()).isPresent()) {
       throw new RefusedException("it still replicates from " + channel.get().source());
     }

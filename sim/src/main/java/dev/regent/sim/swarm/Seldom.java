@@ -152,14 +152,20 @@ final class Seldom {
   }
 
   /**
-   * A replica received more than it applied, and its recovery takes back some of that: the relay
-   * log does not join any more. The primary is gone at the same time.
+   * A replica alone received the last writes, and its recovery takes back some of what it applied
+   * before: the relay log does not join any more. The primary is gone at the same time.
    */
   private void gap(Dice own) {
     long at = 1_500 + own.below(6_000);
-    Target replica = Target.other((int) own.below(servers - 1));
+    int holder = (int) own.below(servers - 1);
+    Target replica = Target.other(holder);
     at(at, new Mishap.Tamper(replica, List.of("STOP SLAVE SQL_THREAD")));
-    long lost = at + own.between(5, 300);
+    long lost = at + own.between(5, 200);
+    for (int i = 0; i < servers - 1; i++) {
+      if (i != holder) {
+        at(at + 3, new Mishap.Isolate(Target.other(i), Part.SERVERS, Cut.BOTH_WAYS, lost - at));
+      }
+    }
     long back = 200 + own.below(800);
     at(
         lost,
