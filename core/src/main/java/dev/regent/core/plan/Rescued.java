@@ -79,8 +79,9 @@ record Rescued(
   }
 
   /**
-   * How the gaps before relay logs are filled that hold more than anybody else received; empty if
-   * there is none or nobody executed more. Who failed for another reason tries once more meanwhile.
+   * How the gaps before relay logs are filled that hold more than anybody else received, or that of
+   * a sync member; empty if there is none or nobody executed more. Who failed for another reason
+   * tries once more meanwhile.
    */
   List<Step> fetches(Brief brief, List<Evidence.Standing> before) {
     List<Evidence.Standing> all = all(before);
@@ -90,17 +91,25 @@ record Rescued(
     List<Step> steps = new ArrayList<>();
     boolean some = false;
     for (Run.Result result : failed) {
+      ServerId server = result.step().server();
       Optional<Evidence.Standing> source =
           unappliable(result)
-              .filter(u -> !elsewhere(u.holds(), kept))
+              .filter(u -> needed(brief, server, u))
               .flatMap(u -> source(u, sources));
-      source.ifPresent(s -> steps.add(fetch(brief, result.step().server(), s)));
+      source.ifPresent(s -> steps.add(fetch(brief, server, s)));
       some |= source.isPresent();
       if (source.isEmpty()) {
         steps.add(result.step());
       }
     }
     return some ? steps : List.of();
+  }
+
+  /**
+   * A sync member also where others received the same: somebody must acknowledge for the winner.
+   */
+  private boolean needed(Brief brief, ServerId server, Evidence.Unappliable gap) {
+    return mustBeKept(brief, server) || !elsewhere(gap.holds(), kept);
   }
 
   private static Optional<Evidence.Standing> source(

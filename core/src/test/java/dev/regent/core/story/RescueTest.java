@@ -147,6 +147,7 @@ class RescueTest {
       world.run(Duration.ofMillis(5));
     }
     world.manager().steps().spoil(Receiving.Rescue.class, false, gap(written(world)));
+    world.manager().steps().spoil(Receiving.Rescue.class, false, gap(written(world)));
     world.manager().steps().spoil(Receiving.Rescue.class, false, BROKEN);
     world.cluster().kill(DB1);
     world.cluster().heal();

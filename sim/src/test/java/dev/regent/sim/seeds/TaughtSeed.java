@@ -49,6 +49,10 @@ record TaughtSeed(long number, Profile profile, String taught) {
               53, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
           new TaughtSeed(79, SAFE, "maintenance holds something up"),
           new TaughtSeed(86, SAFE, "somebody switches the event scheduler of the primary off"),
+          new TaughtSeed(
+              106,
+              SAFE,
+              "who was left out for a gap before its relay log was missed as one who acknowledges"),
           new TaughtSeed(143, AVAILABLE, "a manager that starts anew is locked out"),
           new TaughtSeed(229, SAFE, "one that is writable beside the primary is closed"),
           new TaughtSeed(378, AVAILABLE, "a failover is left to a script"),
