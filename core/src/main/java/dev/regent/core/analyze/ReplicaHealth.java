@@ -3,7 +3,9 @@ package dev.regent.core.analyze;
 import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
+import dev.regent.core.model.ClusterRecord;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Observation.Missed;
 import dev.regent.core.model.ServerFacts;
@@ -98,9 +100,11 @@ final class ReplicaHealth {
       return;
     }
     var quarantine = snapshot.record().quarantine().get(view.id());
-    boolean rebuilt = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
-    if (quarantine != null && !rebuilt) {
-      found.add(new Diagnosis.Quarantined(view.id(), quarantine.reason(), quarantine.file()));
+    boolean clean = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
+    if (quarantine != null && (!clean || cutShort(quarantine, facts))) {
+      String since = clean ? "; they are gone from its log, perhaps not from its tables" : "";
+      found.add(
+          new Diagnosis.Quarantined(view.id(), quarantine.reason() + since, quarantine.file()));
       return;
     }
     if (!view.lead().get().isEmpty()) {
@@ -113,6 +117,18 @@ final class ReplicaHealth {
     } else {
       follows(view, facts, channel.get());
     }
+  }
+
+  /**
+   * Its log ends where what it was held out for began: it was not rebuilt, it lost its end. A
+   * recovery commits what the log holds and does not sync the log (11.4.5: of the old file not a
+   * byte). A power cut soon after takes the transactions out of the log alone; the rows stay, and
+   * no position tells. A copy begins with an empty log, or with the primary's.
+   */
+  private static boolean cutShort(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
+    GtidPosition held = facts.binlogState().position();
+    return quarantine.errant().stream()
+        .anyMatch(r -> held.sequence(r.domain()) > 0 && held.sequence(r.domain()) < r.from());
   }
 
   /**

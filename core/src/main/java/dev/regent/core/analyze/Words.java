@@ -58,7 +58,7 @@ public final class Words {
 
   /** "1 transaction", "2 transactions". */
   static String transactions(List<GtidState.Range> ranges) {
-    long count = ranges.stream().mapToLong(GtidState.Range::count).sum();
+    long count = GtidState.count(ranges);
     return count + " transaction" + (count == 1 ? "" : "s");
   }
 }

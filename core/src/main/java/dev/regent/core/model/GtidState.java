@@ -102,16 +102,37 @@ public record GtidState(List<Gtid> gtids) {
         .anyMatch(g -> g.domain() == missing.domain() && g.sequence() < missing.to());
   }
 
+  /** Of each server both logs have what it wrote up to the lower of the two last numbers. */
   private long lastShared(Gtid errant, GtidState reference) {
     long shared = 0;
     for (Gtid mine : gtids) {
-      boolean sameDomain = mine.domain() == errant.domain();
-      boolean there = reference.sequence(mine.domain(), mine.server()) >= mine.sequence();
-      if (sameDomain && there && mine.sequence() < errant.sequence()) {
-        shared = Math.max(shared, mine.sequence());
+      long both = Math.min(mine.sequence(), reference.sequence(mine.domain(), mine.server()));
+      if (mine.domain() == errant.domain() && both < errant.sequence()) {
+        shared = Math.max(shared, both);
       }
     }
     return shared;
+  }
+
+  /**
+   * How many transactions of one log these ranges are. A log has each number of a domain once, so
+   * where the ranges of two servers overlap, a number is one transaction, by one of the two.
+   */
+  public static long count(List<Range> ranges) {
+    List<Range> sorted =
+        ranges.stream()
+            .sorted(Comparator.comparingLong(Range::domain).thenComparingLong(Range::from))
+            .toList();
+    long count = 0;
+    long domain = -1;
+    long counted = 0;
+    for (Range range : sorted) {
+      counted = range.domain() == domain ? counted : 0;
+      domain = range.domain();
+      count += Math.max(0, range.to() - Math.max(range.from() - 1, counted));
+      counted = Math.max(counted, range.to());
+    }
+    return count;
   }
 
   @Override

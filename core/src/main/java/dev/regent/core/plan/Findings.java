@@ -28,19 +28,18 @@ final class Findings {
     return new Note.Isolated(
         step.server(),
         new Quarantine(
-            "it has " + count(step.ranges()) + " transactions that the primary does not have",
+            "it has "
+                + GtidState.count(step.ranges())
+                + " transactions that the primary does not have",
             step.ranges(),
             saved.file(),
             0));
   }
 
-  static long count(List<GtidState.Range> ranges) {
-    return ranges.stream().mapToLong(GtidState.Range::count).sum();
-  }
-
   /** The exact account, once the old primary is back. */
   static Note exactLoss(List<GtidState.Range> errant) {
     return new Note.LossStated(
-        new Loss(Loss.Proof.EXACT, count(errant), OptionalLong.empty(), GtidPosition.EMPTY));
+        new Loss(
+            Loss.Proof.EXACT, GtidState.count(errant), OptionalLong.empty(), GtidPosition.EMPTY));
   }
 }

@@ -59,7 +59,7 @@ public final class Forecast {
           new Evidence.Position(
               facts(s).map(ServerFacts::binlogPosition).orElse(GtidPosition.EMPTY),
               facts(s).map(ServerFacts::binlogState).orElse(GtidState.EMPTY));
-      case Keeping.SaveErrant s -> new Evidence.Saved("(a file)", Findings.count(s.ranges()));
+      case Keeping.SaveErrant s -> new Evidence.Saved("(a file)", GtidState.count(s.ranges()));
       default -> new Evidence.Nothing();
     };
   }

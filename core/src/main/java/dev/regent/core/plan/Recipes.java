@@ -118,7 +118,7 @@ final class Recipes {
     return SequenceRun.of(
         Run.Kind.REJOIN,
         "save the "
-            + Findings.count(d.ranges())
+            + GtidState.count(d.ranges())
             + " errant transactions of "
             + d.server()
             + " and hold it out",

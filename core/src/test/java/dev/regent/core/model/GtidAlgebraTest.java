@@ -179,9 +179,7 @@ class GtidAlgebraTest {
       GtidState mine = stateOf(writing(random, shared, 7, errant));
       GtidState other = stateOf(writing(random, shared, 8, random.nextInt(4)));
       List<GtidState.Range> ranges = mine.beyond(other);
-      assertThat(ranges.stream().mapToLong(GtidState.Range::count).sum())
-          .as(mine + " beyond " + other)
-          .isEqualTo(errant);
+      assertThat(GtidState.count(ranges)).as(mine + " beyond " + other).isEqualTo(errant);
       assertThat(ranges).allMatch(r -> r.server() == 7);
     });
   }
@@ -221,7 +219,18 @@ class GtidAlgebraTest {
           .filter(g -> ranges.stream().noneMatch(r -> holds(r, g)))
           .forEach(g -> unnamed.add(g.toString()));
       assertThat(unnamed).as(fork + " beyond " + reference + ": " + ranges).isEmpty();
+      assertThat(GtidState.count(ranges)).as(fork + " beyond " + reference).isEqualTo(4);
     });
+  }
+
+  /** The old primary went on to 78, and one that had all of it wrote two more. */
+  @Test
+  void numberThatEitherOfTwoServersWroteIsOneTransaction() {
+    GtidState fork = GtidState.parse("0-1-78,0-2-80,3-2-9");
+    GtidState reference = GtidState.parse("0-1-71,0-5-155,3-2-7");
+    List<GtidState.Range> ranges = fork.beyond(reference);
+    assertThat(ranges).hasToString("[0-1-72..78, 0-2-72..80, 3-2-8..9]");
+    assertThat(GtidState.count(ranges)).isEqualTo(9 + 2);
   }
 
   @Test

@@ -89,6 +89,27 @@ class RejoinTest {
     assertThat(world.record().syncSet()).contains(DB1, DB3);
   }
 
+  /** A power cut can take what is in the tables out of the log, if a recovery had put it there. */
+  @Test
+  void serverThatLostWhatItWasHeldOutForFromItsLogIsNotTakenForARebuiltOne() {
+    World world = failedOver(Profile.SAFE);
+    world.server(DB1).writeErrant(0);
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.cluster().kill(DB1);
+    world.run(Duration.ofSeconds(1));
+    world.server(DB1).loseLast(1);
+    world.cluster().boot(DB1);
+    world.run(Duration.ofSeconds(20));
+    assertThat(world.record().quarantine()).containsKey(DB1);
+    assertThat(world.record().syncSet()).doesNotContain(DB1);
+    assertThat(world.manager().told("gone from its log, perhaps not from its tables")).isTrue();
+    // Whoever looked at the tables may say so.
+    assertThat(world.rejoin(DB1).result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.record().quarantine()).isEmpty();
+  }
+
   @Test
   void serverThatComesBackWritableIsClosedFirst() {
     World world = failedOver(Profile.ASYNC).severalWriters();

@@ -32,6 +32,14 @@ record TaughtSeed(long number, Profile profile, String taught) {
               77,
               AVAILABLE,
               "a former primary was never called whole, for a reason that nobody was told"),
+          new TaughtSeed(
+              333,
+              SAFE,
+              "a power cut took out of its log, not out of its tables, what a server was held out for"),
+          new TaughtSeed(
+              522,
+              AVAILABLE,
+              "a fork that two servers wrote, one after the other, was counted twice, and from 1"),
           new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
           new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
           new TaughtSeed(3, SAFE, "a new primary is left closed"),
