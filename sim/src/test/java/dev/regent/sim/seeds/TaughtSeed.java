@@ -32,6 +32,10 @@ record TaughtSeed(long number, Profile profile, String taught) {
               77,
               AVAILABLE,
               "a former primary was never called whole, for a reason that nobody was told"),
+          new TaughtSeed(
+              1132,
+              SAFE,
+              "an orderly shutdown of a deposed primary tells OK to a commit that nobody acknowledged"),
           new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
           new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
           new TaughtSeed(3, SAFE, "a new primary is left closed"),
