@@ -103,6 +103,12 @@ public final class Commits {
     return queue.isEmpty() && writing == null && waiting == null && behind == null && late == 0;
   }
 
+  /** What waits for an acknowledgement before it is committed. */
+  public List<Transaction> waiting() {
+    Group group = waiting;
+    return group == null ? List.of() : group.commits.stream().map(c -> c.transaction).toList();
+  }
+
   /** A waiter's own transaction; its number is dealt when it is written. */
   public void local(Waiter waiter, Transaction transaction, Runnable done) {
     add(new Commit(waiter, transaction, false, done));

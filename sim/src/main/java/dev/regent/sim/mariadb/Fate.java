@@ -60,6 +60,7 @@ public final class Fate {
   public void shutDown() {
     server.tell("shuts down");
     if (server.release().endsInOk()) {
+      server.commits().waiting().forEach(t -> server.confirmedInVain().set((int) t.row()));
       server.acks().confirmAll();
     }
     process().kill();

@@ -23,6 +23,7 @@ import dev.regent.sim.storage.BinaryLog;
 import dev.regent.sim.storage.Engine;
 import dev.regent.sim.storage.Transaction;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -55,6 +56,7 @@ public final class SimServer implements Source, Home {
   private final Execution execution;
   private final Sessions desk;
   private final List<Transaction> cutOff = new ArrayList<>();
+  private final BitSet confirmedInVain = new BitSet();
   private final Troubles troubles = new Troubles();
   private final SortedMap<String, FenceRow> fence = new TreeMap<>();
   private final SortedMap<String, SavedMode> savedModes = new TreeMap<>();
@@ -172,6 +174,11 @@ public final class SimServer implements Source, Home {
   /** Transactions that a recovery cut off from its log. */
   public List<Transaction> cutOff() {
     return cutOff;
+  }
+
+  /** Rows that an orderly shutdown told OK although no replica had acknowledged them. */
+  public BitSet confirmedInVain() {
+    return confirmedInVain;
   }
 
   public StartFile file() {

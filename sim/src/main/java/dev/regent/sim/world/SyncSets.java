@@ -71,11 +71,11 @@ final class SyncSets implements Surroundings.Watcher {
   private void covered(
       SortedSet<ServerId> members, List<ServerId> primary, SortedSet<ServerId> gone) {
     BitSet held = new BitSet();
-    members.forEach(m -> addHeld(world.server(m), held));
+    members.forEach(m -> held.or(held(world.server(m))));
     primary.stream()
         .map(world::server)
         .filter(p -> p.process().running() && p.listening())
-        .forEach(p -> addHeld(p, held));
+        .forEach(p -> held.or(held(p)));
     BitSet missing = world.promises().acknowledged();
     missing.andNot(held);
     if (!missing.isEmpty()) {
@@ -99,8 +99,8 @@ final class SyncSets implements Surroundings.Watcher {
   }
 
   /** What it committed, logged, or received. */
-  private static void addHeld(SimServer server, BitSet held) {
-    held.or(server.engine().rows());
+  static BitSet held(SimServer server) {
+    BitSet held = (BitSet) server.engine().rows().clone();
     for (int i = 0; i < server.log().size(); i++) {
       held.set((int) server.log().get(i).row());
     }
@@ -109,5 +109,6 @@ final class SyncSets implements Surroundings.Watcher {
         held.set((int) event.transaction().row());
       }
     }
+    return held;
   }
 }
