@@ -6,6 +6,8 @@ public final class DumpThreads {
    * Finds one that wants to end and cannot, for the reader of acknowledgements has not taken note.
    * For a moment that is usual; while it stays so, no replica is heard, and none that comes back is
    * served (11.4.5).
+   *
+   * <p>Asked only over a connection that may hang: just then the process list may.
    */
   public static final String LEAVING =
       "SELECT 1 FROM information_schema.PROCESSLIST"

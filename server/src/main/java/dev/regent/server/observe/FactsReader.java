@@ -10,7 +10,6 @@ import dev.regent.core.model.ServerFacts.SemiSync;
 import dev.regent.core.model.ServerFacts.SemiSyncStatus;
 import dev.regent.server.connect.Channels;
 import dev.regent.server.connect.Deadline;
-import dev.regent.server.connect.DumpThreads;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import java.sql.ResultSet;
@@ -131,18 +130,21 @@ final class FactsReader {
         variables.on(row, "rpl_semi_sync_master_wait_no_slave"));
   }
 
-  /** Costs the server five times as much as the rest (physics 6). */
-  SemiSyncStatus semiSyncStatus(Deadline deadline) throws LinkException {
+  /**
+   * Costs the server five times as much as the rest (physics 6).
+   *
+   * @param deaf as was heard elsewhere: the process list may hang, and nothing here may
+   */
+  SemiSyncStatus semiSyncStatus(boolean deaf, Deadline deadline) throws LinkException {
     Map<String, String> status = link.read(SEMI_SYNC, deadline, FactsReader::pairs);
     int waiting = (int) number(status, "Rpl_semi_sync_master_wait_sessions");
-    boolean deaf = waiting > 0 && link.value(DumpThreads.LEAVING, deadline).isPresent();
     return new SemiSyncStatus(
         status.getOrDefault("Rpl_semi_sync_master_status", "").equals("ON"),
         (int) number(status, "Rpl_semi_sync_master_clients"),
         waiting,
         number(status, "Rpl_semi_sync_master_yes_tx"),
         number(status, "Rpl_semi_sync_master_no_tx"),
-        deaf);
+        deaf && waiting > 0);
   }
 
   private static Map<String, String> pairs(ResultSet rows) throws SQLException {

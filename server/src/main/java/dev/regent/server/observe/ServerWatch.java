@@ -43,6 +43,7 @@ public final class ServerWatch implements AutoCloseable {
   private final Rhythm rhythm;
   private final Sentinel sentinel;
   private final @Nullable WriteProbe writes;
+  private final HearingProbe hearing;
   private final Consumer<Observation> sink;
   private final Nudge nudge = new Nudge();
   private final Thread thread;
@@ -76,12 +77,14 @@ public final class ServerWatch implements AutoCloseable {
     this.rhythm = rhythm;
     this.sentinel = sentinel;
     this.writes = writes;
+    this.hearing = new HearingProbe(server, dialer);
     this.sink = sink;
     this.patience = rhythm.timeout();
     this.thread = Thread.ofVirtual().name("watch-" + server).unstarted(this::run);
   }
 
   public void start() {
+    hearing.start();
     thread.start();
   }
 
@@ -175,7 +178,11 @@ public final class ServerWatch implements AutoCloseable {
     if (!primary) {
       semiSync = Optional.empty();
     } else if (semiSync.isEmpty() || semiSyncDue.passed()) {
-      semiSync = Optional.of(from.semiSyncStatus(deadline));
+      SemiSyncStatus status = from.semiSyncStatus(hearing.deaf(), deadline);
+      if (status.waiting() > 0) {
+        hearing.mayAsk();
+      }
+      semiSync = Optional.of(status);
       semiSyncDue = Deadline.after(SEMI_SYNC_INTERVAL);
     }
   }
@@ -238,6 +245,7 @@ public final class ServerWatch implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    hearing.close();
     thread.interrupt();
     try {
       thread.join(rhythm.timeout());

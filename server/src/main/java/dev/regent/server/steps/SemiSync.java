@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** The semi-sync settings that can do harm. */
 public final class SemiSync {
@@ -27,6 +28,12 @@ public final class SemiSync {
 
   /** It is heard at once; this is for a machine that is out of breath. */
   private static final Duration HEARD = Duration.ofMillis(500);
+
+  /** For a file of the usual 1 GiB, from its beginning. */
+  private static final Duration READ_FILE = Duration.ofSeconds(4);
+
+  /** Together they take less time than the step has. */
+  private static final int TRIES = 2;
 
   /** 10.11.5 looks once a second. */
   private static final Duration LET_GO = Duration.ofMillis(2_500);
@@ -85,6 +92,9 @@ public final class SemiSync {
    * <p>Where the server does not hear its replicas any more, anybody else who asks for its log
    * wakes it. So that is done even if nothing is proven, from a place before which all is
    * committed.
+   *
+   * <p>All of it over connections aside: the server reads a whole file to answer, and its process
+   * list may hang. A failover that comes meanwhile finds the way free.
    */
   static Evidence passOn(PassOnReceipt step, Work work)
       throws LinkException,
@@ -93,52 +103,72 @@ public final class SemiSync {
           LateException,
           InterruptedException {
     Receipt receipt = step.receipt();
-    Optional<String> logged = work.value(step.question());
-    boolean proven =
-        receipt.position() <= POSITION_MAX
-            && logged.filter(l -> receipt.proves(GtidPosition.parse(l))).isPresent();
-    if (proven) {
-      acknowledge(receipt.log(), receipt.position(), work);
-      return new Evidence.Nothing();
+    try (Aside aside = Aside.open(work)) {
+      Optional<String> logged =
+          aside.call(link -> link.value(step.question(), Deadline.after(READ_FILE)));
+      boolean proven =
+          receipt.position() <= POSITION_MAX
+              && logged.filter(l -> receipt.proves(GtidPosition.parse(l))).isPresent();
+      if (proven) {
+        acknowledge(receipt.log(), receipt.position(), aside, work);
+        return new Evidence.Nothing();
+      }
+      boolean deaf = aside.call(link -> leaving(link, Deadline.after(LET_GO)).orElse(false));
+      if (deaf) {
+        acknowledge(OLDEST_LOG, BEGINNING, aside, work);
+      }
+      throw new RefusedException(
+          "its log holds "
+              + logged.orElse("nothing that it knows of")
+              + " up to "
+              + receipt.place()
+              + ", "
+              + receipt.member()
+              + " has "
+              + receipt.received()
+              + (deaf ? "; it was deaf and is woken" : ""));
     }
-    boolean deaf = work.value(DumpThreads.LEAVING).isPresent();
-    if (deaf) {
-      acknowledge(OLDEST_LOG, BEGINNING, work);
-    }
-    throw new RefusedException(
-        "its log holds "
-            + logged.orElse("nothing that it knows of")
-            + " up to "
-            + receipt.place()
-            + ", "
-            + receipt.member()
-            + " has "
-            + receipt.received()
-            + (deaf ? "; it was deaf and is woken" : ""));
   }
 
-  /** Done when the server is done with it: again if it does not let us go either. */
-  private static void acknowledge(String file, long position, Work work)
-      throws LinkException, DeposedException, LateException, InterruptedException {
-    do {
-      try (Link aside = work.aside()) {
-        aside.run(PassOnReceipt.ACKNOWLEDGES, work.deadline());
-        work.acknowledgeOn(aside, file, position, Deadline.after(HEARD));
+  /** Done when the server is done with it: once more if it does not let us go either. */
+  private static void acknowledge(String file, long position, Aside look, Work work)
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          InterruptedException {
+    for (int i = 0; i < TRIES; i++) {
+      try (Aside aside = Aside.open(work)) {
+        work.waits();
+        aside.call(link -> {
+          link.run(PassOnReceipt.ACKNOWLEDGES, work.deadline());
+          work.acknowledgeOn(link, file, position, Deadline.after(HEARD));
+          return true;
+        });
       }
-    } while (!left(Deadline.after(LET_GO), work));
-  }
-
-  private static boolean left(Deadline sooner, Work work)
-      throws LinkException, LateException, InterruptedException {
-    while (work.value(DumpThreads.LEAVING).isPresent()) {
-      if (sooner.passed()) {
-        return false;
-      }
-      if (!work.pause(POLL)) {
-        throw new LateException("threads that served replicas do not end");
+      if (look.call(link -> left(link, Deadline.after(LET_GO)))) {
+        return;
       }
     }
-    return true;
+    throw new LateException("threads that served replicas do not end");
+  }
+
+  private static boolean left(Link link, Deadline sooner) {
+    Optional<Boolean> leaving = leaving(link, sooner);
+    while (leaving.orElse(false) && !sooner.passed()) {
+      LockSupport.parkNanos(POLL.toNanos());
+      leaving = leaving(link, sooner);
+    }
+    return leaving.isPresent() && !leaving.get();
+  }
+
+  /** Empty if the process list hangs: nothing is known then. */
+  private static Optional<Boolean> leaving(Link link, Deadline deadline) {
+    try {
+      return Optional.of(link.value(DumpThreads.LEAVING, deadline).isPresent());
+    } catch (LinkException e) {
+      return Optional.empty();
+    }
   }
 
   /** Commits that wait for an acknowledgement now. */

@@ -221,6 +221,10 @@ public final class Work {
     return place.dialer().dial(deadline);
   }
 
+  Dialer dialer() {
+    return place.dialer();
+  }
+
   /** The server's numbers of all connections of this process. */
   public List<Long> ourConnections() {
     return place.dialer().openConnections();
@@ -241,6 +245,14 @@ public final class Work {
     }
     LockSupport.parkNanos(Math.min(moment.toNanos(), enough.left().toNanos()));
     return !late();
+  }
+
+  /** Ends the step before it is done, whether or not it has sent something. */
+  void giveUp(String reason) throws LateException, RefusedException {
+    if (sent) {
+      throw new LateException(reason);
+    }
+    throw new RefusedException(reason);
   }
 
   /** How a step ended that was broken off for this reason. */
