@@ -192,7 +192,10 @@ public final class Clerk implements Service {
     Page page = page(request);
     Function<Told, String> render = json ? Told::json : e -> e.line(page);
     if (request.flag("follow")) {
-      desk.events().subscribe(last, new Rendered<>(answer.stream(), render));
+      // A stream waits for nobody, and what was remembered may be more than a socket has room for.
+      Topic.Backlog<Told> backlog = desk.events().backlog(last);
+      say(answer, backlog.values().stream().map(render).toList());
+      desk.events().subscribeAfter(backlog, new Rendered<>(answer.stream(), render));
       return OptionalInt.empty();
     }
     say(answer, desk.events().latest(last).stream().map(render).toList());

@@ -25,13 +25,25 @@ public final class Topic<T> {
     void close();
   }
 
+  /**
+   * The remembered values of one moment, oldest first.
+   *
+   * @param count how many had been published by then
+   */
+  public record Backlog<T>(long count, List<T> values) {
+    public Backlog {
+      values = List.copyOf(values);
+    }
+  }
+
   private final int kept;
 
-  /** Guards the two below, so that a new sink misses no value and gets none twice. */
+  /** Guards the three below, so that a new sink misses no value and gets none twice. */
   private final Object lock = new Object();
 
   private final Deque<T> last = new ArrayDeque<>();
   private final List<Sink<? super T>> sinks = new ArrayList<>();
+  private long published;
 
   /**
    * @param kept how many values are remembered
@@ -47,6 +59,7 @@ public final class Topic<T> {
         last.removeFirst();
       }
       last.addLast(value);
+      published++;
       sinks.removeIf(sink -> {
         boolean gone = !sink.offer(value);
         if (gone) {
@@ -75,6 +88,20 @@ public final class Topic<T> {
         }
       }
       sinks.add(sink);
+    }
+  }
+
+  /** At most this many; for who hands them on at his own pace before {@link #subscribeAfter}. */
+  public Backlog<T> backlog(int count) {
+    synchronized (lock) {
+      return new Backlog<>(published, latest(count));
+    }
+  }
+
+  /** Hands the sink what was published after the backlog, and then every new value. */
+  public void subscribeAfter(Backlog<T> backlog, Sink<? super T> sink) {
+    synchronized (lock) {
+      subscribe(Math.toIntExact(Math.min(kept, published - backlog.count())), sink);
     }
   }
 

@@ -27,6 +27,19 @@ final class TopicTest {
   }
 
   @Test
+  void backlogIsHandedOnAtLeisureAndNothingAfterItIsMissed() {
+    publish("a", "b");
+    Topic.Backlog<String> backlog = topic.backlog(10);
+    publish("c");
+    Listener listener = new Listener(2);
+    topic.subscribeAfter(backlog, listener);
+    publish("d");
+    assertThat(backlog.values()).containsExactly("a", "b");
+    assertThat(listener.heard).containsExactly("c", "d");
+    assertThat(listener.closed).isZero();
+  }
+
+  @Test
   void slowListenerIsDroppedAndTheOthersMissNothing() {
     Listener slow = new Listener(1);
     Listener quick = new Listener(10);
