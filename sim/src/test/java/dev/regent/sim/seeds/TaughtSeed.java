@@ -40,6 +40,7 @@ record TaughtSeed(long number, Profile profile, String taught) {
               522,
               AVAILABLE,
               "a fork that two servers wrote, one after the other, was counted twice, and from 1"),
+          new TaughtSeed(
               1132,
               SAFE,
               "an orderly shutdown of a deposed primary tells OK to a commit that nobody acknowledged"),
