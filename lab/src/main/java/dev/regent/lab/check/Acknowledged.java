@@ -72,7 +72,7 @@ final class Acknowledged {
   /** What the manager says of an old primary, what that has of its own, and what clients know. */
   private static List<String> account(Evidence seen, Standing old, Map<String, Long> exact) {
     List<String> complaints = new ArrayList<>();
-    long own = old.ownAgainst(seen.last()).stream().mapToLong(GtidState.Range::count).sum();
+    long own = GtidState.count(old.ownAgainst(seen.last()));
     if (!exact.containsKey(old.server())) {
       complaints.add(old.server() + " is back, and no exact account was told; it has " + own);
     } else if (exact.get(old.server()) != own) {

@@ -55,10 +55,7 @@ public final class Checks {
 
   /** How many transactions only servers have that are held out. */
   public static long errant(Evidence seen) {
-    return seen.heldOut().stream()
-        .flatMap(s -> s.ownAgainst(seen.last()).stream())
-        .mapToLong(GtidState.Range::count)
-        .sum();
+    return seen.heldOut().stream().mapToLong(s -> GtidState.count(s.ownAgainst(seen.last()))).sum();
   }
 
   /** How long two servers certainly took writes at once, in milliseconds. */

@@ -143,7 +143,7 @@ final class Transactions {
 
   /** Whether all that are wanted were found. */
   boolean complete() throws IOException {
-    return count() == wanted.stream().mapToLong(GtidState.Range::count).sum();
+    return count() == GtidState.count(wanted);
   }
 
   /** How many were found; fails with what kept one of them from being written. */
