@@ -18,6 +18,13 @@ final class Findings {
     return switch (done.evidence()) {
       case Evidence.Saved saved when result.step() instanceof Keeping.SaveErrant s ->
           List.of(isolated(s, saved));
+      case Evidence.Unappliable u ->
+          List.of(
+              new Note.Remark(
+                  "the relay log of "
+                      + result.step().server()
+                      + " could not be applied: "
+                      + u.why()));
       case Evidence.Found found when result.step() instanceof Receiving.TestPrimary t ->
           List.of(new Note.Tested(t.server(), found.found()));
       default -> List.of();

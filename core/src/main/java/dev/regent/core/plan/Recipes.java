@@ -27,6 +27,9 @@ import java.util.TreeSet;
 final class Recipes {
   private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(15);
 
+  /** A failover that comes meanwhile waits for its turn on the server no longer than 8 s. */
+  private static final Duration RESCUE_DEADLINE = Duration.ofSeconds(5);
+
   /** Beside a frozen primary: a second to stop, one to try again, and some. */
   private static final Duration TEST_DEADLINE = Duration.ofSeconds(3);
 
@@ -69,9 +72,35 @@ final class Recipes {
     List<Note> after = formerPrimary ? List.of(Findings.exactLoss(List.of())) : List.of();
     List<Stage> stages = new ArrayList<>();
     stages.add(Stage.of(new Keeping.FenceReturned(server, elsewhere(facts))));
+    if (!demote) {
+      stages.addAll(keepingReceived(server, facts));
+    }
     stages.add(new Stage(before, List.of(follow(server, primary(), demote)), after));
     return new SequenceRun(
         Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0, Undo.NOTHING);
+  }
+
+  /**
+   * Following deletes the relay log. A sync member's may hold what no other replica has, and until
+   * that has come again the primary alone has it: in profile safe it is applied first. Where it
+   * cannot be, the primary must be there to send it again.
+   */
+  private List<Stage> keepingReceived(ServerId server, ServerFacts facts) {
+    boolean counted =
+        snapshot.policy().profile() == Profile.SAFE && snapshot.record().syncSet().contains(server);
+    Optional<Channel> stopped =
+        facts.channels().stream()
+            .filter(c -> sourceOf(c).isPresent())
+            .findFirst()
+            .filter(c -> counted && !c.running());
+    List<Stage> stages = new ArrayList<>();
+    // Who is late on purpose stays so.
+    stopped
+        .filter(c -> c.delay().isZero())
+        .map(c -> Stage.trying(new Receiving.Rescue(server, c.name(), RESCUE_DEADLINE)))
+        .ifPresent(stages::add);
+    stopped.map(c -> Stage.of(new Receiving.Examine(primary()))).ifPresent(stages::add);
+    return stages;
   }
 
   /** A former primary whose restart cut off what it wrote last must accept it from others. */

@@ -5,31 +5,45 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stages in a row; the first stage with a failed step ends the run. A stage's notes are facts that
- * hold once it is done, its {@code before} notes must be stored before its steps are sent.
+ * Stages in a row; the first needed stage with a failed step ends the run. A stage's notes are
+ * facts that hold once it is done, its {@code before} notes must be stored before its steps are
+ * sent.
  *
  * @param undo what a failed step leaves to be undone
  */
 record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at, Undo undo)
     implements Run {
 
-  record Stage(List<Note> before, List<Step> steps, List<Note> notes) {
+  /**
+   * Some steps, in parallel.
+   *
+   * @param needed a failed step ends the run; else it is only told
+   */
+  record Stage(List<Note> before, List<Step> steps, List<Note> notes, boolean needed) {
     Stage {
       before = List.copyOf(before);
       steps = List.copyOf(steps);
       notes = List.copyOf(notes);
     }
 
+    Stage(List<Note> before, List<Step> steps, List<Note> notes) {
+      this(before, steps, notes, true);
+    }
+
     static Stage of(Step... steps) {
       return new Stage(List.of(), List.of(steps), List.of());
     }
 
+    static Stage trying(Step... steps) {
+      return new Stage(List.of(), List.of(steps), List.of(), false);
+    }
+
     Stage noting(Note... after) {
-      return new Stage(before, steps, List.of(after));
+      return new Stage(before, steps, List.of(after), needed);
     }
 
     Stage after(Note... first) {
-      return new Stage(List.of(first), steps, notes);
+      return new Stage(List.of(first), steps, notes, needed);
     }
   }
 
@@ -59,17 +73,21 @@ record SequenceRun(Kind kind, String purpose, List<Stage> stages, int at, Undo u
   @Override
   public Turn after(List<Result> results) {
     Optional<Result> bad = results.stream().filter(r -> !r.outcome().done()).findFirst();
-    if (bad.isPresent()) {
-      String reason =
-          "could not " + bad.get().step().sentence() + ": " + bad.get().outcome().reason();
+    if (bad.isPresent() && stages.get(at).needed()) {
+      String reason = failure(bad.get());
       return undo.steps().isEmpty()
           ? new Turn.Abandoned(reason, false, List.of())
           : undo.because(kind, reason, false);
     }
     List<Note> notes = new ArrayList<>(stages.get(at).notes());
+    bad.ifPresent(b -> notes.add(new Note.Remark(failure(b))));
     for (Result result : results) {
       notes.addAll(Findings.notes(result));
     }
     return turn(at + 1, notes);
+  }
+
+  private static String failure(Result bad) {
+    return "could not " + bad.step().sentence() + ": " + bad.outcome().reason();
   }
 }

@@ -181,4 +181,47 @@ class RescueTest {
     assertThat(world.manager().executed(Receiving.FetchMissing.class)).isFalse();
     assertThat(world.cluster().writable()).isEmpty();
   }
+
+  /** It restarts, is attached again, and its source dies before that sends anything anew. */
+  @Test
+  void relayLogOfAMemberThatRestartsIsAppliedBeforeItFollowsAgain() {
+    World world = onlyInTheRelayLogOfOneThatRestarts();
+    world.cluster().boot(DB2);
+    world.until("follows", () -> world.manager().executed(Receiving.Follow.class));
+    world.cluster().kill(DB1);
+    world.cluster().heal();
+    world.settle();
+    assertThat(world.primary()).isEqualTo(DB2);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  @Test
+  void relayLogThatCannotBeAppliedIsDeletedOnlyWhileThePrimaryAnswers() {
+    World world = onlyInTheRelayLogOfOneThatRestarts();
+    spoil(world, BROKEN);
+    world.manager().steps().spoil(Receiving.Examine.class, false, new Outcome.Unknown("silent"));
+    world.cluster().boot(DB2);
+    world.until("held", () -> world.manager().told("could not read the position of db1: silent"));
+    assertThat(world.manager().executed(Receiving.Follow.class)).isFalse();
+    assertThat(world.server(DB2).backlog()).isPositive();
+    world.until("follows", () -> world.manager().executed(Receiving.Follow.class));
+    assertThat(world.manager().told("torn in the middle")).isTrue();
+    world.cluster().heal();
+    world.settle();
+    assertThat(world.lost()).isEmpty();
+  }
+
+  /** Only db2 received the last writes, did not apply them, and is down; no replica reaches db1. */
+  private static World onlyInTheRelayLogOfOneThatRestarts() {
+    World world = World.of(Profile.SAFE);
+    world.server(DB2).stop(false, true);
+    world.cluster().cut(DB1, DB3);
+    for (int i = 0; i < 20; i++) {
+      world.cluster().write(DB1, 0);
+      world.run(Duration.ofMillis(5));
+    }
+    world.cluster().kill(DB2);
+    world.cluster().cut(DB1, DB2);
+    return world.run(Duration.ofMillis(500));
+  }
 }

@@ -44,6 +44,10 @@ record TaughtSeed(long number, Profile profile, String taught) {
               1132,
               SAFE,
               "an orderly shutdown of a deposed primary tells OK to a commit that nobody acknowledged"),
+          new TaughtSeed(
+              1752,
+              SAFE,
+              "a sync member that restarted was attached again, and the only copy with its relay log gone"),
           new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
           new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
           new TaughtSeed(3, SAFE, "a new primary is left closed"),
