@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Two managers, or one that meets its own ghost: only the newest may change anything. */
 @Tag("real")
 class OfficeTest {
-  private static final String HOLDER = "SELECT IS_USED_LOCK('regent/lab')";
+  static final String HOLDER = "SELECT IS_USED_LOCK('regent/lab')";
 
   @RegisterExtension
   final ClusterExtension lab = ClusterExtension.with(LabOptions.of(2).withSemiSync());

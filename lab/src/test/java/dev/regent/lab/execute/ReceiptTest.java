@@ -8,12 +8,16 @@ import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Keeping.ConfirmAcknowledging;
 import dev.regent.core.plan.Keeping.PassOnReceipt;
 import dev.regent.core.plan.Keeping.SetSemiSyncReplica;
+import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Receiving.RestartReceiving;
+import dev.regent.core.plan.Receiving.StopReceiving;
 import dev.regent.lab.cluster.ClusterExtension;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.fault.StatementRelay;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +122,79 @@ class ReceiptTest {
     assertThat(OfficeTest.waiting(primary)).isEqualTo(1);
     assertThat(first).isNotDone();
     assertThat(second).isNotDone();
+  }
+
+  /** Its process list hangs, of all times, where a replica is cut off; and newcomers wait too. */
+  @Test
+  void processListThatHangsCostsNoOffice() throws Exception {
+    acknowledge(false);
+    CompletableFuture<Boolean> first = waiting(1);
+    Receipt early = receipt();
+    CompletableFuture<Boolean> second = waiting(2);
+    Receipt late = receipt();
+    try (StatementRelay path = StatementRelay.to(primary.port());
+        Hands watched = through(path)) {
+      takesItsTurn(watched);
+      String office = primary.value(OfficeTest.HOLDER);
+      path.hold("PROCESSLIST");
+
+      Receipt wrong = new Receipt(late.member(), late.log(), late.position(), early.received());
+      assertThat(watched.failed(new PassOnReceipt(Hands.id(primary), wrong)))
+          .contains("server2 has " + early.received());
+      assertThat(path.holds()).isTrue();
+      takesItsTurn(watched);
+      assertThat(primary.value(OfficeTest.HOLDER)).isEqualTo(office);
+      assertThat(first).isNotDone();
+      assertThat(second).isNotDone();
+    }
+  }
+
+  @Test
+  void readingOfALongFileMakesRoom() throws Exception {
+    acknowledge(false);
+    CompletableFuture<Boolean> first = waiting(1);
+    Receipt receipt = receipt();
+    try (StatementRelay path = StatementRelay.to(primary.port());
+        Hands watched = through(path)) {
+      takesItsTurn(watched);
+      path.hold("BINLOG_GTID_POS");
+      var passing = watched.start(new PassOnReceipt(Hands.id(primary), receipt));
+      await().until(path::holds);
+
+      takesItsTurn(watched);
+      // Nothing was sent.
+      assertThat(passing.get()).isInstanceOf(Outcome.Failed.class);
+      assertThat(passing.get().reason()).contains("another step waits");
+      assertThat(first).isNotDone();
+    }
+  }
+
+  @Test
+  void waitingForItsOwnThreadMakesRoom() throws Exception {
+    acknowledge(false);
+    CompletableFuture<Boolean> first = waiting(1);
+    Receipt receipt = receipt();
+    try (StatementRelay path = StatementRelay.to(primary.port());
+        Hands watched = through(path)) {
+      takesItsTurn(watched);
+      path.hold("PROCESSLIST");
+      var passing = watched.start(new PassOnReceipt(Hands.id(primary), receipt));
+      await().until(path::holds);
+
+      takesItsTurn(watched);
+      assertThat(passing.get()).isInstanceOf(Outcome.Unknown.class);
+      assertThat(first.get()).isTrue();
+    }
+  }
+
+  private Hands through(StatementRelay path) {
+    return Hands.through(path.port(), primary, lab.cluster(), "the-manager", 1);
+  }
+
+  /** Needs office; refused for its own reason, and in time, which shows that office is there. */
+  private void takesItsTurn(Hands watched) {
+    assertThat(watched.failed(new StopReceiving(Hands.id(primary), "", Duration.ofSeconds(2))))
+        .contains("does not exist");
   }
 
   private String refused(String log, long position, GtidPosition received) {

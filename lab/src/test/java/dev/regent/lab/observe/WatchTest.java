@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.regent.core.model.Channel;
+import dev.regent.core.model.Moment;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.Observation.Kind;
 import dev.regent.core.model.Observation.Missed;
 import dev.regent.core.model.ServerFacts;
+import dev.regent.core.model.ServerFacts.SemiSyncStatus;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.ClusterExtension;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.cluster.Sql;
+import dev.regent.lab.fault.StatementRelay;
 import dev.regent.lab.fault.TcpRelay;
 import java.io.IOException;
 import java.sql.Connection;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("real")
 class WatchTest {
+  /** Several probes' time. */
+  private static final Duration LONG = Watching.TIMEOUT.multipliedBy(4);
+
   @RegisterExtension
   final ClusterExtension lab = ClusterExtension.with(LabOptions.of(2).withSemiSync());
 
@@ -204,6 +210,75 @@ class WatchTest {
 
       assertThat(server.value("SELECT @@gtid_binlog_state")).isEqualTo(log);
     }
+  }
+
+  /** Just when a replica was cut off, a primary's process list may hang, and newcomers with it. */
+  @Test
+  void processListThatHangsIsNoMiss() throws Exception {
+    try (StatementRelay path = StatementRelay.to(lab.server(1).port());
+        Connection app = commitThatWaits();
+        Watching watching = new Watching(path.port(), lab.cluster().accounts().regent())) {
+      watching.awaitSettled();
+      path.hold("PROCESSLIST");
+      watching.asPrimary();
+      await().until(path::holds);
+
+      Moment held = new Moment(System.nanoTime(), 0);
+      await().until(() -> watching.all().getLast().at().since(held).compareTo(LONG) > 0);
+      assertThat(missed(watching)).isEmpty();
+      SemiSyncStatus status = watching.anew().awaitSeen().semiSyncStatus().orElseThrow();
+      assertThat(status.waiting()).isEqualTo(1);
+      assertThat(status.deaf()).isFalse();
+      assertThat(app.isClosed()).isFalse();
+    }
+  }
+
+  /** Any thread that serves a replica stands for one that cannot end. */
+  @Test
+  void primaryThatHearsNobodyIsToldFromOneThatDoesNotSay() throws Exception {
+    try (StatementRelay path = StatementRelay.to(lab.server(1).port());
+        Connection app = commitThatWaits();
+        Watching watching = new Watching(path.port(), lab.cluster().accounts().regent())) {
+      path.replace("STATE='Waiting to fin", "STATE<>'aiting to fin");
+      watching.asPrimary();
+      watching.awaitFacts(f -> f.semiSyncStatus().filter(SemiSyncStatus::deaf).isPresent());
+
+      path.hold("PROCESSLIST");
+      await().until(path::holds);
+      watching
+          .anew()
+          .awaitFacts(
+              f -> f.semiSyncStatus().filter(s -> s.waiting() > 0 && !s.deaf()).isPresent());
+      assertThat(missed(watching)).isEmpty();
+      assertThat(app.isClosed()).isFalse();
+    }
+  }
+
+  /** The replica has it and does not say so. */
+  private Connection commitThatWaits() throws SQLException {
+    LabServer replica = lab.server(2);
+    replica.execute("STOP SLAVE IO_THREAD");
+    replica.execute("SET GLOBAL rpl_semi_sync_slave_enabled=0");
+    replica.execute("START SLAVE IO_THREAD");
+    Connection app = lab.server(1).connect(lab.cluster().accounts().app());
+    Thread.ofVirtual()
+        .name("hanging-commit")
+        .start(() -> {
+          try {
+            Sql.execute(app, "INSERT INTO shop.orders VALUES (1, 1, 1, 'x')");
+          } catch (SQLException e) {
+            // It is let go at the end, one way or the other.
+          }
+        });
+    await().until(() -> waiting(lab.server(1)).equals("1"));
+    return app;
+  }
+
+  private static String waiting(LabServer server) {
+    return server
+        .rows("SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_master_wait_sessions'")
+        .getFirst()
+        .getOrDefault("Value", "");
   }
 
   private static List<Missed> missed(Watching watching) {
