@@ -1,5 +1,6 @@
 package dev.regent.cli.console;
 
+import dev.regent.cli.client.ExitCode;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,7 +16,15 @@ public interface Backend extends AutoCloseable {
     public enum Result {
       DONE,
       HELD,
-      FAILED
+      FAILED;
+
+      public static Result of(int exitCode) {
+        return switch (exitCode) {
+          case ExitCode.DONE -> DONE;
+          case ExitCode.HELD -> HELD;
+          default -> FAILED;
+        };
+      }
     }
 
     public Answer {

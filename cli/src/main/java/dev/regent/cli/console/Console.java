@@ -7,20 +7,21 @@ import dev.regent.cli.terminal.Key;
 import dev.regent.cli.terminal.Keys;
 import dev.regent.cli.terminal.Look;
 import dev.regent.cli.terminal.Paper;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.ShutdownHooks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +32,18 @@ public final class Console {
   /** Events that are kept: more than any screen shows, and a good while to scroll back. */
   public static final int LOG_MAX = 500;
 
-  /** A slow terminal must not let looks pile up; who has more to tell waits. */
-  private static final int HAPPENINGS_MAX = 1000;
-
   /** The clock in the first line, and the age of a picture. */
   private static final long TICK_MILLIS = 500;
+
+  /** A terminal that takes nothing must not keep a process that is told to end. */
+  private static final Duration RESTORING_MAX = Duration.ofSeconds(1);
 
   private final Surroundings surroundings;
   private final Backend backend;
   private final Reactions reactions;
   private final boolean plain;
-  private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>(HAPPENINGS_MAX);
+  private final Inbox inbox = new Inbox();
+  private final Errands errands;
   private State state = State.empty();
 
   /**
@@ -53,6 +55,7 @@ public final class Console {
     this.backend = backend;
     this.reactions = new Reactions(backend::refusal, alone);
     this.plain = plain;
+    this.errands = new Errands(backend, inbox::post);
   }
 
   /** Whether there is a terminal to draw on and to type at. */
@@ -63,12 +66,12 @@ public final class Console {
   /** Returns when its user has enough, with the exit code. */
   public int run() throws CommandException {
     try (Terminal terminal = terminal();
-        Paper paper = new Paper(terminal, typewriter())) {
-      Thread restore = Thread.ofPlatform().name("console-restore").unstarted(paper::close);
+        Paper paper = new Paper(terminal, typewriter(), new FileOutputStream(FileDescriptor.out))) {
+      Thread restore = Thread.ofPlatform().name("console-ending").unstarted(() -> abandon(paper));
       Runtime.getRuntime().addShutdownHook(restore);
-      terminal.handle(Terminal.Signal.WINCH, signal -> happenings.offer(new Happening.Tick()));
+      terminal.handle(Terminal.Signal.WINCH, signal -> inbox.post(new Happening.Tick()));
       Thread.ofPlatform().daemon().name("console-keys").start(() -> type(new Keys(terminal)));
-      backend.watch(this::happened);
+      backend.watch(inbox::post);
       try {
         converse(paper, look(terminal));
       } finally {
@@ -84,11 +87,22 @@ public final class Console {
     }
   }
 
+  private static void abandon(Paper paper) {
+    Thread restore = Thread.ofPlatform().daemon().name("console-restore").start(paper::abandon);
+    try {
+      restore.join(RESTORING_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private boolean typewriter() {
     return List.of("", "dumb").contains(surroundings.environment().getOrDefault("TERM", ""));
   }
 
   private Terminal terminal() throws IOException {
+    // Its own hook closes the terminal beside ours, which then could not be given back.
+    System.setProperty(ShutdownHooks.PROP_DISABLE_SHUTDOWN_HOOK, "true");
     // The library gives a dumb terminal no keys; it has them, it only cannot move its cursor.
     String type = typewriter() ? "ansi" : surroundings.environment().getOrDefault("TERM", "");
     return TerminalBuilder.builder()
@@ -133,34 +147,28 @@ public final class Console {
   }
 
   private void type(Keys keys) {
-    Optional<Key> key = keys.next();
-    while (key.isPresent()) {
-      happened(new Happening.Pressed(key.get()));
-      key = keys.next();
-    }
-    // Whoever closed the terminal is gone.
-    happened(new Happening.Pressed(Key.QUIT));
-  }
-
-  private void happened(Happening happening) {
     try {
-      happenings.put(happening);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Optional<Key> key = keys.next();
+      while (key.isPresent()) {
+        inbox.post(new Happening.Pressed(key.get()));
+        key = keys.next();
+      }
+    } finally {
+      inbox.post(new Happening.Gone());
     }
   }
 
   private void converse(Paper paper, Look look) throws InterruptedException {
     while (true) {
       State before = state;
-      Happening next = happenings.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-      while (next != null) {
-        Reactions.Next after = reactions.after(state, next);
+      Optional<Happening> next = inbox.next(TICK_MILLIS);
+      while (next.isPresent()) {
+        Reactions.Next after = reactions.after(state, next.get());
         state = after.state();
         if (after.effect().isPresent() && !perform(after.effect().get(), paper)) {
           return;
         }
-        next = happenings.poll();
+        next = inbox.next(0);
       }
       Size size = paper.size();
       boolean urgent = !state.dialog().equals(before.dialog());
@@ -174,24 +182,13 @@ public final class Console {
   /** False: it is over. */
   private boolean perform(Reactions.Effect effect, Paper paper) {
     switch (effect) {
-      case Reactions.Effect.Plan e ->
-          aside(() -> happened(new Happening.Planned(e.order(), backend.plan(e.order()))));
-      case Reactions.Effect.CarryOut e ->
-          aside(() ->
-              happened(
-                  new Happening.Ended(
-                      e.order(),
-                      backend.carryOut(
-                          e.order(), line -> happened(new Happening.Progress(line))))));
+      case Reactions.Effect.Plan e -> errands.plan(e.order());
+      case Reactions.Effect.CarryOut e -> errands.carryOut(e.order());
       case Reactions.Effect.Redraw e -> paper.redraw();
       case Reactions.Effect.Quit e -> {
         return false;
       }
     }
     return true;
-  }
-
-  private static void aside(Runnable work) {
-    Thread.ofVirtual().name("console-order").start(work);
   }
 }

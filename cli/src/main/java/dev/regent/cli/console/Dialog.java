@@ -32,11 +32,20 @@ sealed interface Dialog {
     }
   }
 
-  /** The plan is being made. */
-  record Asking(Order order, boolean dry) implements Dialog {}
+  /**
+   * The plan is being made.
+   *
+   * @param reign what was seen when it was asked for
+   */
+  record Asking(Order order, boolean dry, Sight.Reign reign) implements Dialog {}
 
-  /** The plan, or why there is none; and the question, unless it is a dry run. */
-  record Plan(Order order, boolean dry, Backend.Answer answer, int scroll) implements Dialog {
+  /**
+   * The plan, or why there is none; and the question, unless it is a dry run.
+   *
+   * @param reign what was seen when it was asked for
+   */
+  record Plan(Order order, boolean dry, Backend.Answer answer, Sight.Reign reign, int scroll)
+      implements Dialog {
     boolean asks() {
       return !dry && answer.result() == Backend.Answer.Result.DONE;
     }
@@ -60,6 +69,9 @@ sealed interface Dialog {
 
   /** What came of it. */
   record Outcome(Order order, Backend.Answer answer, int scroll) implements Dialog {}
+
+  /** Whoever typed is gone, and so is the console once nothing is at work in it. */
+  record Gone() implements Dialog {}
 
   /** Why a key does nothing. */
   record Message(String text) implements Dialog {}

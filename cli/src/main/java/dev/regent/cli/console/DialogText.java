@@ -49,6 +49,7 @@ final class DialogText {
       case Dialog.Plan d -> heading(d.order(), d.dry());
       case Dialog.Working d -> d.order().words() + ": at work";
       case Dialog.Outcome d -> d.order().words() + ": " + word(d.answer().result());
+      case Dialog.Gone d -> "The terminal was closed";
       case Dialog.Message d -> "Not now";
     };
   }
@@ -75,6 +76,7 @@ final class DialogText {
       case Dialog.Plan d -> plan(d.answer());
       case Dialog.Working d -> d.lines().stream().map(DialogText::step).toList();
       case Dialog.Outcome d -> outcome(d.answer());
+      case Dialog.Gone d -> List.of();
       case Dialog.Message d -> List.of(Styled.plain(d.text()));
     };
   }
@@ -143,6 +145,7 @@ final class DialogText {
       case Dialog.Plan d -> foot(d);
       case Dialog.Working d -> hint("Esc: back to the events; it goes on");
       case Dialog.Outcome d -> hint(SCROLL + ", Enter: close");
+      case Dialog.Gone d -> hint("the console ends when the act has ended");
       case Dialog.Message d -> hint("any key: close");
     };
   }

@@ -19,6 +19,9 @@ public sealed interface Happening {
 
   record Pressed(Key key) implements Happening {}
 
+  /** Nobody will press a key any more: the terminal was closed. */
+  record Gone() implements Happening {}
+
   /** A plan that was asked for. */
   record Planned(Order order, Backend.Answer answer) implements Happening {}
 

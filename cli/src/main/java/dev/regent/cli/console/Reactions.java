@@ -8,13 +8,16 @@ import java.util.function.Function;
 
 /**
  * What a happening makes of the state, and what has to be done then. Pure. An act is carried out
- * only out of a {@link Dialog.Plan} that showed what it does and was answered with yes.
+ * only out of a {@link Dialog.Plan} that showed what it does and was answered with yes, while the
+ * same primary leads as when the plan was asked for.
  *
  * @param refusal why an order cannot be given here; empty if it can
  * @param alone whether an act dies with the console, so that it must not be left
  */
 record Reactions(Function<Order, String> refusal, boolean alone) {
   private static final int PAGE = 5;
+
+  private static final Sight.Reign UNKNOWN = new Sight.Reign("", 0);
 
   /** What has to be done. */
   sealed interface Effect {
@@ -39,24 +42,64 @@ record Reactions(Function<Order, String> refusal, boolean alone) {
 
   Next after(State state, Happening happening) {
     return switch (happening) {
-      case Happening.Seen h -> Next.of(state.seen(h.sight()));
+      case Happening.Seen h -> Next.of(upToDate(state.seen(h.sight())));
       case Happening.Lost h -> Next.of(state.lost(h.why()));
       case Happening.Told h -> Next.of(state.told(h.line()));
       case Happening.Forgotten h -> Next.of(state.forgotten());
       case Happening.Planned h -> Next.of(planned(state, h));
       case Happening.Progress h -> Next.of(state.progressed(h.line()));
-      case Happening.Ended h -> Next.of(state.ended(h.order(), h.answer()));
+      case Happening.Ended h -> ended(state, h);
       case Happening.Tick h -> Next.of(state);
       case Happening.Pressed h when h.key() == Key.REDRAW -> Next.of(state, new Effect.Redraw());
       case Happening.Pressed h -> pressed(state, h.key());
+      case Happening.Gone h -> gone(state);
     };
   }
 
   /** A plan that nobody waits for any more is dropped. */
   private static State planned(State state, Happening.Planned planned) {
     return state.dialog() instanceof Dialog.Asking a && a.order().equals(planned.order())
-        ? state.with(new Dialog.Plan(a.order(), a.dry(), planned.answer(), 0))
+        ? upToDate(state.with(new Dialog.Plan(a.order(), a.dry(), planned.answer(), a.reign(), 0)))
         : state;
+  }
+
+  /** What was shown for one reign must not be done in another: it would be something else. */
+  private static State upToDate(State state) {
+    Sight.Reign now = reign(state);
+    if (!(state.dialog() instanceof Dialog.Plan p) || !p.asks() || p.reign().equals(now)) {
+      return state;
+    }
+    return state.with(
+        new Dialog.Message(
+            "The cluster changed: "
+                + words(p.reign())
+                + " when the plan was asked for, "
+                + words(now)
+                + " now. Nothing was done; ask again."));
+  }
+
+  private static Sight.Reign reign(State state) {
+    return state.sight().map(Sight::reign).orElse(UNKNOWN);
+  }
+
+  private static String words(Sight.Reign reign) {
+    return (reign.primary().isEmpty() ? "nobody" : reign.primary())
+        + " led"
+        + (reign.epoch() == 0 ? "" : " (epoch " + reign.epoch() + ")");
+  }
+
+  private static Next ended(State state, Happening.Ended ended) {
+    State after = state.ended(ended.order(), ended.answer());
+    return state.dialog() instanceof Dialog.Gone
+        ? Next.of(after, new Effect.Quit())
+        : Next.of(after);
+  }
+
+  /** Whatever is open; and no message that nobody reads keeps it. */
+  private Next gone(State state) {
+    return alone && state.busy().isPresent()
+        ? Next.of(state.with(new Dialog.Gone()))
+        : Next.of(state, new Effect.Quit());
   }
 
   private Next pressed(State state, Key key) {
@@ -70,6 +113,7 @@ record Reactions(Function<Order, String> refusal, boolean alone) {
       case Dialog.Working d -> key == Key.CANCEL ? close(state) : Next.of(state);
       case Dialog.Outcome d ->
           text(state, key, s -> new Dialog.Outcome(d.order(), d.answer(), s), d.scroll());
+      case Dialog.Gone d -> Next.of(state);
       case Dialog.Message d -> close(state);
     };
   }
@@ -144,7 +188,7 @@ record Reactions(Function<Order, String> refusal, boolean alone) {
     if (!why.isEmpty()) {
       return Next.of(state.with(new Dialog.Message(why)));
     }
-    Next next = open(state, new Dialog.Asking(order, dry));
+    Next next = open(state, new Dialog.Asking(order, dry, reign(state)));
     return next.state().dialog() instanceof Dialog.Asking
         ? Next.of(next.state(), new Effect.Plan(order))
         : next;
@@ -196,7 +240,7 @@ record Reactions(Function<Order, String> refusal, boolean alone) {
     return text(
         state,
         key,
-        s -> new Dialog.Plan(plan.order(), plan.dry(), plan.answer(), s),
+        s -> new Dialog.Plan(plan.order(), plan.dry(), plan.answer(), plan.reign(), s),
         plan.scroll());
   }
 

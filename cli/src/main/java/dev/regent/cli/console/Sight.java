@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  *
  * @param title whose console it is, as its user called it
  * @param mode profile, who fails over, epoch: a few words each
+ * @param epoch how often the role has moved, as far as that is known
  * @param atMillis when it was taken, by this machine's clock
  * @param guarantee what a failover now would lose
  * @param writes where writes go, where that is known
@@ -22,6 +23,7 @@ public record Sight(
     String title,
     String cluster,
     List<String> mode,
+    long epoch,
     long atMillis,
     boolean healthy,
     Note guarantee,
@@ -78,10 +80,21 @@ public record Sight(
     }
   }
 
+  /**
+   * Who leads, and for the how-manieth time somebody does. A plan holds for one reign.
+   *
+   * @param primary a server's name; empty: nobody is known
+   */
+  public record Reign(String primary, long epoch) {}
+
   public Sight {
     mode = List.copyOf(mode);
     servers = List.copyOf(servers);
     notes = List.copyOf(notes);
+  }
+
+  Reign reign() {
+    return new Reign(primary().map(Server::name).orElse(""), epoch);
   }
 
   public Optional<Server> primary() {

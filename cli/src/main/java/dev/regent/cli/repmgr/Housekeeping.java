@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a daemon would repair in its own time, and a run that ends has to put right itself. */
@@ -55,11 +58,14 @@ final class Housekeeping {
    * Nobody else will: whom a test of a silent primary stopped, and no failover has pointed anew,
    * tries to reach it again. Only where the other thread runs, else the relay log would be deleted.
    */
-  void receiveAgain(List<Look> looks, LocalStore store) throws StoreException {
+  void receiveAgain(List<Look> looks, SortedSet<ServerId> before, LocalStore store)
+      throws StoreException {
+    TreeSet<ServerId> halted = new TreeSet<>(before);
+    halted.addAll(store.state().halted());
     TreeSet<ServerId> again = new TreeSet<>();
     for (Look look : looks) {
       Dialer dialer = dialers.get(look.id());
-      if (dialer == null || !store.state().halted().contains(look.id())) {
+      if (dialer == null || !halted.contains(look.id())) {
         continue;
       }
       Deadline deadline = Deadline.after(SETTING);
@@ -76,6 +82,16 @@ final class Housekeeping {
     }
     if (!again.isEmpty()) {
       store.append(List.of(new Entry.ReceivingAgain(again)));
+    }
+  }
+
+  /** For the next run that is none for show: these still do not receive. */
+  void remember(SortedSet<ServerId> halted, LocalStore store) throws StoreException {
+    if (!store.state().halted().containsAll(halted)) {
+      store.append(
+          List.of(
+              new Entry.Intended(
+                  0, List.of(), new TreeSet<>(), Optional.empty(), new TreeMap<>(), halted)));
     }
   }
 
@@ -97,6 +113,12 @@ final class Housekeeping {
       } catch (LinkException e) {
         talk.warn("the durability of " + server + " could not be restored: " + e.getMessage());
       }
+    }
+  }
+
+  void wouldMakeDurable(LocalStore store) {
+    for (ServerId server : store.state().relaxed().keySet()) {
+      talk.info("would restore the durability of " + server + ", which an earlier run had relaxed");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.regent.cli.repmgr;
 
-import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.console.Backend;
 import dev.regent.cli.console.FactsRow;
 import dev.regent.cli.console.Happening;
@@ -21,6 +20,7 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
+import dev.regent.server.observe.Glance.LastReign;
 import dev.regent.server.render.Page.Tone;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,11 +74,14 @@ final class Interactive implements Backend {
   private void look() {
     try {
       do {
-        List<Look> looks = survey.of(request.servers(), s -> false);
-        Sight sight = sight(looks);
-        changes(sight);
-        latest = Optional.of(sight);
-        listener.accept(new Happening.Seen(sight));
+        try {
+          Sight sight = sight(survey.of(request.servers(), s -> false));
+          changes(sight);
+          latest = Optional.of(sight);
+          listener.accept(new Happening.Seen(sight));
+        } catch (RuntimeException e) {
+          listener.accept(new Happening.Lost("internal error: " + e));
+        }
       } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -139,6 +142,7 @@ final class Interactive implements Backend {
         "mariadb-repmgr",
         "",
         List.of("no daemon: nothing happens by itself"),
+        epoch(looks),
         System.currentTimeMillis(),
         well,
         promise
@@ -150,6 +154,16 @@ final class Interactive implements Backend {
         Optional.empty(),
         servers,
         notes(looks));
+  }
+
+  /** Every promotion writes its own into the reign table; 0 before the first. */
+  private static long epoch(List<Look> looks) {
+    return looks.stream()
+        .flatMap(l -> l.glance().stream())
+        .flatMap(g -> g.reign().stream())
+        .mapToLong(LastReign::epoch)
+        .max()
+        .orElse(0);
   }
 
   private Server silent(Look look, String role) {
@@ -209,6 +223,9 @@ final class Interactive implements Backend {
 
   @Override
   public Answer carryOut(Order order, Consumer<String> progress) {
+    if (request.choice().dryRun()) {
+      return held("nothing is done: mariadb-repmgr was started with -dry-run");
+    }
     return order instanceof Order.ReadOnly r ? setting(r, true) : run(order, false, progress);
   }
 
@@ -237,8 +254,8 @@ final class Interactive implements Backend {
           }
         };
     try (Talk talk = new Talk(told, sink)) {
-      int exit = new Runner(asked.get(), folder, talk).run();
-      return new Answer(result(exit), lines);
+      int exit = new Runner(asked.get(), folder, talk, true).run();
+      return new Answer(Answer.Result.of(exit), lines);
     } catch (IOException e) {
       return new Answer(Answer.Result.FAILED, List.of(String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
@@ -247,7 +264,8 @@ final class Interactive implements Backend {
     }
   }
 
-  private Request request(Request.Act act, String to, boolean force, boolean dry) {
+  /** What the command line asks to be given up is asked for anew, where its price is shown. */
+  Request request(Request.Act act, String to, boolean force, boolean dry) {
     Request.Choice choice = request.choice();
     Optional<Endpoint> chosen =
         request.servers().stream().filter(s -> s.toString().equals(to)).findFirst();
@@ -258,16 +276,8 @@ final class Interactive implements Backend {
             choice.ignored(),
             choice.lagMaxSeconds(),
             choice.equal(),
-            force || choice.force(),
+            force,
             dry || choice.dryRun()));
-  }
-
-  private static Answer.Result result(int exit) {
-    return switch (exit) {
-      case ExitCode.DONE -> Answer.Result.DONE;
-      case ExitCode.HELD -> Answer.Result.HELD;
-      default -> Answer.Result.FAILED;
-    };
   }
 
   // --- read_only

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * One run: look at the servers, let no other run beside us, finish what a killed run left, and do
@@ -36,15 +37,21 @@ final class Runner {
   private final Request request;
   private final Path folder;
   private final Talk talk;
+  private final boolean watched;
   private final Map<ServerId, Dialer> dialers = new LinkedHashMap<>();
   private final Survey survey;
   private final Names names = new Names();
   private final Housekeeping housekeeping;
 
-  Runner(Request request, Path folder, Talk talk) {
+  /**
+   * @param watched by somebody who agreed to what he was shown, and to nothing that comes after
+   *     what an interrupted run left is settled
+   */
+  Runner(Request request, Path folder, Talk talk, boolean watched) {
     this.request = request;
     this.folder = folder;
     this.talk = talk;
+    this.watched = watched;
     this.dialers.putAll(dialers(request));
     this.survey = survey(request, dialers);
     this.housekeeping = new Housekeeping(dialers, talk);
@@ -140,12 +147,19 @@ final class Runner {
         if (request.choice().dryRun()) {
           talk.info(
               "would first finish or undo what an interrupted run left: it wanted to "
-                  + plan.why());
+                  + plan.why()
+                  + (watched ? "; and then end, so that the rest can be shown" : ""));
           return ExitCode.DONE;
         }
         Optional<String> trouble = new Leftover(request, store, parts(looks), talk).settle(looks);
         if (trouble.isPresent()) {
           return held(trouble.get());
+        }
+        if (watched) {
+          return held(
+              "what an interrupted run left is settled, primary is "
+                  + leader(store)
+                  + "; nothing else was done, ask again");
         }
         if (request.act() == Request.Act.SWITCHOVER && moved(plan, store)) {
           talk.info("done: the interrupted run has moved the role, to " + leader(store));
@@ -153,7 +167,11 @@ final class Runner {
         }
         now = look();
       }
-      housekeeping.makeDurable(now, store);
+      if (request.choice().dryRun()) {
+        housekeeping.wouldMakeDurable(store);
+      } else {
+        housekeeping.makeDurable(now, store);
+      }
       return switch (new Roles(request, now, names::same, store.state().halted()).judge()) {
         case Roles.Verdict.Already already -> {
           talk.info("nothing to do: " + already.words());
@@ -226,12 +244,17 @@ final class Runner {
             + promise.sentence());
     Cluster cluster = new Cluster(request, cast, looks, promise);
     cluster.remarks().forEach(talk::warn);
+    // Told as witnesses, they are forgotten as halted.
+    SortedSet<ServerId> halted = store.state().halted();
     int exit = parts(looks).act(cluster, cast, store);
-    if (exit == ExitCode.DONE && !request.choice().dryRun()) {
-      housekeeping.tidy(request, cast, promise);
+    if (request.choice().dryRun()) {
+      housekeeping.remember(halted, store);
+      return exit;
     }
-    if (exit != ExitCode.DONE) {
-      housekeeping.receiveAgain(looks, store);
+    if (exit == ExitCode.DONE) {
+      housekeeping.tidy(request, cast, promise);
+    } else {
+      housekeeping.receiveAgain(looks, halted, store);
     }
     return exit;
   }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -33,17 +35,26 @@ final class Talk implements AutoCloseable {
     this(
         place,
         (level, words) ->
-            (level.compareTo(Severity.WARNING) < 0 ? out : err).println(line(level, words)));
+            (level.compareTo(Severity.WARNING) < 0 ? out : err).println(line(level, words)),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
   }
 
+  /** One of several in the same process: the log file keeps what the others said. */
   Talk(Request.Place place, Sink sink) throws IOException {
+    this(place, sink, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private Talk(Request.Place place, Sink sink, OpenOption... options) throws IOException {
     this.sink = sink;
     this.verbose = place.verbose();
     Optional<Path> log = place.log();
     this.file =
         log.isPresent()
             ? Optional.of(
-                new PrintStream(Files.newOutputStream(log.get()), true, StandardCharsets.UTF_8))
+                new PrintStream(
+                    Files.newOutputStream(log.get(), options), true, StandardCharsets.UTF_8))
             : Optional.empty();
   }
 

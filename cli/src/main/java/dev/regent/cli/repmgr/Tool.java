@@ -60,7 +60,7 @@ public final class Tool {
 
   private int act(Request request) throws IOException {
     try (Talk talk = new Talk(surroundings.out(), surroundings.err(), request.place())) {
-      return new Runner(request, StateFolder.of(request, surroundings), talk).run();
+      return new Runner(request, StateFolder.of(request, surroundings), talk, false).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.UNREACHABLE;

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.jline.keymap.BindingReader;
 import org.jline.keymap.KeyMap;
 import org.jline.terminal.Terminal;
-import org.jline.utils.ClosedException;
 import org.jline.utils.InfoCmp.Capability;
 
 /** What is typed, as keys. */
@@ -33,10 +32,8 @@ public final class Keys {
       }
       return Optional.ofNullable(key);
     } catch (IOError e) {
-      if (e.getCause() instanceof ClosedException) {
-        return Optional.empty();
-      }
-      throw e;
+      // Closed, or the line was cut.
+      return Optional.empty();
     }
   }
 

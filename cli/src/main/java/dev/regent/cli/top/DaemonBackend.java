@@ -3,7 +3,6 @@ package dev.regent.cli.top;
 import dev.regent.cli.client.Ask;
 import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.DaemonOptions;
-import dev.regent.cli.client.ExitCode;
 import dev.regent.cli.console.Backend;
 import dev.regent.cli.console.Console;
 import dev.regent.cli.console.Happening;
@@ -153,18 +152,10 @@ final class DaemonBackend implements Backend {
                 lines.add(frame.text());
                 progress.accept(frame.text());
               });
-      return new Answer(result(exit), List.copyOf(lines));
+      return new Answer(Answer.Result.of(exit), List.copyOf(lines));
     } catch (CommandException e) {
       return new Answer(Answer.Result.FAILED, List.of(String.valueOf(e.getMessage())));
     }
-  }
-
-  private static Answer.Result result(int exit) {
-    return switch (exit) {
-      case ExitCode.DONE -> Answer.Result.DONE;
-      case ExitCode.HELD -> Answer.Result.HELD;
-      default -> Answer.Result.FAILED;
-    };
   }
 
   @Override

@@ -36,6 +36,7 @@ final class SightReader {
         "regent top",
         text(node, "cluster"),
         mode,
+        node.path("epoch").asLong(),
         Instant.parse(text(node, "at")).toEpochMilli(),
         node.path("healthy").asBoolean(false),
         guarantee(node),

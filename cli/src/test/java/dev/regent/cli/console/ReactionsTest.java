@@ -13,6 +13,7 @@ final class ReactionsTest {
   private static final Reactions DAEMON =
       new Reactions(o -> o instanceof Order.ReadOnly ? "the daemon keeps them" : "", false);
   private static final Reactions ALONE = new Reactions(o -> "", true);
+  private static final Sight.Reign REIGN = new Sight.Reign("db1", 7);
   private static final Order TO_DB2 = new Order.Switchover("db2", false);
   private static final Answer STEPS = new Answer(Answer.Result.DONE, List.of("would", "1. freeze"));
   private static final Answer REFUSED = new Answer(Answer.Result.HELD, List.of("db3 is missing"));
@@ -27,7 +28,7 @@ final class ReactionsTest {
     State asking = press(chosen, Key.ENTER);
     assertThat(effects).containsExactly(new Effect.Plan(TO_DB2));
     State planned = happen(asking, new Happening.Planned(TO_DB2, STEPS));
-    assertThat(planned.dialog()).isEqualTo(new Dialog.Plan(TO_DB2, false, STEPS, 0));
+    assertThat(planned.dialog()).isEqualTo(new Dialog.Plan(TO_DB2, false, STEPS, REIGN, 0));
     State working = press(planned, Key.YES);
     assertThat(effects).containsExactly(new Effect.Plan(TO_DB2), new Effect.CarryOut(TO_DB2));
     State ended =
@@ -81,7 +82,56 @@ final class ReactionsTest {
     assertThat(happen(left, planned("", STEPS)).dialog()).isEqualTo(new Dialog.None());
     State other = press(left, Key.PAUSE);
     assertThat(happen(other, planned("", STEPS)).dialog())
-        .isEqualTo(new Dialog.Asking(new Order.Pause(true), false));
+        .isEqualTo(new Dialog.Asking(new Order.Pause(true), false, REIGN));
+  }
+
+  /** db1 was lost and db3 missing; then db3 came back, and Regent itself failed over to db2. */
+  @Test
+  void planOfAnEarlierReignIsNotDone() {
+    Order forced = new Order.Failover("", true);
+    State gone = State.empty().seen(Sights.held());
+    State held =
+        happen(
+            press(gone, Key.FAILOVER, Key.ENTER),
+            new Happening.Planned(new Order.Failover("", false), REFUSED));
+    State price = happen(press(held, Key.FORCE), new Happening.Planned(forced, STEPS));
+    State same = happen(price, new Happening.Seen(Sights.held()));
+    assertThat(same.dialog()).isEqualTo(price.dialog());
+    State moved = happen(same, new Happening.Seen(Sights.moved()));
+    assertThat(((Dialog.Message) moved.dialog()).text())
+        .contains("db1 led (epoch 7) when", "db2 led (epoch 8) now", "Nothing was done");
+    press(moved, Key.FORCED_YES);
+    press(moved, Key.YES);
+    assertThat(effects).noneMatch(e -> e instanceof Effect.CarryOut);
+  }
+
+  @Test
+  void planThatWasMadeForAnEarlierReignDoesNotAsk() {
+    State asking = press(start(), Key.SWITCHOVER, Key.ENTER);
+    State moved = happen(asking, new Happening.Seen(Sights.moved()));
+    assertThat(happen(moved, planned("", STEPS)).dialog()).isInstanceOf(Dialog.Message.class);
+    State dry = press(start(), Key.DRY_RUN, Key.SWITCHOVER, Key.ENTER);
+    State told = happen(happen(dry, new Happening.Seen(Sights.moved())), planned("", STEPS));
+    assertThat(told.dialog()).as("it asks nothing").isInstanceOf(Dialog.Plan.class);
+  }
+
+  @Test
+  void closedTerminalEndsItWhateverIsOpen() {
+    State plan = happen(press(start(), Key.SWITCHOVER, Key.ENTER), planned("", STEPS));
+    for (State open : List.of(start(), press(start(), Key.HELP), plan, press(plan, Key.YES))) {
+      assertThat(DAEMON.after(open, new Happening.Gone()).effect())
+          .as(open.dialog().toString())
+          .contains(new Effect.Quit());
+    }
+    Order order = new Order.Switchover("", false);
+    for (State working : List.of(press(plan, Key.YES), press(plan, Key.YES, Key.CANCEL))) {
+      Reactions.Next gone = ALONE.after(working, new Happening.Gone());
+      assertThat(gone.effect()).as("it would die with the console").isEmpty();
+      State told = ALONE.after(gone.state(), new Happening.Progress("frozen")).state();
+      assertThat(ALONE.after(told, new Happening.Ended(order, STEPS)).effect())
+          .contains(new Effect.Quit());
+    }
+    assertThat(ALONE.after(plan, new Happening.Gone()).effect()).contains(new Effect.Quit());
   }
 
   @Test
@@ -102,7 +152,7 @@ final class ReactionsTest {
     State alone =
         ALONE.after(press(start(), Key.DOWN), new Happening.Pressed(Key.READ_ONLY)).state();
     assertThat(alone.dialog())
-        .isEqualTo(new Dialog.Asking(new Order.ReadOnly("db2", false), false));
+        .isEqualTo(new Dialog.Asking(new Order.ReadOnly("db2", false), false, REIGN));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ScreenTest {
+  private static final Sight.Reign REIGN = new Sight.Reign("db1", 7);
   private static final Look COLOR = new Look(true, true, ZoneOffset.UTC);
   private static final Look PLAIN = new Look(false, false, ZoneOffset.UTC);
 
@@ -92,10 +93,11 @@ final class ScreenTest {
             new Dialog.Help(Integer.MAX_VALUE),
             new Dialog.DryRun(),
             new Dialog.Choose(true, false, List.of("", "db2", "gone"), 1),
-            new Dialog.Asking(new Order.Failover("db2", true), true),
-            new Dialog.Plan(new Order.Failover("db2", true), false, answer(60), 7),
+            new Dialog.Asking(new Order.Failover("db2", true), true, REIGN),
+            new Dialog.Plan(new Order.Failover("db2", true), false, answer(60), REIGN, 7),
             new Dialog.Working(new Order.Pause(true), List.of("a", "b")),
             new Dialog.Outcome(new Order.Pause(true), answer(3), 0),
+            new Dialog.Gone(),
             new Dialog.Message("no " + "very ".repeat(60) + "well"));
     for (Sight sight : List.of(Sights.healthy(), Sights.held(), Sights.many(40))) {
       for (Dialog dialog : dialogs) {
@@ -125,7 +127,7 @@ final class ScreenTest {
   void planIsShownWithTheServersAndItsQuestion() {
     State state =
         Sights.state(Sights.healthy())
-            .with(new Dialog.Plan(new Order.Switchover("db2", false), false, answer(60), 0));
+            .with(new Dialog.Plan(new Order.Switchover("db2", false), false, answer(60), REIGN, 0));
     assertThat(text(state, 80, 24))
         .contains("> db1     primary", "  db3     replica")
         .contains("-- Plan: switchover to db2  (10 of 60 lines) --")
@@ -133,7 +135,7 @@ final class ScreenTest {
         .doesNotContain("line 10");
     assertThat(text(state, 60, 15)).contains("> db1", "Do this? [y/N]");
     State scrolled =
-        state.with(new Dialog.Plan(new Order.Switchover("", false), true, answer(60), 99));
+        state.with(new Dialog.Plan(new Order.Switchover("", false), true, answer(60), REIGN, 99));
     assertThat(text(scrolled, 80, 24))
         .contains("Dry run: switchover  (60 of 60 lines)", "line 59\n nothing was changed.")
         .doesNotContain("Do this?");

@@ -30,6 +30,7 @@ final class Sights {
         well.title(),
         well.cluster(),
         well.mode(),
+        well.epoch(),
         NOW,
         false,
         Note.of(Severity.WARNING, "loss-free failover: no, because db3 is unreachable"),
@@ -57,6 +58,7 @@ final class Sights {
         "regent top",
         "shop",
         List.of("safe", "automatic failover", "epoch 7"),
+        7,
         NOW,
         true,
         Note.of(Severity.OK, "loss-free failover: yes"),
@@ -64,6 +66,42 @@ final class Sights {
         Optional.empty(),
         Optional.empty(),
         servers,
+        List.of());
+  }
+
+  /** The role has moved, to db2. */
+  static Sight moved() {
+    Sight well = healthy();
+    Server second =
+        new Server(
+            "db2",
+            "127.0.0.1:3307",
+            "primary",
+            "",
+            "open",
+            Tone.GOOD,
+            List.of(),
+            Optional.of(true),
+            "11.4.5-MariaDB",
+            Optional.of(GtidPosition.parse("0-2-104")),
+            Optional.empty(),
+            OptionalLong.empty(),
+            "off",
+            Optional.empty(),
+            "",
+            false);
+    return new Sight(
+        well.title(),
+        well.cluster(),
+        well.mode(),
+        8,
+        NOW,
+        true,
+        well.guarantee(),
+        "writes go to db2",
+        Optional.empty(),
+        Optional.empty(),
+        List.of(second, replica("db3", "0-2-104")),
         List.of());
   }
 

@@ -166,6 +166,16 @@ final class Pty implements AutoCloseable {
     return this;
   }
 
+  /** Tells the program to end, not its shell. */
+  void terminate() {
+    List<ProcessHandle> programs =
+        script
+            .descendants()
+            .filter(p -> p.info().command().filter(c -> c.endsWith("/java")).isPresent())
+            .toList();
+    assertThat(programs).hasSize(1).allMatch(ProcessHandle::destroy);
+  }
+
   /** Waits for the program's end; its terminal must be as it was. */
   void ended(int exit) throws InterruptedException {
     assertThat(script.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as(seen()).isTrue();

@@ -98,6 +98,17 @@ final class TopTest {
   }
 
   @Test
+  void endedFromOutsideItLeavesTheTerminalAsItWas() throws Exception {
+    try (Pty pty = top(Map.of("TERM", "xterm"))) {
+      pty.sees("server1", "q quit");
+      pty.terminate();
+      pty.ended(143);
+      String last = pty.sent().substring(pty.sent().lastIndexOf("\033[?1049h"));
+      assertThat(last).contains("\033[?25h", "\033[?1049l");
+    }
+  }
+
+  @Test
   void terminalsThatCanDoLess() throws Exception {
     List<Pty> open = new ArrayList<>();
     try {

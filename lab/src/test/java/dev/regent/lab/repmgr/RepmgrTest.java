@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,20 +285,48 @@ class RepmgrTest {
   @Test
   void durabilityThatAKilledRunRelaxedIsRestored() throws Exception {
     LabServer replica = replicas().getFirst();
-    tool.run("-hosts=" + all(), "-failover=check");
-    try (DirectoryStream<Path> stores = Files.newDirectoryStream(folder.resolve("state"));
-        LocalStore store = LocalStore.open(stores.iterator().next())) {
-      TreeMap<ServerId, Durability> relaxed = new TreeMap<>();
-      relaxed.put(new ServerId(replica.address()), Durability.FULL);
-      TreeSet<ServerId> none = new TreeSet<>();
-      store.append(
-          List.of(new Entry.Intended(7, List.of("drain"), none, Optional.empty(), relaxed, none)));
-    }
+    TreeMap<ServerId, Durability> relaxed = new TreeMap<>();
+    relaxed.put(new ServerId(replica.address()), Durability.FULL);
+    intended(relaxed, new TreeSet<>());
     replica.execute("SET GLOBAL sync_binlog=0, GLOBAL innodb_flush_log_at_trx_commit=0");
-    Ran ran = tool.run("-hosts=" + all(), "-failover=check");
+    Ran dry = tool.run("-hosts=" + all(), "-failover=check");
+    assertThat(dry.out()).contains("would restore the durability of " + replica.address());
+    assertThat(replica.value("SELECT @@sync_binlog + @@innodb_flush_log_at_trx_commit"))
+        .as("a dry run leaves it so")
+        .isEqualTo("0");
+    Ran ran = tool.run("-hosts=" + all(), "-failover=force");
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isEqualTo(3);
     assertThat(ran.out()).contains("restored the durability of " + replica.address());
     assertThat(replica.value("SELECT @@sync_binlog + @@innodb_flush_log_at_trx_commit"))
         .isEqualTo("2");
+  }
+
+  @Test
+  void aDryRunStartsNoReceivingThatAKilledRunStopped() throws Exception {
+    LabServer replica = replicas().getFirst();
+    intended(new TreeMap<>(), new TreeSet<>(List.of(new ServerId(replica.address()))));
+    replica.execute("STOP SLAVE IO_THREAD");
+    String ignored = "-ignore-servers=" + Tool.addresses(replicas());
+    Ran dry = tool.run("-hosts=" + all(), "-switchover=keep", ignored, "-dry-run");
+    assertThat(dry.exit()).as(dry.out() + dry.err()).isEqualTo(3);
+    assertThat(replica.rows("SHOW ALL SLAVES STATUS").getFirst().get("Slave_IO_Running"))
+        .isEqualTo("No");
+    Ran ran = tool.run("-hosts=" + all(), "-switchover=keep", ignored);
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isEqualTo(3);
+    follows(replica, primary);
+  }
+
+  /** What a killed run has in its journal. */
+  private void intended(SortedMap<ServerId, Durability> relaxed, SortedSet<ServerId> halted)
+      throws Exception {
+    tool.run("-hosts=" + all(), "-failover=check");
+    try (DirectoryStream<Path> stores = Files.newDirectoryStream(folder.resolve("state"));
+        LocalStore store = LocalStore.open(stores.iterator().next())) {
+      TreeSet<ServerId> none = new TreeSet<>();
+      store.append(
+          List.of(
+              new Entry.Intended(7, List.of("drain"), none, Optional.empty(), relaxed, halted)));
+    }
   }
 
   @Test
