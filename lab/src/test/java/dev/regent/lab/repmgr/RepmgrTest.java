@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -315,7 +317,7 @@ class RepmgrTest {
   }
 
   /** What a killed run has in its journal. */
-  private void intended(TreeMap<ServerId, Durability> relaxed, TreeSet<ServerId> halted)
+  private void intended(SortedMap<ServerId, Durability> relaxed, SortedSet<ServerId> halted)
       throws Exception {
     tool.run("-hosts=" + all(), "-failover=check");
     try (DirectoryStream<Path> stores = Files.newDirectoryStream(folder.resolve("state"));
