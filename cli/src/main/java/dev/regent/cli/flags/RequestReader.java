@@ -46,7 +46,7 @@ public final class RequestReader {
   public static boolean console(GoFlags flags) {
     return flags.on("interactive")
         && flags.text("switchover").isEmpty()
-        && List.of("", "alive").contains(flags.text("failover"));
+        && List.of("", "alive", "monitor").contains(flags.text("failover"));
   }
 
   public List<String> mistakes() {
@@ -122,9 +122,11 @@ public final class RequestReader {
       case "", "alive" ->
           console(flags) && !terminal ? mistake(CONSOLE) : Optional.of(Act.SWITCHOVER);
       case "monitor" ->
-          mistake(
-              "-failover=monitor would watch for ever; regent run does that, with all it needs in"
-                  + " one file (regent config example)");
+          console(flags)
+              ? terminal ? Optional.of(Act.SWITCHOVER) : mistake(CONSOLE)
+              : mistake(
+                  "-failover=monitor would fail over by itself, for ever; regent run does that, with"
+                      + " all it needs in one file (regent config example)");
       default -> mistake("-failover=" + failover + ": dead, force, check or alive is wanted");
     };
   }

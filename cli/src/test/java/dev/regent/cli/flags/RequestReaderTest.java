@@ -92,7 +92,8 @@ class RequestReaderTest {
 
   @Test
   void noActMeansTheConsoleWhereThereIsATerminal() throws Exception {
-    for (List<String> none : List.of(List.<String>of(), List.of("-failover=alive"))) {
+    for (List<String> none :
+        List.of(List.<String>of(), List.of("-failover=alive"), List.of("-failover=monitor"))) {
       assertThat(RequestReader.console(GoFlags.parse(none))).isTrue();
     }
     for (String act : List.of("-failover=dead", "-switchover=keep", "-interactive=false")) {
@@ -101,6 +102,18 @@ class RequestReaderTest {
     List<String> words = List.of("-host=a", "-slaves=b", "-user=u:p", "-rpluser=r:p");
     RequestReader reader = new RequestReader(GoFlags.parse(words), Logins.none(), true);
     assertThat(reader.read()).as("%s", reader.mistakes()).isPresent();
+  }
+
+  @Test
+  void monitorWithoutItsConsoleIsTheDaemonsWork() throws Exception {
+    assertThat(mistakes("-host=a", "-slaves=b", "-failover=monitor", "-interactive=false"))
+        .singleElement()
+        .asString()
+        .contains("regent run does that");
+    assertThat(mistakes("-host=a", "-slaves=b", "-failover=monitor"))
+        .singleElement()
+        .asString()
+        .contains("needs a terminal");
   }
 
   @Test

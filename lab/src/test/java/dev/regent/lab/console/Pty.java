@@ -26,7 +26,7 @@ import org.jline.utils.ScreenTerminal;
  * by {@code script}, which every Debian has (bsdutils is essential); what is drawn is read by
  * JLine's screen.
  */
-final class Pty implements AutoCloseable {
+public final class Pty implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process script;
@@ -46,7 +46,7 @@ final class Pty implements AutoCloseable {
   }
 
   /** Starts a class with a {@code main} of this test's class path on a terminal. */
-  static Pty start(
+  public static Pty start(
       Path folder, int columns, int rows, Map<String, String> environment, List<String> words) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String program =
@@ -112,7 +112,7 @@ final class Pty implements AutoCloseable {
     }
   }
 
-  void type(String text) {
+  public void type(String text) {
     try {
       keys.write(text.getBytes(StandardCharsets.UTF_8));
       keys.flush();
@@ -148,14 +148,14 @@ final class Pty implements AutoCloseable {
   }
 
   /** Everything that was ever sent to the terminal. */
-  String sent() {
+  public String sent() {
     synchronized (raw) {
       return raw.toString();
     }
   }
 
   /** Waits until all of these can be seen together. */
-  Pty sees(String... texts) {
+  public Pty sees(String... texts) {
     return until(String.join(" + ", texts), now -> Arrays.stream(texts).allMatch(now::contains));
   }
 

@@ -7,6 +7,7 @@ import dev.regent.lab.cluster.ClusterExtension;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.cluster.Sql;
+import dev.regent.lab.console.Pty;
 import dev.regent.lab.daemon.DaemonConfig;
 import dev.regent.lab.daemon.DaemonOptions;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +17,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a process, beside real servers, without a daemon. */
 @Tag("real")
@@ -116,6 +119,30 @@ class DoctorTest {
     assertThat(LAB.server(1).value(POSITION) + " " + LAB.server(2).value(POSITION))
         .as("no grant and no setting enters a binary log")
         .isEqualTo(before);
+  }
+
+  @Test
+  void itAsksBeforeItMends(@TempDir Path folder) throws Exception {
+    Path config = config(DaemonOptions.of("available"));
+    LAB.server(1).execute("SET GLOBAL sync_binlog=0");
+
+    assertThat(asked(folder, config, "n"))
+        .contains("server1: SET GLOBAL sync_binlog=1", "not agreed to: nothing was changed")
+        .contains("EXIT 3");
+    assertThat(LAB.server(1).value("SELECT @@global.sync_binlog")).isEqualTo("0");
+
+    assertThat(asked(folder, config, "y")).contains("done  server1: SET GLOBAL sync_binlog=1");
+    assertThat(LAB.server(1).value("SELECT @@global.sync_binlog")).isEqualTo("1");
+  }
+
+  /** All that a terminal shows while {@code --fix} is answered so. */
+  private static String asked(Path folder, Path config, String answer) {
+    List<String> words =
+        List.of("dev.regent.cli.Main", "doctor", "-c", config.toString(), "--fix");
+    try (Pty pty = Pty.start(folder, 120, 60, Map.of(), words)) {
+      pty.sees("[y/N]").type(answer + "\n");
+      return pty.sees("EXIT ").sent();
+    }
   }
 
   private static void breakSettings() throws SQLException {
