@@ -137,8 +137,7 @@ class DoctorTest {
 
   /** All that a terminal shows while {@code --fix} is answered so. */
   private static String asked(Path folder, Path config, String answer) {
-    List<String> words =
-        List.of("dev.regent.cli.Main", "doctor", "-c", config.toString(), "--fix");
+    List<String> words = List.of("dev.regent.cli.Main", "doctor", "-c", config.toString(), "--fix");
     try (Pty pty = Pty.start(folder, 120, 60, Map.of(), words)) {
       pty.sees("[y/N]").type(answer + "\n");
       return pty.sees("EXIT ").sent();
