@@ -14,12 +14,14 @@ final class HouseRules {
   private static final Predicate<Source> MAIN = Source::isMain;
   private static final Predicate<Source> TEST = source -> source.isJava() && !source.isMain();
 
-  /** What decides, and the simulated world around it: values in, values out. */
+  /** What decides, what speaks the protocol, and the simulated world: values in, values out. */
   private static final Predicate<Source> PURE =
       MAIN.and(source ->
           source.module().equals("core")
               || source.packageName().endsWith(".wire")
-              || source.packageName().startsWith("dev.regent.sim."));
+              || source.packageName().startsWith("dev.regent.sim.")
+              || (source.module().equals("proxy")
+                  && !source.packageName().equals("dev.regent.proxy.net")));
 
   private static final Predicate<Source> TALKS_TO_PEOPLE =
       source -> List.of("cli", "sim", "lab", "bench").contains(source.module());

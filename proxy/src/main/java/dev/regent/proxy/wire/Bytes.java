@@ -1,0 +1,57 @@
+package dev.regent.proxy.wire;
+
+import java.util.Arrays;
+
+/**
+ * Bytes that somebody else owns, such as what a socket has received: good only during the call that
+ * they came with. What is to be kept is copied.
+ */
+public interface Bytes {
+  int length();
+
+  /** The byte at an index, 0 to 255. */
+  int at(int index);
+
+  byte[] copy(int from, int to);
+
+  /** A view of an array, which must not change meanwhile. */
+  static Bytes of(byte... bytes) {
+    return new Bytes() {
+      @Override
+      public int length() {
+        return bytes.length;
+      }
+
+      @Override
+      public int at(int index) {
+        return bytes[index] & 0xff;
+      }
+
+      @Override
+      public byte[] copy(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+      }
+    };
+  }
+
+  /** A part of these bytes, with indexes of its own. */
+  default Bytes part(int from, int to) {
+    Bytes whole = this;
+    return new Bytes() {
+      @Override
+      public int length() {
+        return to - from;
+      }
+
+      @Override
+      public int at(int index) {
+        return whole.at(from + index);
+      }
+
+      @Override
+      public byte[] copy(int begin, int end) {
+        return whole.copy(from + begin, from + end);
+      }
+    };
+  }
+}
