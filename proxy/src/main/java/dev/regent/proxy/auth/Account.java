@@ -1,0 +1,20 @@
+package dev.regent.proxy.auth;
+
+import java.util.Optional;
+
+/**
+ * One account of a server.
+ *
+ * @param user empty for an anonymous one, which is anybody
+ * @param password empty if it is not a password of {@link NativePassword} that proves the client
+ */
+public record Account(String user, HostPattern host, Optional<Password> password, boolean locked) {
+
+  /** How a client proves itself. */
+  public sealed interface Password {
+    /** There is none: only an empty proof is right. */
+    record None() implements Password {}
+
+    record Native(NativePassword.Stored stored) implements Password {}
+  }
+}

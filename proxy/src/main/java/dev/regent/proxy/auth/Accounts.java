@@ -1,0 +1,71 @@
+package dev.regent.proxy.auth;
+
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Seed;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All accounts of the primary, and what it says of itself to clients, as read at one time.
+ *
+ * @param version as the server's greeting says it
+ * @param charset the number of its default collation, below 256
+ */
+public record Accounts(String version, int charset, List<Account> all) {
+  public Accounts {
+    // As the server sorts them: the host first, then the name; the first one that matches counts.
+    all =
+        all.stream()
+            .sorted(
+                Comparator.comparingInt((Account account) -> -account.host().rank())
+                    .thenComparing(account -> account.user().isEmpty()))
+            .toList();
+  }
+
+  /** What came of a proof. */
+  public sealed interface Verdict {
+    /**
+     * @param once SHA1(password); empty without a password
+     */
+    record Admitted(Optional<NativePassword.Digest> once) implements Verdict {}
+
+    /** No such account, or a wrong proof: a server does not say which. */
+    record Denied() implements Verdict {}
+
+    record Locked() implements Verdict {}
+
+    /** The account is proved in a way that the proxy cannot check. */
+    record Unsupported() implements Verdict {}
+  }
+
+  public Verdict check(String user, HostPattern.Peer peer, Bytes proof, Seed seed) {
+    Optional<Account> found =
+        all.stream()
+            .filter(account -> account.user().isEmpty() || account.user().equals(user))
+            .filter(account -> account.host().matches(peer))
+            .findFirst();
+    if (found.isEmpty()) {
+      return new Verdict.Denied();
+    }
+    Account account = found.get();
+    if (account.password().isEmpty()) {
+      return new Verdict.Unsupported();
+    }
+    return switch (account.password().get()) {
+      case Account.Password.None none ->
+          proof.length() == 0 ? admitted(account, Optional.empty()) : new Verdict.Denied();
+      case Account.Password.Native password ->
+          password
+              .stored()
+              .check(proof, seed)
+              .map(once -> admitted(account, Optional.of(once)))
+              .orElseGet(Verdict.Denied::new);
+    };
+  }
+
+  /** A server looks at the password first, so that a lock tells nothing to strangers. */
+  private static Verdict admitted(Account account, Optional<NativePassword.Digest> once) {
+    return account.locked() ? new Verdict.Locked() : new Verdict.Admitted(once);
+  }
+}
