@@ -15,6 +15,9 @@ public record Account(String user, HostPattern host, Optional<Password> password
     /** There is none: only an empty proof is right. */
     record None() implements Password {}
 
+    /** What is stored is no password's digest: nothing is right. */
+    record Never() implements Password {}
+
     record Native(NativePassword.Stored stored) implements Password {}
   }
 }

@@ -55,6 +55,7 @@ public record Accounts(String version, int charset, List<Account> all) {
     return switch (account.password().get()) {
       case Account.Password.None none ->
           proof.length() == 0 ? admitted(account, Optional.empty()) : new Verdict.Denied();
+      case Account.Password.Never never -> new Verdict.Denied();
       case Account.Password.Native password ->
           password
               .stored()
