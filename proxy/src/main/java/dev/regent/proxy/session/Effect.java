@@ -1,0 +1,36 @@
+package dev.regent.proxy.session;
+
+import dev.regent.core.model.ServerId;
+
+/** What a session wants done, in order. */
+public sealed interface Effect {
+  /** To the client. Its bytes are the receiver's from now on. */
+  record Say(Packet packet) implements Effect {}
+
+  /** To the server. */
+  record Tell(Packet packet) implements Effect {}
+
+  /** These of the bytes that the server sent go to the client as they are. */
+  record PassToClient(int from, int to) implements Effect {}
+
+  /** These of the bytes that the client sent go to the server as they are. */
+  record PassToServer(int from, int to) implements Effect {}
+
+  /** Open a connection; what comes from it carries its number. */
+  record Link(int number, ServerId server) implements Effect {}
+
+  /** Close the connection to the server, at once. */
+  record Unlink(int number) implements Effect {}
+
+  /** Close the connection to the client, after what was said to it. */
+  record Hangup() implements Effect {}
+
+  /** Show the client's unused bytes again. */
+  record Again() implements Effect {}
+
+  /** A tick is wanted then, whatever else happens before. */
+  record Wake(long at) implements Effect {}
+
+  /** Read the accounts again, and say when it is done. */
+  record Refresh() implements Effect {}
+}

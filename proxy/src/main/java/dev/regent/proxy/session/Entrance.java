@@ -1,0 +1,100 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.Seed;
+import dev.regent.proxy.wire.Status;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Who may come in: the login of a client, and its wish to be somebody else. */
+final class Entrance {
+  private final State state;
+  private final Links links;
+  private final HostPattern.Peer peer;
+  private final Seed seed;
+  private final Supplier<Accounts> accounts;
+  private final long offered;
+  private ClientLogin login;
+
+  Entrance(
+      State state, Links links, HostPattern.Peer peer, Seed seed, Supplier<Accounts> accounts) {
+    this.state = state;
+    this.links = links;
+    this.peer = peer;
+    this.seed = seed;
+    this.accounts = accounts;
+    this.offered = Capability.offered(accounts.get().version());
+    this.login = new ClientLogin(peer, seed, offered);
+  }
+
+  void greet(long connection) {
+    state.say(login.greeting(accounts.get(), connection));
+  }
+
+  int read(Bytes in) throws MalformedPacketException {
+    ClientLogin.Result result = login.read(in);
+    int used = login.used();
+    answer(result);
+    return used;
+  }
+
+  /** What the client sent is no login. */
+  void malformed() {
+    links.endWith(Trouble.badHandshake(), login.nextSequence());
+  }
+
+  void changeUser(Bytes packet) throws MalformedPacketException {
+    login = ClientLogin.change(peer, seed, offered, state.mine().login(), packet);
+    links.unlink();
+    state.rolledBack = false;
+    state.status = Status.AUTOCOMMIT;
+    state.phase = Phase.LOGIN;
+    answer(login.begin());
+  }
+
+  void refreshed() {
+    if (state.phase != Phase.REFRESH || admitted()) {
+      return;
+    }
+    String user = login.request().user();
+    Err err =
+        switch (login.check(accounts.get())) {
+          case Accounts.Verdict.Locked locked -> Trouble.locked();
+          case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
+          case Accounts.Verdict.Denied denied -> Trouble.denied(user, peer, login.usesPassword());
+          case Accounts.Verdict.Admitted admitted ->
+              throw new IllegalStateException("admitted, and not admitted, by the same accounts");
+        };
+    links.endWith(err, login.nextSequence());
+  }
+
+  private void answer(ClientLogin.Result result) {
+    switch (result) {
+      case ClientLogin.Result.Incomplete incomplete -> {}
+      case ClientLogin.Result.Ask ask -> state.say(ask.packet().bytes());
+      case ClientLogin.Result.Proved proved -> {
+        if (!admitted()) {
+          state.phase = Phase.REFRESH;
+          state.effects.add(new Effect.Refresh());
+        }
+      }
+    }
+  }
+
+  private boolean admitted() {
+    if (login.check(accounts.get()) instanceof Accounts.Verdict.Admitted admitted) {
+      state.memory = Optional.of(new Memory(login.request(), admitted.once()));
+      state.loginAnswer = Optional.of(login.nextSequence());
+      state.countHold();
+      links.proceed();
+      return true;
+    }
+    return false;
+  }
+}

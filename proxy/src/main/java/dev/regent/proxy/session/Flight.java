@@ -1,0 +1,105 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.Response;
+import dev.regent.proxy.wire.ResponseStream;
+import java.util.Optional;
+
+/** A command that is on its way: what it was, and how far its response is. */
+final class Flight {
+  /** Nobody knows whether it took effect; or it certainly did not; or it does not matter. */
+  enum Loss {
+    UNKNOWN,
+    ROLLED_BACK,
+    HARMLESS
+  }
+
+  private final Command command;
+  private final Statement statement;
+  private final Optional<byte[]> packet;
+  private final boolean inTransaction;
+  private final Response response;
+  private final ResponseStream stream = new ResponseStream();
+  private boolean begun;
+
+  /**
+   * @param packet the whole of it as it went out, if it can be sent again
+   */
+  Flight(
+      Command command,
+      Statement statement,
+      Optional<byte[]> packet,
+      boolean inTransaction,
+      long capabilities) {
+    this.command = command;
+    this.statement = statement;
+    this.packet = packet;
+    this.inTransaction = inTransaction;
+    this.response = new Response(command.shape(), capabilities);
+  }
+
+  static Statement look(Command command, Bytes packet) {
+    return command == Command.QUERY ? Look.at(packet, 1, packet.length()) : Statement.OTHER;
+  }
+
+  /** The same command on another link, where nothing of it is known. */
+  Flight anew(long capabilities) {
+    return new Flight(command, statement, packet, false, capabilities);
+  }
+
+  Command command() {
+    return command;
+  }
+
+  Statement statement() {
+    return statement;
+  }
+
+  Optional<byte[]> packet() {
+    return packet;
+  }
+
+  boolean inTransaction() {
+    return inTransaction;
+  }
+
+  Response response() {
+    return response;
+  }
+
+  ResponseStream stream() {
+    return stream;
+  }
+
+  /** Whether the client has some of the response. */
+  boolean begun() {
+    return begun;
+  }
+
+  void begin() {
+    begun = true;
+  }
+
+  boolean over() {
+    return response.over() && !stream.insidePacket();
+  }
+
+  /** What the loss of its server means, if the client has nothing of the response. */
+  Loss loss() {
+    if (inTransaction) {
+      return switch (statement.kind()) {
+        case READ, CHANGE, ROLLBACK -> Loss.ROLLED_BACK;
+        case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;
+      };
+    }
+    return switch (command) {
+      case PING, INIT_DB, STATISTICS, FIELD_LIST, RESET_CONNECTION -> Loss.HARMLESS;
+      default ->
+          switch (statement.kind()) {
+            case READ, BEGIN, ROLLBACK -> Loss.HARMLESS;
+            case CHANGE, UNLOCK, OTHER -> Loss.UNKNOWN;
+          };
+    };
+  }
+}

@@ -1,0 +1,142 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.Heard;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.Ok;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.ResponseStream;
+import dev.regent.proxy.wire.Status;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What a server answers to a client's command: passed on, and listened to where it concerns us. */
+final class Responses {
+  /** "The server is running with the ... option so it cannot execute this statement". */
+  private static final int PREVENTED_BY_OPTION = 1290;
+
+  private static final int DEADLOCK = 1213;
+
+  private final State state;
+  private final Links links;
+
+  Responses(State state, Links links) {
+    this.state = state;
+    this.links = links;
+  }
+
+  int read(Bytes in) throws MalformedPacketException {
+    Flight flight = state.flight.orElseThrow();
+    int used = flight.stream().read(in, flight.response(), new Ears(flight));
+    if (state.phase != Phase.SENDING) {
+      landIfOver();
+    }
+    return used;
+  }
+
+  /** If the response is complete, the next command may come. */
+  void landIfOver() {
+    if (state.flight.filter(Flight::over).isPresent()) {
+      Flight flight = state.flight.get();
+      state.flight = Optional.empty();
+      if (state.refusal.isPresent()) {
+        refused(flight);
+      } else {
+        land(flight);
+      }
+    }
+  }
+
+  private void land(Flight flight) {
+    Memory mine = state.mine();
+    if (flight.command() == Command.RESET_CONNECTION) {
+      mine.reset();
+    }
+    if (flight.statement().kind() == Statement.Kind.UNLOCK) {
+      mine.unpin(Pin.TABLE_LOCK);
+    }
+    state.heldSince = OptionalLong.empty();
+    if (mine.takeTrackingChanged()) {
+      links.errand(Memory.TELL_ALL);
+    } else {
+      state.idle();
+    }
+  }
+
+  /** Nothing happened, since the server takes no writes: wait for one that does. */
+  private void refused(Flight flight) {
+    if (flight.inTransaction()) {
+      // The server would keep the transaction, and never let it end well: it ends now.
+      state.refusal = Optional.empty();
+      state.status = Status.AUTOCOMMIT;
+      links.unlink();
+      links.failed(Trouble.rolledBack(), 1);
+    } else {
+      state.again = Optional.of(flight);
+      state.countHold();
+      links.hold();
+    }
+  }
+
+  private final class Ears implements ResponseStream.Sink {
+    private final Flight flight;
+
+    Ears(Flight flight) {
+      this.flight = flight;
+    }
+
+    @Override
+    public void pass(int from, int to) {
+      flight.begin();
+      state.effects.add(new Effect.PassToClient(from, to));
+    }
+
+    @Override
+    public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
+      switch (heard) {
+        case Heard.Failed failed -> {
+          if (noWrites(failed.err())) {
+            state.refusal = Optional.of(failed.err());
+            return;
+          }
+          if (failed.err().code() == DEADLOCK) {
+            // An error has no status; this one tells by itself.
+            state.status &= ~Status.IN_TRANSACTION;
+          }
+        }
+        case Heard.Done done -> {
+          Ok ok = done.ok();
+          state.status = ok.status();
+          state.mine().heard(ok);
+          if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
+            flight.begin();
+            state.say(PacketWriter.frame(ok.plain(packet), flight.stream().sequence()));
+            return;
+          }
+        }
+        case Heard.End end -> state.status = end.status();
+        case Heard.Prepared prepared -> state.mine().prepared(prepared.statement());
+        case Heard.FileWanted wanted -> state.phase = Phase.FILE;
+        case Heard.Passing passing -> {}
+        case Heard.Text text -> {}
+      }
+      pass(from, to);
+    }
+
+    private boolean noWrites(Err err) {
+      return err.code() == PREVENTED_BY_OPTION
+          && err.message().contains("read-only")
+          && !flight.begun()
+          && flight.packet().isPresent();
+    }
+
+    private boolean clientTracks() {
+      return Capability.has(state.mine().login().capabilities(), Capability.SESSION_TRACK);
+    }
+  }
+}

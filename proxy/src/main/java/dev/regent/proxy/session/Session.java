@@ -1,0 +1,151 @@
+package dev.regent.proxy.session;
+
+import dev.regent.core.model.RoutingTable;
+import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.Seed;
+import java.util.function.Supplier;
+
+/**
+ * One client's session on a listener of kind {@code primary}: everything goes to the primary of the
+ * newest routing table.
+ *
+ * <p><b>One at a time.</b> A command is looked at when the one before it is answered; what a client
+ * sends ahead stays with the shell. So at most one command is ever in doubt, and a command that has
+ * to wait is simply not taken yet.
+ *
+ * <p><b>Epochs.</b> A command leaves only while the table is open and the link goes to its primary.
+ * When another server has the role, the link is cut at once. A new one is made when the next
+ * command comes, and what {@link Memory} holds is restored on it.
+ *
+ * <p><b>Losses.</b> What was lost with a server is told once, and truly: a transaction that was
+ * open is rolled back, and the session goes on; a statement that may have taken effect is unknown,
+ * never repeated, and ends the session, as a lost server does; what changes nothing is repeated
+ * unseen, if the client had nothing of the answer. The server's refusal to write because it is
+ * read-only means that nothing happened: such a statement waits like a new one.
+ *
+ * <p>Values in, values out: no socket, no thread, no clock. One thread at a time may call it.
+ */
+public final class Session {
+  /** A command up to this length is waited for; a longer one passes in pieces, once. */
+  public static final int WHOLE_MAX = 256 << 10;
+
+  private final State state;
+  private final Links links;
+  private final Entrance entrance;
+  private final Commands commands;
+  private final Responses responses;
+  private final long number;
+
+  /**
+   * @param number what the client is told as its connection's number; no server's thread has it
+   * @param seed fresh for each session
+   */
+  public Session(
+      Settings settings,
+      HostPattern.Peer peer,
+      long number,
+      Seed seed,
+      Supplier<Accounts> accounts,
+      RoutingTable table) {
+    this.number = number;
+    state = new State(settings, table);
+    links = new Links(state);
+    entrance = new Entrance(state, links, peer, seed, accounts);
+    responses = new Responses(state, links);
+    commands = new Commands(state, links, entrance, responses);
+  }
+
+  /** Whether a command is on its way to a server, or its response on its way back. */
+  public boolean busy() {
+    return state.busy();
+  }
+
+  /** Whether more bytes of the client can be of use now. */
+  public boolean wantsClient() {
+    return switch (state.phase) {
+      case LOGIN, IDLE, SENDING, FILE -> true;
+      case REFRESH, APPROACH, BUSY, HELD, OVER -> false;
+    };
+  }
+
+  public boolean over() {
+    return state.phase == Phase.OVER;
+  }
+
+  /**
+   * The only door.
+   *
+   * @param now nanoseconds of a clock that never goes back
+   */
+  public Turn step(Input input, long now) {
+    state.now = now;
+    state.effects.clear();
+    int used = 0;
+    switch (input) {
+      case Input.Connected connected -> entrance.greet(number);
+      case Input.FromClient from -> used = fromClient(from.bytes());
+      case Input.FromServer from -> used = fromServer(from);
+      case Input.Unlinked lost -> links.unlinked(lost.link());
+      case Input.ClientGone gone -> links.end();
+      case Input.Routed routed -> links.routed(routed.table());
+      case Input.Refreshed done -> entrance.refreshed();
+      case Input.Tick tick -> links.tick();
+    }
+    return new Turn(used, state.effects);
+  }
+
+  private int fromClient(Bytes in) {
+    try {
+      return switch (state.phase) {
+        case LOGIN -> entrance.read(in);
+        case IDLE -> commands.read(in);
+        case SENDING -> commands.readLong(in);
+        case FILE -> commands.readFile(in);
+        case REFRESH, APPROACH, BUSY, HELD -> 0;
+        case OVER -> in.length();
+      };
+    } catch (MalformedPacketException e) {
+      if (state.phase == Phase.LOGIN) {
+        entrance.malformed();
+      } else {
+        links.endWith(Trouble.malformed(), 1);
+      }
+      return in.length();
+    }
+  }
+
+  private int fromServer(Input.FromServer from) {
+    Bytes in = from.bytes();
+    if (from.link() != state.link || state.linked.isEmpty()) {
+      return in.length();
+    }
+    try {
+      if (state.approach.isPresent()) {
+        return approached(state.approach.get(), in);
+      }
+      // In no command's time it is a farewell: the connection's end follows it.
+      return state.flight.isPresent() ? responses.read(in) : in.length();
+    } catch (MalformedPacketException e) {
+      // Who speaks nonsense is lost, with whatever was under way.
+      links.unlink();
+      links.lostToNonsense();
+      return in.length();
+    }
+  }
+
+  private int approached(Approach approach, Bytes in) throws MalformedPacketException {
+    Approach.Result result = approach.read(in);
+    int used = approach.used();
+    switch (result) {
+      case Approach.Result.Incomplete incomplete -> {}
+      case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
+      case Approach.Result.Ready ready -> links.ready(ready.status());
+      case Approach.Result.Refused refused -> links.refused(refused);
+    }
+    return used;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.wire.Err;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What a client may hear from the proxy itself. Numbers and states are such that drivers and pools
+ * do the right thing with them.
+ */
+final class Trouble {
+  private static final int DENIED = 1045;
+  private static final int BAD_HANDSHAKE = 1043;
+  private static final int UNKNOWN_COMMAND = 1047;
+  private static final int DEADLOCK = 1213;
+  private static final int PLUGIN_NOT_LOADED = 1524;
+  private static final int MALFORMED = 1835;
+  private static final int READ_ONLY_MODE = 1836;
+  private static final int KILLED = 1927;
+  private static final int LOST = 2013;
+  private static final int LOCKED = 4151;
+
+  private Trouble() {}
+
+  static Err denied(String user, HostPattern.Peer peer, boolean password) {
+    return new Err(
+        DENIED,
+        "28000",
+        "Access denied for user '"
+            + user
+            + "'@'"
+            + peer
+            + "' (using password: "
+            + (password ? "YES" : "NO")
+            + ")");
+  }
+
+  static Err locked() {
+    return new Err(LOCKED, "HY000", "Access denied, this account is locked");
+  }
+
+  static Err unsupported(String user) {
+    return new Err(
+        PLUGIN_NOT_LOADED,
+        "HY000",
+        "Regent's proxy can check mysql_native_password only; the account of '"
+            + user
+            + "' is proved otherwise");
+  }
+
+  static Err badHandshake() {
+    return new Err(BAD_HANDSHAKE, "08S01", "Bad handshake");
+  }
+
+  static Err unknownCommand() {
+    return new Err(UNKNOWN_COMMAND, "08S01", "Unknown command");
+  }
+
+  static Err malformed() {
+    return new Err(MALFORMED, "HY000", "Malformed communication packet");
+  }
+
+  /**
+   * The transaction is certainly gone and may be begun again: what state 40001 means everywhere.
+   */
+  static Err rolledBack() {
+    return new Err(
+        DEADLOCK,
+        "40001",
+        "The transaction was rolled back because its server was lost or replaced (Regent); try"
+            + " restarting transaction");
+  }
+
+  /** State 08007: transaction resolution unknown. */
+  static Err unknownOutcome() {
+    return new Err(
+        LOST,
+        "08007",
+        "The server was lost while it executed the statement (Regent): whether it took effect is"
+            + " unknown, and it was not repeated");
+  }
+
+  static Err lostResult() {
+    return new Err(
+        LOST, "08S01", "The server was lost while it sent the result (Regent): rows are missing");
+  }
+
+  static Err cannotMove(String because) {
+    return new Err(
+        KILLED,
+        "08S01",
+        "The server was lost or replaced, and the session could not move to another one because of "
+            + because
+            + " (Regent); the statement was not executed");
+  }
+
+  static Err holdOver(Duration hold) {
+    return new Err(
+        READ_ONLY_MODE,
+        "HY000",
+        String.format(
+            Locale.ROOT,
+            "No server took writes for %.1f s (Regent, continuity.hold); the statement was not"
+                + " executed",
+            hold.toMillis() / 1000.0));
+  }
+}

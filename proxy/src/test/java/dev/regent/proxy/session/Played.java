@@ -1,0 +1,276 @@
+package dev.regent.proxy.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.auth.Account;
+import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.Greeting;
+import dev.regent.proxy.wire.LoginRequest;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.Ok;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Script;
+import dev.regent.proxy.wire.Seed;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A session with a client and servers that do what a test says: the shell, without sockets. */
+final class Played {
+  static final ServerId DB1 = new ServerId("db1");
+  static final ServerId DB2 = new ServerId("db2");
+  static final Duration HOLD = Duration.ofSeconds(30);
+  static final int AUTOCOMMIT = 2;
+  static final int IN_TRANSACTION = 3;
+
+  private static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
+  private static final Seed SEED =
+      new Seed("abcdefghijklmnopqrst".getBytes(StandardCharsets.UTF_8));
+  private static final Seed SERVERS =
+      new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
+
+  final Session session;
+  Accounts accounts = accounts(SECRET);
+  final List<ServerId> linked = new ArrayList<>();
+  private final long capabilities;
+  private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
+  private byte[] ahead = new byte[0];
+  private byte[] behind = new byte[0];
+  private int link;
+  private boolean connected;
+  boolean hungUp;
+  boolean refreshes;
+  long now = 1_000_000_000L;
+  private long alarm;
+
+  Played(long capabilities, RoutingTable table) {
+    this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
+    session =
+        new Session(
+            new Settings(HOLD),
+            HostPattern.Peer.at("10.1.2.3"),
+            0x8000_0000L,
+            SEED,
+            () -> accounts,
+            table);
+    step(new Input.Connected());
+  }
+
+  static Accounts accounts(String stored) {
+    Account.Password password =
+        new Account.Password.Native(NativePassword.Stored.parse(stored).orElseThrow());
+    return new Accounts(
+        "11.4.5-MariaDB",
+        45,
+        List.of(new Account("app", new HostPattern("%"), Optional.of(password), false)));
+  }
+
+  static RoutingTable primary(long epoch, ServerId server) {
+    return new RoutingTable(epoch, Optional.of(server), false, List.of());
+  }
+
+  static RoutingTable held(long epoch, ServerId server) {
+    return new RoutingTable(epoch, Optional.of(server), true, List.of());
+  }
+
+  /** A session that is logged in to db1 and idle. */
+  static Played loggedIn() {
+    return loggedIn(Capability.DEPRECATE_EOF | Capability.SESSION_TRACK);
+  }
+
+  static Played loggedIn(long capabilities) {
+    Played played = new Played(capabilities, primary(1, DB1));
+    played.login("secret");
+    played.serverLetsIn();
+    assertThat(played.said()).as("login").isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
+    return played;
+  }
+
+  // --- the client
+
+  void login(String password) {
+    byte[] proof =
+        NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
+    LoginRequest login =
+        new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
+    said();
+    client(framed(1, login.encode()));
+  }
+
+  void client(byte[] bytes) {
+    ahead = joined(ahead, bytes);
+    showClient();
+  }
+
+  void query(String sql) {
+    client(framed(0, new PacketWriter().int1(3).text(sql).payload()));
+  }
+
+  /** What the client was sent since this was asked last. */
+  byte[] said() {
+    byte[] said = toClient.toByteArray();
+    toClient.reset();
+    return said;
+  }
+
+  Err error() throws MalformedPacketException {
+    byte[] said = said();
+    assertThat(said.length).as("something was said").isGreaterThan(5);
+    return Err.decode(Bytes.of(said).part(4, said.length));
+  }
+
+  // --- the server
+
+  boolean isLinked() {
+    return connected;
+  }
+
+  /** What the server was sent since this was asked last. */
+  byte[] told() {
+    byte[] told = toServer.toByteArray();
+    toServer.reset();
+    return told;
+  }
+
+  String toldText() {
+    byte[] told = told();
+    return told.length < 5 ? "" : new String(told, 5, told.length - 5, StandardCharsets.UTF_8);
+  }
+
+  void server(byte[] bytes) {
+    assertThat(connected).as("linked").isTrue();
+    behind = joined(behind, bytes);
+    Turn turn = step(new Input.FromServer(link, Bytes.of(behind)));
+    if (connected) {
+      behind = Bytes.of(behind).copy(turn.used(), behind.length);
+    }
+  }
+
+  void server(String hex) {
+    server(new Script(1).hex(hex).bytes());
+  }
+
+  void ok(int status) {
+    server(framed(1, Ok.encode(status)));
+  }
+
+  void greet() {
+    Greeting greeting =
+        new Greeting(
+            "11.4.5-MariaDB", 7, SERVERS, -1L & ~Capability.MYSQL, 45, 2, NativePassword.PLUGIN);
+    server(framed(0, greeting.encode()));
+  }
+
+  /** Greeting, login and errands of a fresh link; what the proxy said on it. */
+  List<String> serverLetsIn() {
+    List<String> errands = new ArrayList<>();
+    told();
+    greet();
+    told();
+    server(framed(2, Ok.encode(AUTOCOMMIT)));
+    for (String errand = toldText(); errand.startsWith("SET "); errand = toldText()) {
+      errands.add(errand);
+      if (errand.startsWith("SET @@")) {
+        ok(AUTOCOMMIT);
+        break;
+      }
+      ok(AUTOCOMMIT);
+    }
+    return errands;
+  }
+
+  void loseServer() {
+    int lost = link;
+    connected = false;
+    behind = new byte[0];
+    step(new Input.Unlinked(lost));
+  }
+
+  // --- the rest of the world
+
+  void route(RoutingTable table) {
+    step(new Input.Routed(table));
+  }
+
+  void pass(Duration time) {
+    long until = now + time.toNanos();
+    while (alarm != 0 && alarm - until <= 0) {
+      now = Math.max(now, alarm);
+      alarm = 0;
+      step(new Input.Tick());
+    }
+    now = until;
+  }
+
+  private void showClient() {
+    Turn turn = step(new Input.FromClient(Bytes.of(ahead)));
+    ahead = Bytes.of(ahead).copy(turn.used(), ahead.length);
+    if (turn.effects().contains(new Effect.Again()) && turn.used() > 0 && ahead.length > 0) {
+      showClient();
+    }
+  }
+
+  private Turn step(Input input) {
+    Turn turn = session.step(input, now);
+    for (Effect effect : turn.effects()) {
+      apply(effect);
+    }
+    boolean again = turn.effects().contains(new Effect.Again());
+    if (again && !(input instanceof Input.FromClient) && ahead.length > 0) {
+      showClient();
+    }
+    return turn;
+  }
+
+  private void apply(Effect effect) {
+    switch (effect) {
+      case Effect.Say say -> toClient.writeBytes(say.packet().bytes());
+      case Effect.Tell tell -> toServer.writeBytes(tell.packet().bytes());
+      case Effect.PassToClient pass ->
+          toClient.writeBytes(Bytes.of(behind).copy(pass.from(), pass.to()));
+      case Effect.PassToServer pass ->
+          toServer.writeBytes(Bytes.of(ahead).copy(pass.from(), pass.to()));
+      case Effect.Link wanted -> {
+        link = wanted.number();
+        connected = true;
+        behind = new byte[0];
+        linked.add(wanted.server());
+      }
+      case Effect.Unlink gone -> {
+        connected = false;
+        behind = new byte[0];
+      }
+      case Effect.Hangup hangup -> hungUp = true;
+      case Effect.Again again -> {}
+      case Effect.Wake wake -> alarm = wake.at();
+      case Effect.Refresh refresh -> refreshes = true;
+    }
+  }
+
+  void refreshed() {
+    step(new Input.Refreshed());
+  }
+
+  static byte[] framed(int sequence, byte[] payload) {
+    return PacketWriter.frame(payload, sequence);
+  }
+
+  private static byte[] joined(byte[] a, byte[] b) {
+    byte[] both = new byte[a.length + b.length];
+    System.arraycopy(a, 0, both, 0, a.length);
+    System.arraycopy(b, 0, both, a.length, b.length);
+    return both;
+  }
+}

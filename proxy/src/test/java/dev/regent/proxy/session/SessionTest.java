@@ -1,0 +1,485 @@
+package dev.regent.proxy.session;
+
+import static dev.regent.proxy.session.Played.AUTOCOMMIT;
+import static dev.regent.proxy.session.Played.DB1;
+import static dev.regent.proxy.session.Played.DB2;
+import static dev.regent.proxy.session.Played.IN_TRANSACTION;
+import static dev.regent.proxy.session.Played.framed;
+import static dev.regent.proxy.session.Played.held;
+import static dev.regent.proxy.session.Played.primary;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.regent.core.model.RoutingTable;
+import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.Ok;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Script;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SessionTest {
+  private static final String COLUMN =
+      "03 646566 00 00 00 01 61 00 0c 3f00 0b000000 03 0000 00 0000";
+  private static final byte[] READ_ONLY =
+      framed(
+          1,
+          new Err(
+                  1290,
+                  "HY000",
+                  "The MariaDB server is running with the --read-only option so it cannot execute"
+                      + " this statement")
+              .encode());
+
+  @Test
+  void statementAndAnswerPass() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (1)");
+    played.ok(AUTOCOMMIT);
+
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void nextStatementWaitsForTheAnswer() {
+    Played played = Played.loggedIn();
+    played.query("SELECT 1");
+    played.told();
+    played.query("SELECT 2");
+    assertThat(played.told()).isEmpty();
+    played.ok(AUTOCOMMIT);
+
+    assertThat(played.toldText()).isEqualTo("SELECT 2");
+  }
+
+  @Test
+  void wrongPasswordIsToldAfterASecondLook() throws MalformedPacketException {
+    Played played = new Played(0, primary(1, DB1));
+    played.login("guess");
+    assertThat(played.said()).isEmpty();
+    assertThat(played.refreshes).isTrue();
+    played.refreshed();
+
+    assertThat(played.error())
+        .isEqualTo(
+            new Err(
+                1045, "28000", "Access denied for user 'app'@'10.1.2.3' (using password: YES)"));
+    assertThat(played.hungUp).isTrue();
+    assertThat(played.linked).isEmpty();
+  }
+
+  @Test
+  void newPasswordIsFoundAtTheSecondLook() {
+    Played played = new Played(0, primary(1, DB1));
+    played.accounts = Played.accounts("*0000000000000000000000000000000000000000");
+    played.login("secret");
+    played.accounts = Played.accounts("*14E65567ABDB5135D0CFD9A70B3032C179A49EE7");
+    played.refreshed();
+
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void serversRefusalOfALoginIsTheAnswer() throws MalformedPacketException {
+    Played played = new Played(0, primary(1, DB1));
+    played.login("secret");
+    played.greet();
+    played.server(framed(2, new Err(1049, "42000", "Unknown database 'x'").encode()));
+
+    assertThat(played.error().code()).isEqualTo(1049);
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
+  void statementWaitsForTheNewPrimaryAndFindsItsSession() {
+    Played played = Played.loggedIn();
+    played.query("SET sql_mode='', autocommit=1");
+    // Variables and the database, as the server tells them.
+    played.server(
+        "00 00 00 0240 0000 00 25"
+            + "00 0a 0873716c5f6d6f6465 00"
+            + "00 10 0a6175746f636f6d6d6974 044f46 4627"
+            + "01 05 0473686f70");
+    played.told();
+    played.route(held(1, DB1));
+    played.query("INSERT INTO t VALUES (1)");
+    assertThat(played.told()).isEmpty();
+    played.pass(Duration.ofSeconds(5));
+    played.route(primary(2, DB2));
+    assertThat(played.linked).containsExactly(DB1, DB2);
+
+    assertThat(played.serverLetsIn())
+        .containsExactly(Memory.TELL_ALL, "SET @@session.sql_mode='',@@session.autocommit='OFF'''");
+    assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (1)");
+  }
+
+  @Test
+  void holdThatIsOverIsToldAndTheSessionLives() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.route(held(1, DB1));
+    played.query("INSERT INTO t VALUES (1)");
+    played.pass(Played.HOLD.minusMillis(1));
+    played.said();
+    played.pass(Duration.ofMillis(2));
+
+    Err error = played.error();
+    assertThat(error.code()).isEqualTo(1836);
+    assertThat(error.message()).contains("30.0 s").contains("was not executed");
+    played.told();
+    played.route(primary(1, DB1));
+    played.query("INSERT INTO t VALUES (2)");
+    assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (2)");
+  }
+
+  @Test
+  void writeInFlightIsUnknownAndNeverRepeated() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.told();
+    played.route(primary(2, DB2));
+
+    Err error = played.error();
+    assertThat(error.code()).isEqualTo(2013);
+    assertThat(error.state()).isEqualTo("08007");
+    assertThat(played.hungUp).isTrue();
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void readInFlightIsRepeatedUnseen() {
+    Played played = Played.loggedIn();
+    played.query("SELECT a FROM t");
+    played.told();
+    played.loseServer();
+    played.pass(Duration.ofSeconds(1));
+    played.route(primary(2, DB2));
+    played.serverLetsIn();
+    // serverLetsIn has read what was told; the answer shows that it was asked.
+    byte[] answer =
+        new Script(1).hex("01").hex(COLUMN).hex("0131").hex("fe 00 00 0200 0000").bytes();
+    played.server(answer);
+
+    assertThat(played.said()).isEqualTo(answer);
+    assertThat(played.hungUp).isFalse();
+  }
+
+  @Test
+  void readWithHalfItsRowsIsNotRepeated() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("SELECT a FROM t");
+    played.server(new Script(1).hex("01").hex(COLUMN).hex("0131").bytes());
+    played.said();
+    played.loseServer();
+
+    byte[] said = played.said();
+    assertThat(said[3]).as("sequence").isEqualTo((byte) 4);
+    assertThat(Err.decode(dev.regent.proxy.wire.Bytes.of(said).part(4, said.length)).state())
+        .isEqualTo("08S01");
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
+  void halfARowCannotBeAnswered() {
+    Played played = Played.loggedIn();
+    played.query("SELECT a FROM t");
+    byte[] rows = new Script(1).hex("01").hex(COLUMN).hex("04 61626364").bytes();
+    played.server(dev.regent.proxy.wire.Bytes.of(rows).copy(0, rows.length - 2));
+    played.said();
+    played.loseServer();
+
+    assertThat(played.said()).isEmpty();
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
+  void lostTransactionIsToldOnceAndTheSessionGoesOn() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.loseServer();
+    played.route(primary(2, DB2));
+    assertThat(played.said()).isEmpty();
+    played.query("COMMIT");
+
+    Err error = played.error();
+    assertThat(error.code()).isEqualTo(1213);
+    assertThat(error.state()).isEqualTo("40001");
+    assertThat(played.hungUp).isFalse();
+    played.query("BEGIN");
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
+  @Test
+  void whoTakesALostTransactionBackHearsNoError() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.route(primary(2, DB2));
+    played.query("ROLLBACK");
+    played.serverLetsIn();
+
+    assertThat(played.said()).isEmpty();
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
+  @Test
+  void transactionThatWaitsHearsOfItsLossAtOnce() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.route(held(1, DB1));
+    played.query("UPDATE t SET a=2");
+    assertThat(played.said()).isEmpty();
+    played.loseServer();
+
+    assertThat(played.error().code()).isEqualTo(1213);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UPDATE t SET a=1", "SELECT a FROM t", "DELETE FROM t"})
+  void statementThatCannotCommitIsCertainlyRolledBack(String sql) throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.query(sql);
+    played.loseServer();
+
+    assertThat(played.error().code()).isEqualTo(1213);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"COMMIT", "CREATE TABLE u (a INT)", "CALL p()", "UPDATE t SET a=1; COMMIT"})
+  void statementThatMayCommitIsUnknown(String sql) throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.query(sql);
+    played.loseServer();
+
+    assertThat(played.error().state()).isEqualTo("08007");
+  }
+
+  @Test
+  void readOnlyServersRefusalNeverReachesTheClient() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.told();
+    played.route(held(1, DB1));
+    played.server(READ_ONLY);
+    assertThat(played.said()).isEmpty();
+    played.pass(Duration.ofSeconds(10));
+    assertThat(played.told()).isEmpty();
+    played.route(primary(2, DB2));
+    played.serverLetsIn();
+    played.ok(AUTOCOMMIT);
+
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+  }
+
+  @Test
+  void serverThatStaysReadOnlyIsBelievedAfterAWhile() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    for (int i = 0; i < 1000 && played.isLinked() && played.told().length > 0; i++) {
+      played.server(READ_ONLY);
+      played.pass(Duration.ofMillis(50));
+    }
+
+    assertThat(played.error().code()).isEqualTo(1290);
+    assertThat(played.hungUp).isFalse();
+  }
+
+  @Test
+  void undoneSwitchoverGoesOnWhereItWas() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.ok(IN_TRANSACTION);
+    played.told();
+    played.route(held(1, DB1));
+    played.query("COMMIT");
+    played.route(primary(1, DB1));
+
+    assertThat(played.toldText()).isEqualTo("COMMIT");
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void olderEpochIsNotObeyed() {
+    Played played = Played.loggedIn();
+    played.route(primary(3, DB2));
+    played.route(primary(2, DB1));
+    played.query("SELECT 1");
+
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
+  @Test
+  void nothingLeavesBeforeThereIsAPrimary() {
+    Played played = new Played(0, RoutingTable.closed());
+    played.login("secret");
+    assertThat(played.linked).isEmpty();
+    played.route(primary(1, DB1));
+
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SET @a=1",
+        "SELECT 1 INTO @a",
+        "select @a := 1",
+        "CREATE TEMPORARY TABLE x (a INT)",
+        "LOCK TABLES t WRITE",
+        "SELECT GET_LOCK('x', 1)",
+        "PREPARE s FROM 'SELECT 1'"
+      })
+  void whatCannotMoveEndsWithOneError(String sql) throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query(sql);
+    played.ok(AUTOCOMMIT);
+    played.said();
+    played.route(primary(2, DB2));
+    assertThat(played.hungUp).isFalse();
+    played.query("SELECT 1");
+
+    assertThat(played.error().code()).isEqualTo(1927);
+    assertThat(played.hungUp).isTrue();
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void preparedStatementsTieUntilTheyAreClosed() {
+    Played played = Played.loggedIn();
+    played.client(framed(0, new PacketWriter().int1(0x16).text("SELECT 1").payload()));
+    played.server("00 07000000 0000 0000 00 0000");
+    played.client(framed(0, new PacketWriter().int1(0x19).int4(7).payload()));
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+
+    assertThat(played.linked).containsExactly(DB1, DB2);
+    assertThat(played.hungUp).isFalse();
+  }
+
+  @Test
+  void clientThatDoesNotTrackHearsNothingOfTheSession() {
+    Played played = Played.loggedIn(Capability.DEPRECATE_EOF);
+    played.query("USE shop");
+    played.server("00 00 00 0240 0000 00 07 01 05 0473686f70");
+
+    assertThat(played.said()).isEqualTo(new Script(1).hex("00 00 00 0200 0000 00").bytes());
+  }
+
+  @Test
+  void whoChangesWhatServersTellIsOverruled() {
+    Played played = Played.loggedIn();
+    played.query("SET session_track_schema=0");
+    played.told();
+    played.server(
+        "00 00 00 0240 0000 00 1b 00 19 14 73657373696f6e5f747261636b5f736368656d61 034f4646");
+    assertThat(played.toldText()).isEqualTo(Memory.TELL_ALL);
+    played.query("SELECT 1");
+    assertThat(played.told()).isEmpty();
+    played.ok(AUTOCOMMIT);
+
+    assertThat(played.toldText()).isEqualTo("SELECT 1");
+  }
+
+  @Test
+  void longStatementPassesInPieces() {
+    Played played = Played.loggedIn();
+    byte[] payload = new PacketWriter().int1(3).bytes(new byte[Session.WHOLE_MAX + 10]).payload();
+    byte[] packet = framed(0, payload);
+    int half = packet.length / 2;
+    dev.regent.proxy.wire.Bytes all = dev.regent.proxy.wire.Bytes.of(packet);
+    played.client(all.copy(0, half));
+    assertThat(played.told()).hasSize(half);
+    played.client(all.copy(half, packet.length));
+    assertThat(played.told()).isEqualTo(all.copy(half, packet.length));
+    played.ok(AUTOCOMMIT);
+
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+  }
+
+  @Test
+  void fileGoesToTheServer() {
+    Played played = Played.loggedIn();
+    played.query("LOAD DATA LOCAL INFILE 'f' INTO TABLE t");
+    played.told();
+    played.server("fb 66");
+    played.said();
+    byte[] file = new Script(2).hex("310a").packet(new byte[0]).bytes();
+    played.client(file);
+    assertThat(played.told()).isEqualTo(file);
+    played.server(framed(4, Ok.encode(AUTOCOMMIT)));
+
+    assertThat(played.said()).isEqualTo(framed(4, Ok.encode(AUTOCOMMIT)));
+    played.query("SELECT 1");
+    assertThat(played.toldText()).isEqualTo("SELECT 1");
+  }
+
+  @Test
+  void nonsenseEndsTheSessionWithTheRightError() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.client(Script.bytes("00000000 00"));
+
+    assertThat(played.error().code()).isEqualTo(1835);
+    assertThat(played.hungUp).isTrue();
+
+    Played stranger = new Played(0, primary(1, DB1));
+    stranger.said();
+    stranger.client(Script.bytes("03000001 474554"));
+    assertThat(stranger.error().code()).isEqualTo(1043);
+    assertThat(stranger.hungUp).isTrue();
+  }
+
+  @Test
+  void unknownCommandIsAnswered() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.client(framed(0, new byte[] {0x12}));
+
+    assertThat(played.error().code()).isEqualTo(1047);
+    assertThat(played.hungUp).isFalse();
+  }
+
+  @Test
+  void nonsenseOfAServerIsTheLossOfIt() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.server("fe 0000 0200");
+
+    assertThat(played.error().state()).isEqualTo("08007");
+  }
+
+  @Test
+  void serverThatCannotBeReachedIsTriedAgain() {
+    Played played = new Played(0, primary(1, DB1));
+    played.login("secret");
+    played.loseServer();
+    played.pass(Duration.ofMillis(100));
+
+    assertThat(played.linked).containsExactly(DB1, DB1);
+  }
+
+  @Test
+  void quitEndsBoth() {
+    Played played = Played.loggedIn();
+    played.told();
+    played.client(framed(0, new byte[] {1}));
+
+    assertThat(played.told()).isEqualTo(framed(0, new byte[] {1}));
+    assertThat(played.hungUp).isTrue();
+    assertThat(played.isLinked()).isFalse();
+  }
+}
