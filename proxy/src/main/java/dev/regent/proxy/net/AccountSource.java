@@ -1,0 +1,17 @@
+package dev.regent.proxy.net;
+
+import dev.regent.proxy.auth.Accounts;
+import java.util.Optional;
+
+/** Where the primary's accounts come from. Neither method may block: event loops call them. */
+public interface AccountSource {
+  /** As they were read last; empty before that. */
+  Optional<Accounts> current();
+
+  /**
+   * Reads them again, unless that was done a moment ago.
+   *
+   * @param done called once, on any thread, also if they could not be read
+   */
+  void refresh(Runnable done);
+}

@@ -1,0 +1,371 @@
+package dev.regent.proxy.net;
+
+import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.RoutingTable;
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.Effect;
+import dev.regent.proxy.session.Input;
+import dev.regent.proxy.session.Packet;
+import dev.regent.proxy.session.Session;
+import dev.regent.proxy.session.Settings;
+import dev.regent.proxy.session.Turn;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Seed;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two sockets and the {@link Session} between them, all on one event loop. It carries bytes to the
+ * session and does what comes of it.
+ *
+ * <p>Back-pressure: each side is read only while the other one takes what it was sent. Of a client
+ * that sends ahead only so much is kept.
+ */
+// What is written or closed in vain ends in a channel that closes, and that is heard.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final SecureRandom CHANCE = new SecureRandom();
+
+  /** A server that accepts nothing for so long is tried again, or another one. */
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+
+  private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
+
+  /** What a client may send before the session wants it. */
+  private static final int AHEAD_MAX = 64 << 10;
+
+  private final Proxy proxy;
+  private final Channel client;
+  private final Settings settings;
+  private final Received fromClient;
+  private final Received fromServer;
+  private final Queue<Input> inputs = new ArrayDeque<>();
+  private @Nullable Session session;
+  private @Nullable Channel server;
+  private @Nullable ScheduledFuture<?> alarm;
+  private int link;
+  private boolean stepping;
+  private boolean wasBusy;
+  private boolean clientGone;
+
+  Connection(Proxy proxy, Channel client, Settings settings) {
+    this.proxy = proxy;
+    this.client = client;
+    this.settings = settings;
+    this.fromClient = new Received(client.alloc());
+    this.fromServer = new Received(client.alloc());
+  }
+
+  /** From any thread. */
+  void routed(RoutingTable table) {
+    try {
+      client.eventLoop().execute(() -> step(new Input.Routed(table)));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a table for a proxy that is closing", e);
+    }
+  }
+
+  // --- the client's side
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    proxy.enter(this);
+    begin(System.nanoTime() + settings.hold().toNanos());
+  }
+
+  /** Nobody can be greeted before it is known who may come. */
+  private void begin(long deadline) {
+    if (clientGone) {
+      return;
+    }
+    if (proxy.accounts().current().isPresent()) {
+      byte[] chance = new byte[Seed.LENGTH];
+      CHANCE.nextBytes(chance);
+      String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
+      session =
+          new Session(
+              settings,
+              HostPattern.Peer.at(address),
+              proxy.nextNumber(),
+              Seed.fromChance(chance),
+              () -> proxy.accounts().current().orElseThrow(),
+              proxy.table());
+      step(new Input.Connected());
+    } else if (System.nanoTime() - deadline >= 0) {
+      Err err = new Err(1040, "08004", "The accounts of the servers are not known yet (Regent)");
+      hangup(Unpooled.wrappedBuffer(PacketWriter.frame(err.encode(), 0)));
+    } else {
+      proxy
+          .accounts()
+          .refresh(() ->
+              client
+                  .eventLoop()
+                  .schedule(
+                      () -> begin(deadline), ACCOUNTS_RETRY.toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    fromClient.add((ByteBuf) message);
+    step(new Input.FromClient(fromClient));
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    balance();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    clientGone = true;
+    step(new Input.ClientGone());
+    proxy.leave(this);
+    fromClient.clear();
+    fromServer.clear();
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    failed(cause, client);
+  }
+
+  // --- the session
+
+  private void step(Input input) {
+    inputs.add(input);
+    if (stepping) {
+      return;
+    }
+    stepping = true;
+    try {
+      for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+        if (session != null) {
+          take(session, next);
+        }
+      }
+    } finally {
+      stepping = false;
+    }
+    client.flush();
+    if (server != null) {
+      server.flush();
+    }
+    balance();
+  }
+
+  private void take(Session mine, Input input) {
+    Turn turn = mine.step(input, System.nanoTime());
+    boolean again = false;
+    for (Effect effect : turn.effects()) {
+      again |= effect instanceof Effect.Again;
+      apply(effect);
+    }
+    switch (input) {
+      case Input.FromClient from -> fromClient.used(turn.used());
+      case Input.FromServer from when from.link() == link && server != null ->
+          fromServer.used(turn.used());
+      default -> {}
+    }
+    if (again && fromClient.length() > 0) {
+      inputs.add(new Input.FromClient(fromClient));
+    }
+    if (wasBusy != mine.busy()) {
+      wasBusy = mine.busy();
+      proxy.countBusy(wasBusy ? 1 : -1);
+    }
+  }
+
+  private void apply(Effect effect) {
+    switch (effect) {
+      case Effect.Say say -> client.write(wrap(say.packet()));
+      case Effect.Tell tell -> toServer(wrap(tell.packet()));
+      case Effect.PassToClient pass -> client.write(fromServer.share(pass.from(), pass.to()));
+      case Effect.PassToServer pass -> toServer(fromClient.share(pass.from(), pass.to()));
+      case Effect.Link wanted -> connect(wanted);
+      case Effect.Unlink gone -> disconnect();
+      case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
+      case Effect.Again again -> {}
+      case Effect.Wake wake -> wake(wake.at());
+      case Effect.Refresh refresh ->
+          proxy
+              .accounts()
+              .refresh(() -> client.eventLoop().execute(() -> step(new Input.Refreshed())));
+    }
+  }
+
+  private static ByteBuf wrap(Packet packet) {
+    return Unpooled.wrappedBuffer(packet.bytes());
+  }
+
+  private void toServer(ByteBuf bytes) {
+    if (server == null) {
+      bytes.release();
+    } else {
+      server.write(bytes);
+    }
+  }
+
+  private void wake(long at) {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+    alarm =
+        client
+            .eventLoop()
+            .schedule(
+                () -> step(new Input.Tick()),
+                Math.max(0, at - System.nanoTime()),
+                TimeUnit.NANOSECONDS);
+  }
+
+  private void hangup(ByteBuf lastWord) {
+    client.writeAndFlush(lastWord).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void balance() {
+    Session mine = session;
+    if (mine == null) {
+      return;
+    }
+    boolean room = mine.wantsClient() || fromClient.length() < AHEAD_MAX;
+    client.config().setAutoRead(room && (server == null || server.isWritable()));
+    if (server != null) {
+      server.config().setAutoRead(client.isWritable());
+    }
+  }
+
+  // --- the server's side
+
+  private void connect(Effect.Link wanted) {
+    link = wanted.number();
+    Endpoint address = proxy.address(wanted.server());
+    if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
+      connect(wanted.number(), new InetSocketAddress(address.host(), address.port()));
+      return;
+    }
+    // Names may take their time, and an event loop has none.
+    Thread.ofVirtual()
+        .name("proxy-resolve-" + wanted.server())
+        .start(() -> {
+          var resolved = new InetSocketAddress(address.host(), address.port());
+          client.eventLoop().execute(() -> connect(wanted.number(), resolved));
+        });
+  }
+
+  private void connect(int number, InetSocketAddress address) {
+    if (number != link || address.isUnresolved()) {
+      step(new Input.Unlinked(number));
+      return;
+    }
+    new Bootstrap()
+        .group(client.eventLoop())
+        .channel(proxy.transport().connecting())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
+        .handler(new ServerSide(number))
+        .connect(address)
+        .addListener(future -> {
+          if (!future.isSuccess()) {
+            step(new Input.Unlinked(number));
+          }
+        });
+  }
+
+  private void disconnect() {
+    link = 0;
+    if (server != null) {
+      Channel old = server;
+      server = null;
+      fromServer.clear();
+      old.flush();
+      old.close();
+    }
+  }
+
+  private static void failed(Throwable cause, Channel channel) {
+    if (cause instanceof java.io.IOException) {
+      LOG.debug("{}", channel, cause);
+    } else {
+      LOG.warn("closing {}", channel, cause);
+    }
+    channel.close();
+  }
+
+  private final class ServerSide extends ChannelInboundHandlerAdapter {
+    private final int number;
+
+    ServerSide(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      if (number == link && !clientGone) {
+        server = context.channel();
+        balance();
+      } else {
+        context.close();
+      }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (number == link && server != null) {
+        fromServer.add((ByteBuf) message);
+        step(new Input.FromServer(number, fromServer));
+      } else {
+        ((ByteBuf) message).release();
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      balance();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      if (number == link) {
+        server = null;
+        fromServer.clear();
+        step(new Input.Unlinked(number));
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      failed(cause, context.channel());
+    }
+  }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return Optional.ofNullable(client.remoteAddress()).map(Object::toString).orElse("a client");
+  }
+}
