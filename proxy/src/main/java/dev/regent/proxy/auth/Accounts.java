@@ -10,9 +10,11 @@ import java.util.Optional;
  * All accounts of the primary, and what it says of itself to clients, as read at one time.
  *
  * @param version as the server's greeting says it
+ * @param namesHosts it knows a client of its own machine as {@code localhost}; not with {@code
+ *     skip_name_resolve}
  * @param charset the number of its default collation, below 256
  */
-public record Accounts(String version, int charset, List<Account> all) {
+public record Accounts(String version, int charset, boolean namesHosts, List<Account> all) {
   public Accounts {
     // As the server sorts them: the host first, then the name; the first one that matches counts.
     all =
@@ -39,11 +41,16 @@ public record Accounts(String version, int charset, List<Account> all) {
     record Unsupported() implements Verdict {}
   }
 
+  /** A client's address as this server sees it. */
+  public HostPattern.Peer seen(HostPattern.Peer peer) {
+    return namesHosts ? peer : new HostPattern.Peer(peer.address(), "");
+  }
+
   public Verdict check(String user, HostPattern.Peer peer, Bytes proof, Seed seed) {
     Optional<Account> found =
         all.stream()
             .filter(account -> account.user().isEmpty() || account.user().equals(user))
-            .filter(account -> account.host().matches(peer))
+            .filter(account -> account.host().matches(seen(peer)))
             .findFirst();
     if (found.isEmpty()) {
       return new Verdict.Denied();

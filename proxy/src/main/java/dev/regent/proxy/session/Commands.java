@@ -126,7 +126,7 @@ final class Commands {
 
   private int leave(Command command, Statement statement, Bytes in, boolean whole, int end) {
     Optional<byte[]> packet = whole ? Optional.of(in.copy(0, end)) : Optional.empty();
-    state.mine().pin(statement.pins());
+    state.mine().look(statement);
     state.flight =
         Optional.of(
             new Flight(command, statement, packet, state.inTransaction(), state.capabilities()));

@@ -67,7 +67,8 @@ final class Entrance {
         switch (login.check(accounts.get())) {
           case Accounts.Verdict.Locked locked -> Trouble.locked();
           case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
-          case Accounts.Verdict.Denied denied -> Trouble.denied(user, peer, login.usesPassword());
+          case Accounts.Verdict.Denied denied ->
+              Trouble.denied(user, accounts.get().seen(peer), login.usesPassword());
           case Accounts.Verdict.Admitted admitted ->
               throw new IllegalStateException("admitted, and not admitted, by the same accounts");
         };

@@ -3,8 +3,11 @@ package dev.regent.proxy.session;
 import dev.regent.proxy.session.Statement.Kind;
 import dev.regent.proxy.session.Statement.Pin;
 import dev.regent.proxy.wire.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -13,7 +16,10 @@ import java.util.TreeSet;
  * parses nothing, and fails safe: what it does not know is {@link Kind#OTHER}.
  */
 final class Look {
-  private static final int WORD_MAX = 24;
+  static final String TRACKING = "session_track_";
+
+  private static final int WORD_MAX = 32;
+  private static final String TRACKING_WORD = TRACKING.toUpperCase(Locale.ROOT);
 
   /** Functions that only compute; words that stand before a bracket and are none. */
   private static final Set<String> HARMLESS =
@@ -115,6 +121,9 @@ final class Look {
   private boolean assigned;
   private boolean strangeCall;
   private boolean more;
+  private boolean tracking;
+  private boolean collates;
+  private String collation = "";
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
 
   private Look(Bytes text, int from, int end) {
@@ -157,7 +166,9 @@ final class Look {
       case "XA" -> pins.add(Pin.XA);
       default -> {}
     }
-    return new Statement(kind(), pins);
+    boolean setsNames = first.equals("SET") && second.equals("NAMES");
+    Optional<String> names = setsNames ? Optional.of(collation) : Optional.empty();
+    return new Statement(kind(), pins, names, tracking);
   }
 
   private Kind kind() {
@@ -204,6 +215,10 @@ final class Look {
   }
 
   private void noted(String word) {
+    if (collates) {
+      collation = word.toLowerCase(Locale.ROOT);
+    }
+    collates = word.equals("COLLATE");
     switch (word) {
       case "INTO", "UPDATE", "SHARE", "LOCK", "NEXT", "PREVIOUS", "PROCEDURE" -> {
         more = true;
@@ -212,6 +227,7 @@ final class Look {
       case "TEMPORARY" -> pins.add(Pin.TEMPORARY_TABLE);
       case "GET_LOCK" -> pins.add(Pin.NAMED_LOCK);
       default -> {
+        tracking |= word.startsWith(TRACKING_WORD);
         if (!HARMLESS.contains(word)) {
           strangeCall |= calls();
         }
@@ -250,14 +266,18 @@ final class Look {
   }
 
   private void quoted(int quote) {
-    at++;
+    int from = ++at;
     while (at < end) {
       int c = text.at(at++);
       if (c == '\\' && quote != '`') {
         at++;
       } else if (c == quote) {
-        return;
+        break;
       }
+    }
+    if (collates && at > from && at <= end) {
+      collation = new String(text.copy(from, at - 1), StandardCharsets.ISO_8859_1);
+      collates = false;
     }
   }
 

@@ -27,7 +27,10 @@ final class Memory {
       "SET session_track_system_variables='*',session_track_schema=ON,"
           + "session_track_state_change=ON";
 
-  private static final String TRACKING = "session_track_";
+  /** Told with every transaction, and nobody can set it. */
+  private static final String LAST_GTID = "last_gtid";
+
+  private static final String COLLATION = "collation_connection";
 
   /** A server has about 400; beyond this something else is going on. */
   private static final int VARIABLES_MAX = 1000;
@@ -88,8 +91,7 @@ final class Memory {
   }
 
   private void heard(SessionChange.Variable variable) {
-    if (variable.name().startsWith(TRACKING)) {
-      trackingChanged = true;
+    if (variable.name().equals(LAST_GTID) || variable.name().startsWith(Look.TRACKING)) {
       return;
     }
     // Again, so that the order is the one in which they were set last.
@@ -100,8 +102,10 @@ final class Memory {
     }
   }
 
-  void pin(Set<Pin> more) {
-    pins.addAll(more);
+  /** What the server will not tell of a statement. */
+  void look(Statement statement) {
+    pins.addAll(statement.pins());
+    trackingChanged |= statement.tracking();
   }
 
   void unpin(Pin pin) {
@@ -117,6 +121,14 @@ final class Memory {
 
   void closed(long statement) {
     prepared.remove(statement);
+  }
+
+  /** SET NAMES was executed; a server tells of all that it sets but the collation. */
+  void names(String collation) {
+    variables.remove(COLLATION);
+    if (!collation.isEmpty()) {
+      variables.put(COLLATION, collation);
+    }
   }
 
   /** COM_RESET_CONNECTION: everything but the user and the database is as in the beginning. */

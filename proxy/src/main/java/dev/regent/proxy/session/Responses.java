@@ -113,6 +113,7 @@ final class Responses {
           Ok ok = done.ok();
           state.status = ok.status();
           state.mine().heard(ok);
+          flight.statement().names().ifPresent(state.mine()::names);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
             flight.begin();
             state.say(PacketWriter.frame(ok.plain(packet), flight.stream().sequence()));

@@ -1,11 +1,19 @@
 package dev.regent.proxy.session;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
-/** What a statement's text tells without being understood. In doubt it is {@link Kind#OTHER}. */
-record Statement(Kind kind, Set<Pin> pins) {
-  static final Statement OTHER = new Statement(Kind.OTHER, EnumSet.noneOf(Pin.class));
+/**
+ * What a statement's text tells without being understood. In doubt it is {@link Kind#OTHER}.
+ *
+ * @param names the collation that SET NAMES names, or "" for the default one; empty if it is
+ *     something else. A server tells of the character sets only.
+ * @param tracking it may change what the server tells of its session; the server need not tell that
+ */
+record Statement(Kind kind, Set<Pin> pins, Optional<String> names, boolean tracking) {
+  static final Statement OTHER =
+      new Statement(Kind.OTHER, EnumSet.noneOf(Pin.class), Optional.empty(), false);
 
   enum Kind {
     /** Changes nothing, in the data or the session: may be sent again. */

@@ -93,6 +93,17 @@ class AccountsTest {
   }
 
   @Test
+  void serverThatResolvesNoNamesKnowsNoLocalhost() {
+    Account local = new Account("app", new HostPattern("localhost"), Optional.of(none()), false);
+    Accounts nameless = new Accounts("11.4.5-MariaDB", 45, false, List.of(local));
+
+    assertThat(nameless.check("app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
+        .isEqualTo(new Verdict.Denied());
+    assertThat(accounts(local).check("app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
+        .isInstanceOf(Verdict.Admitted.class);
+  }
+
+  @Test
   void otherPluginsAreNotGuessedAt() {
     Account other = new Account("app", new HostPattern("%"), Optional.empty(), false);
 
@@ -142,7 +153,7 @@ class AccountsTest {
   }
 
   private static Accounts accounts(Account... all) {
-    return new Accounts("11.4.5-MariaDB", 45, List.of(all));
+    return new Accounts("11.4.5-MariaDB", 45, true, List.of(all));
   }
 
   private static Bytes proof(String password) {

@@ -52,6 +52,24 @@ class LookTest {
     assertThat(look(sql).kind()).as(sql).isEqualTo(kind);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "SET NAMES utf8mb4 COLLATE utf8mb4_bin | utf8mb4_bin",
+        "set names 'utf8mb4' collate 'utf8mb4_bin', sql_mode='' | utf8mb4_bin",
+        "SET NAMES utf8mb4 | ~~"
+      })
+  void collationOfNamesIsSeen(String sql, String collation) {
+    assertThat(look(sql).names()).contains(collation);
+  }
+
+  @Test
+  void otherCollationsAreNotThoseOfNames() {
+    assertThat(look("SELECT a COLLATE utf8mb4_bin FROM t").names()).isEmpty();
+  }
+
   @Test
   void nothingIsTooShortOrUnfinished() {
     for (String sql : new String[] {"", "'", "/*", "`a", "@", "SELECT '\\", "--", ";", "/*!"}) {

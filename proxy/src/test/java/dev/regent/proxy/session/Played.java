@@ -74,6 +74,7 @@ final class Played {
     return new Accounts(
         "11.4.5-MariaDB",
         45,
+        true,
         List.of(new Account("app", new HostPattern("%"), Optional.of(password), false)));
   }
 

@@ -382,12 +382,22 @@ class SessionTest {
   }
 
   @Test
+  void positionOfTheLastTransactionIsNotRestored() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO t VALUES (1)");
+    played.server("00 01 00 0240 0000 00 13 00 11 09 6c6173745f67746964 06 302d312d3137");
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+
+    assertThat(played.serverLetsIn()).containsExactly(Memory.TELL_ALL);
+  }
+
+  @Test
   void whoChangesWhatServersTellIsOverruled() {
     Played played = Played.loggedIn();
-    played.query("SET session_track_schema=0");
+    played.query("set autocommit=1, session_track_system_variables='autocommit'");
     played.told();
-    played.server(
-        "00 00 00 0240 0000 00 1b 00 19 14 73657373696f6e5f747261636b5f736368656d61 034f4646");
+    played.ok(AUTOCOMMIT);
     assertThat(played.toldText()).isEqualTo(Memory.TELL_ALL);
     played.query("SELECT 1");
     assertThat(played.told()).isEmpty();
