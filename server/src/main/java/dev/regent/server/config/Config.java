@@ -4,6 +4,7 @@ import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.server.connect.Account;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings;
 import dev.regent.server.maxadmin.AdminSettings;
 import dev.regent.server.monitor.EventSettings;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     empty: as each server has it
  * @param events whom to tell of monitor events; empty: nobody
  * @param maxadmin the port for old clients; empty: there is none
+ * @param front the proxy; empty: there is none
  * @param writeProbe how long a write may take; empty: no write probe
  */
 public record Config(
@@ -35,6 +37,7 @@ public record Config(
     List<HookCommand> hooks,
     Optional<EventSettings> events,
     Optional<AdminSettings> maxadmin,
+    Optional<FrontSettings> front,
     Optional<Duration> writeProbe,
     Folders folders) {
 

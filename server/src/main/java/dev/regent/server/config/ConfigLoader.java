@@ -12,6 +12,7 @@ import dev.regent.server.config.Config.HookCommand;
 import dev.regent.server.config.Config.Login;
 import dev.regent.server.config.ServersReader.Placed;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings;
 import dev.regent.server.maxadmin.AdminSettings;
 import dev.regent.server.monitor.EventSettings;
 import java.io.IOException;
@@ -92,6 +93,7 @@ public final class ConfigLoader {
     List<HookCommand> hooks = access.hooks();
     Optional<AdminSettings> maxadmin = access.maxadmin();
     Optional<EventSettings> events = new EventsReader(document, secrets.variables()).read();
+    Optional<FrontSettings> front = new FrontReader(document).read(tls);
     Optional<Duration> writeProbe = writeProbe(document);
     Folders folders = folders(document, name.orElse("cluster"));
     new Contradictions(document).check(policy, servers);
@@ -112,6 +114,7 @@ public final class ConfigLoader {
             hooks,
             events,
             maxadmin,
+            front,
             writeProbe,
             folders));
   }

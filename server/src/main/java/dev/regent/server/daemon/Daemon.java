@@ -13,6 +13,7 @@ import dev.regent.core.model.Observation;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Freezing;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.core.plan.Step;
@@ -22,6 +23,7 @@ import dev.regent.server.connect.Dialer;
 import dev.regent.server.execute.HookRunner;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
+import dev.regent.server.front.Front;
 import dev.regent.server.maxadmin.AdminDesk;
 import dev.regent.server.maxadmin.AdminPort;
 import dev.regent.server.maxadmin.AdminService;
@@ -66,6 +68,7 @@ public final class Daemon implements AutoCloseable {
   private final StepExecutor executor;
   private final Map<ServerId, ServerWatch> watches = new TreeMap<>();
   private final Optional<Monitor> monitor;
+  private final Optional<Front> front;
   private final ControlLoop loop;
   private final CommandSocket socket;
 
@@ -89,6 +92,7 @@ public final class Daemon implements AutoCloseable {
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);
     monitor = config.events().map(events -> monitor(events, record, stage));
+    front = front(dialers);
     loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
     dialers.forEach(this::watch);
     Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
@@ -157,6 +161,17 @@ public final class Daemon implements AutoCloseable {
       dialers.put(server.id(), new Dialer(server.address(), admin, config.tls()));
     }
     return dialers;
+  }
+
+  /**
+   * The proxy; before the loop in the order of opening, so that nothing is published to a closed
+   * one.
+   */
+  private Optional<Front> front(Map<ServerId, Dialer> dialers) throws IOException {
+    if (config.front().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(closing(Front.open(config.front().get(), dialers)));
   }
 
   private SourceLogin sourceLogin() {
@@ -238,7 +253,12 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void execute(Step step, Consumer<Outcome> done) {
-      executor.execute(step, done);
+      if (front.isPresent() && step instanceof Freezing.Freeze) {
+        // Clients of the proxy wait already; what they have sent shall end well before.
+        front.get().whenQuiet(() -> executor.execute(step, done));
+      } else {
+        executor.execute(step, done);
+      }
     }
 
     @Override
@@ -251,6 +271,7 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void publish(RoutingTable table) {
+      front.ifPresent(f -> f.publish(table));
       desk.publish(table);
       mandate.raise(table.epoch());
       watches.forEach((id, watch) -> watch.primary(table.primary().filter(id::equals).isPresent()));

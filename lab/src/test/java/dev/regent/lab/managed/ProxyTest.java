@@ -1,0 +1,285 @@
+package dev.regent.lab.managed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.regent.lab.cluster.Accounts;
+import dev.regent.lab.cluster.LabCluster;
+import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.daemon.DaemonOptions;
+import dev.regent.lab.load.Endpoint;
+import dev.regent.lab.load.Ledger;
+import dev.regent.lab.load.LedgerOptions;
+import dev.regent.lab.load.LedgerReport;
+import dev.regent.lab.load.Write;
+import dev.regent.lab.machine.Ports;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Clients of the daemon's proxy, over real servers. */
+@Tag("real")
+class ProxyTest {
+  private static final int CLIENTS = 8;
+
+  private static Managed managed;
+  private static int port;
+
+  @BeforeAll
+  static void start() {
+    LabCluster cluster = LabCluster.start(LabOptions.of(3));
+    port = Ports.reserve(cluster.folder());
+    managed =
+        Managed.over(cluster, DaemonOptions.of("available").with("[listener]", "port = " + port));
+  }
+
+  @AfterAll
+  static void stop() {
+    managed.close();
+  }
+
+  @Test
+  void statementsOfBothProtocolsWork() throws SQLException {
+    try (Connection client = connect("useServerPrepStmts=true");
+        Statement statement = client.createStatement()) {
+      statement.execute("DELETE FROM orders WHERE client = 100");
+      try (PreparedStatement insert =
+          client.prepareStatement("INSERT INTO orders VALUES (?, 100, ?, ?)")) {
+        for (int i = 0; i < 50; i++) {
+          insert.setLong(1, 1_000_000 + i);
+          insert.setInt(2, i);
+          insert.setString(3, "x".repeat(i));
+          insert.addBatch();
+        }
+        assertThat(insert.executeBatch()).hasSize(50);
+      }
+      try (PreparedStatement select =
+          client.prepareStatement("SELECT seq, payload FROM orders WHERE client=? ORDER BY seq")) {
+        for (int round = 0; round < 3; round++) {
+          select.setInt(1, 100);
+          try (ResultSet rows = select.executeQuery()) {
+            int seen = 0;
+            while (rows.next()) {
+              assertThat(rows.getString(2)).hasSize(rows.getInt(1));
+              seen++;
+            }
+            assertThat(seen).isEqualTo(50);
+          }
+        }
+      }
+      client.setAutoCommit(false);
+      statement.execute("DELETE FROM orders WHERE client = 100");
+      client.rollback();
+      assertThat(value(statement, "SELECT COUNT(*) FROM orders WHERE client=100")).isEqualTo("50");
+      client.commit();
+    }
+  }
+
+  @Test
+  void severalResultsCursorsAndErrorsWork() throws SQLException {
+    try (Connection client = connect("allowMultiQueries=true&useServerPrepStmts=true");
+        Statement statement = client.createStatement()) {
+      assertThat(statement.execute("SELECT 1; SELECT 2, 3; DO 1; SELECT 4")).isTrue();
+      int results = 1;
+      while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
+        results++;
+      }
+      assertThat(results).isEqualTo(4);
+      assertThatThrownBy(() -> statement.execute("SELECT nonsense FROM nowhere"))
+          .hasMessageContaining("nowhere");
+      statement.setFetchSize(10);
+      try (ResultSet rows = statement.executeQuery("SELECT seq FROM seq_1_to_5000")) {
+        int seen = 0;
+        while (rows.next()) {
+          seen++;
+        }
+        assertThat(seen).isEqualTo(5000);
+      }
+      assertThat(client.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void packetsLongerThanOnePacketPass() throws SQLException {
+    for (int i = 1; i <= 3; i++) {
+      managed.server(i).execute("SET GLOBAL max_allowed_packet=67108864");
+    }
+    try (Connection client = connect("maxAllowedPacket=67108864");
+        Statement statement = client.createStatement()) {
+      String text = "y".repeat(17 << 20);
+      assertThat(value(statement, "SELECT LENGTH('" + text + "')")).isEqualTo("" + (17 << 20));
+      assertThat(value(statement, "SELECT '" + text + "'")).hasSize(17 << 20);
+    }
+  }
+
+  @Test
+  void loginsAreAnsweredAsByTheServer() throws SQLException {
+    int real = primary().port();
+    primary()
+        .execute(
+            "CREATE OR REPLACE USER locked@'%' IDENTIFIED BY 'right' ACCOUNT LOCK",
+            "CREATE OR REPLACE USER nothing@'%'",
+            "CREATE OR REPLACE USER fresh@'%' IDENTIFIED BY 'right'");
+    for (String[] login :
+        new String[][] {
+          {"app", "wrong", "shop"},
+          {"app", "", "shop"},
+          {"nobody", "x", "shop"},
+          {"locked", "right", ""},
+          {"locked", "wrong", ""},
+          {"fresh", "right", "nosuchdb"},
+          {"nothing", "x", ""}
+        }) {
+      assertThat(refusal(port, login)).as(String.join(" ", login)).isEqualTo(refusal(real, login));
+    }
+    login(port, "fresh", "right", "").close();
+    login(port, "nothing", "", "").close();
+  }
+
+  @Test
+  void sessionMovesWithItsSettings() throws SQLException {
+    try (Connection client = connect("");
+        Statement statement = client.createStatement()) {
+      statement.execute(
+          "SET NAMES utf8mb4 COLLATE utf8mb4_bin, sql_mode='ANSI', lock_wait_timeout=17");
+      statement.execute("USE information_schema");
+      String settings =
+          "SELECT CONCAT_WS('|', @@character_set_client, @@collation_connection, @@sql_mode,"
+              + " @@lock_wait_timeout, DATABASE())";
+      String before = value(statement, settings);
+      String server = value(statement, "SELECT @@port");
+      move();
+
+      assertThat(value(statement, settings)).isEqualTo(before);
+      assertThat(value(statement, "SELECT @@port")).isNotEqualTo(server);
+    }
+  }
+
+  @Test
+  void transactionThatIsLostToASwitchoverIsToldOnce() throws SQLException {
+    try (Connection client = connect("");
+        Statement statement = client.createStatement()) {
+      client.setAutoCommit(false);
+      statement.execute("INSERT INTO orders VALUES (2000000, 200, 1, 'lost')");
+      move();
+
+      assertThatThrownBy(() -> statement.execute("INSERT INTO orders VALUES (2000001, 200, 2, '')"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+      assertThat(value(statement, "SELECT COUNT(*) FROM orders WHERE client=200")).isEqualTo("0");
+      client.rollback();
+    }
+  }
+
+  @Test
+  void switchoverIsAPauseForWriters() {
+    try (Ledger ledger = writers(1)) {
+      managed.eventually("writes", () -> ledger.report().count(Write.Outcome.OK) > 500);
+      move();
+      long soFar = ledger.report().count(Write.Outcome.OK);
+      managed.eventually(
+          "more writes", () -> ledger.report().count(Write.Outcome.OK) > soFar + 500);
+      LedgerReport report = ledger.stop();
+
+      assertThat(report.of(Write.Outcome.FAIL)).as(report.summary()).isEmpty();
+      assertThat(report.of(Write.Outcome.UNKNOWN)).as(report.summary()).isEmpty();
+    }
+  }
+
+  private static LabServer primary() {
+    int at = managed.feed().get().orElseThrow().port();
+    return managed.cluster().servers().stream()
+        .filter(server -> server.port() == at)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void killedPrimaryCostsNoMoreThanWhatWasUnderWay() {
+    try (Ledger ledger = writers(1 + CLIENTS)) {
+      managed.eventually("writes", () -> ledger.report().count(Write.Outcome.OK) > 500);
+      LabServer killed = primary();
+      killed.kill();
+      long soFar = ledger.report().count(Write.Outcome.OK);
+      managed.eventually(
+          "more writes", () -> ledger.report().count(Write.Outcome.OK) > soFar + 500);
+      LedgerReport report = ledger.stop();
+      killed.start().awaitReady();
+      managed.follows(number(killed), number(primary()));
+
+      // One write of each client at most was on its way; nobody hears of anything else.
+      assertThat(report.of(Write.Outcome.FAIL)).as(report.summary()).isEmpty();
+      assertThat(report.of(Write.Outcome.UNKNOWN))
+          .as(report.summary())
+          .hasSizeLessThanOrEqualTo(CLIENTS)
+          .allSatisfy(write -> assertThat(write.error()).startsWith("2013 "));
+    }
+  }
+
+  /** The other of the first two servers becomes the primary. */
+  private static void move() {
+    int to = number(primary()) == 1 ? 2 : 1;
+    managed.eventually(
+        "a switchover to server" + to,
+        () -> managed.order("switchover", "\"to\":\"server" + to + "\"").exit() == 0);
+  }
+
+  private static int number(LabServer server) {
+    return managed.cluster().servers().indexOf(server) + 1;
+  }
+
+  private static Ledger writers(int firstClient) {
+    Accounts.Account app = managed.cluster().accounts().app();
+    return Ledger.start(
+        LedgerOptions.of(app.user(), app.password(), CLIENTS, 300).withFirstClient(firstClient),
+        () -> Optional.of(new Endpoint("127.0.0.1", port)));
+  }
+
+  private static Connection connect(String options) throws SQLException {
+    Accounts.Account app = managed.cluster().accounts().app();
+    return login(port, app.user(), app.password(), "shop", options);
+  }
+
+  private static Connection login(int at, String user, String password, String database)
+      throws SQLException {
+    return login(at, user, password, database, "");
+  }
+
+  private static Connection login(
+      int at, String user, String password, String database, String options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("sslMode", "disable");
+    return DriverManager.getConnection(
+        "jdbc:mariadb://127.0.0.1:" + at + "/" + database + "?" + options, properties);
+  }
+
+  /** Number, state and words, without the connection's number that the driver puts before them. */
+  private static String refusal(int at, String... login) {
+    try (Connection client = login(at, login[0], login[1], login[2])) {
+      return "let in as " + client.getMetaData().getUserName();
+    } catch (SQLException e) {
+      String words = Stream.of(e.getMessage().split("\\) ", 2)).reduce((a, b) -> b).orElseThrow();
+      return e.getErrorCode() + " " + e.getSQLState() + " " + words;
+    }
+  }
+
+  private static String value(Statement statement, String query) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      assertThat(rows.next()).isTrue();
+      return rows.getString(1);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.regent.server.front;
+
+import dev.regent.proxy.auth.Account;
+import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.net.AccountSource;
+import dev.regent.server.connect.Deadline;
+import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Link;
+import dev.regent.server.connect.LinkException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the primary's accounts as the manager, when a proxy asks. What was read last stays good
+ * while there is no primary: its server has the last word on every login anyway.
+ */
+public final class AccountReader implements AccountSource {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountReader.class);
+  private static final Duration READ_MAX = Duration.ofSeconds(2);
+
+  /** Whoever tries passwords does not make us read for each. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  /** utf8mb4_general_ci, where the server's own collation has no number below 256. */
+  private static final int CHARSET = 45;
+
+  private static final String SERVER =
+      """
+      SELECT VERSION(),
+        COALESCE((SELECT ID FROM information_schema.COLLATIONS
+                  WHERE COLLATION_NAME = @@GLOBAL.collation_server AND ID < 256), 0),
+        NOT @@GLOBAL.skip_name_resolve\
+      """;
+
+  private static final String ACCOUNTS =
+      """
+      SELECT User, Host,
+        COALESCE(JSON_VALUE(Priv, '$.plugin'), ''),
+        COALESCE(JSON_VALUE(Priv, '$.authentication_string'), ''),
+        COALESCE(JSON_VALUE(Priv, '$.account_locked'), '')
+      FROM mysql.global_priv
+      WHERE COALESCE(JSON_VALUE(Priv, '$.is_role'), '') NOT IN ('1', 'true')\
+      """;
+
+  private final Supplier<Optional<Dialer>> primary;
+  private volatile Optional<Accounts> current = Optional.empty();
+
+  /** Guarded by this: who waits for the reading that is under way. */
+  private final List<Runnable> waiting = new ArrayList<>();
+
+  /** Guarded by this. */
+  private Deadline freshUntil = Deadline.after(Duration.ZERO);
+
+  /**
+   * @param primary asked at each reading; must not block
+   */
+  public AccountReader(Supplier<Optional<Dialer>> primary) {
+    this.primary = primary;
+  }
+
+  @Override
+  public Optional<Accounts> current() {
+    return current;
+  }
+
+  @Override
+  public void refresh(Runnable done) {
+    if (!joins(done)) {
+      done.run();
+    }
+  }
+
+  /** False if the accounts are fresh. */
+  private synchronized boolean joins(Runnable done) {
+    if (waiting.isEmpty() && !freshUntil.passed()) {
+      return false;
+    }
+    waiting.add(done);
+    if (waiting.size() == 1) {
+      Thread.ofVirtual().name("proxy-accounts").start(this::read);
+    }
+    return true;
+  }
+
+  private void read() {
+    Deadline deadline = Deadline.after(READ_MAX);
+    Optional<Dialer> dialer = primary.get();
+    boolean read = false;
+    if (dialer.isPresent()) {
+      try (Link link = dialer.get().dial(deadline)) {
+        current = Optional.of(read(link, deadline));
+        read = true;
+      } catch (LinkException e) {
+        LOG.warn("the primary's accounts cannot be read: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.warn("the primary's accounts cannot be read", e);
+      }
+    }
+    release(read).forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> release(boolean read) {
+    if (read) {
+      freshUntil = Deadline.after(FRESH);
+    }
+    List<Runnable> all = List.copyOf(waiting);
+    waiting.clear();
+    return all;
+  }
+
+  private static Accounts read(Link link, Deadline deadline) throws LinkException {
+    List<Account> all =
+        link.read(
+            ACCOUNTS,
+            deadline,
+            rows -> {
+              List<Account> accounts = new ArrayList<>();
+              while (rows.next()) {
+                accounts.add(account(rows));
+              }
+              return accounts;
+            });
+    return link.read(
+        SERVER,
+        deadline,
+        rows -> {
+          rows.next();
+          int charset = rows.getInt(2);
+          return new Accounts(
+              greeted(rows.getString(1)),
+              charset == 0 ? CHARSET : charset,
+              rows.getBoolean(3),
+              all);
+        });
+  }
+
+  /** Before 11.0 a server's greeting says that it replicates to MySQL 5.5. */
+  private static String greeted(String version) {
+    return version.startsWith("10.") ? "5.5.5-" + version : version;
+  }
+
+  private static Account account(ResultSet row) throws SQLException {
+    String locked = row.getString(5);
+    return new Account(
+        row.getString(1),
+        new HostPattern(row.getString(2)),
+        password(row.getString(3), row.getString(4)),
+        locked.equals("1") || locked.equals("true"));
+  }
+
+  private static Optional<Account.Password> password(String plugin, String stored) {
+    if (!plugin.isEmpty() && !plugin.equals(NativePassword.PLUGIN)) {
+      return Optional.empty();
+    }
+    if (stored.isEmpty()) {
+      return Optional.of(new Account.Password.None());
+    }
+    return Optional.of(
+        NativePassword.Stored.parse(stored)
+            .<Account.Password>map(Account.Password.Native::new)
+            .orElseGet(Account.Password.Never::new));
+  }
+}
