@@ -28,25 +28,23 @@ final class FrontReader {
   Optional<FrontSettings> read(Tls tls) {
     // So that the keys of a listener are known even where there is none.
     listener(document.blank("[[listener]]"));
-    List<Section> sections = document.sections("listener");
-    Section continuity = document.section("continuity");
-    Duration hold = continuity.duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
-    if (sections.isEmpty()) {
-      if (continuity.has("hold")) {
-        continuity.mistake("hold", "has no listener", "add a [[listener]], or remove it");
-      }
-      return Optional.empty();
-    }
+    Duration hold =
+        document
+            .section("continuity")
+            .duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
     List<Listener> listeners = new ArrayList<>();
     Map<String, Integer> taken = new LinkedHashMap<>();
-    for (Section section : sections) {
+    for (Section section : document.sections("listener")) {
       Listener listener = listener(section);
-      listeners.add(listener);
-      String place = listener.address() + " port " + listener.port();
-      Integer first = taken.putIfAbsent(place, section.line("port"));
-      if (first != null) {
-        section.mistake("port", place + " is taken since line " + first, "choose another port");
+      if (section.has("port")) {
+        listeners.add(listener);
+        claim(section, listener, taken);
+      } else if (section.has("address")) {
+        section.mistake("address", "has no port", "add port = " + PORT + ", or remove it");
       }
+    }
+    if (listeners.isEmpty()) {
+      return Optional.empty();
     }
     if (tls.mode() != Tls.Mode.OFF) {
       document
@@ -64,5 +62,13 @@ final class FrontReader {
         section.choice("kind", Kind.PRIMARY),
         section.text("address").orElse("127.0.0.1"),
         (int) section.whole("port", PORT, 1, 65535));
+  }
+
+  private static void claim(Section section, Listener listener, Map<String, Integer> taken) {
+    String place = listener.address() + " port " + listener.port();
+    Integer first = taken.putIfAbsent(place, section.line("port"));
+    if (first != null) {
+      section.mistake("port", place + " is taken since line " + first, "choose another port");
+    }
   }
 }
