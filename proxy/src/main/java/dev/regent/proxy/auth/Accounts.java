@@ -61,19 +61,21 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     }
     return switch (account.password().get()) {
       case Account.Password.None none ->
-          proof.length() == 0 ? admitted(account, Optional.empty()) : new Verdict.Denied();
+          proof.length() == 0
+              ? unlessLocked(account, new Verdict.Admitted(Optional.empty()))
+              : new Verdict.Denied();
       case Account.Password.Never never -> new Verdict.Denied();
       case Account.Password.Native password ->
           password
               .stored()
               .check(proof, seed)
-              .map(once -> admitted(account, Optional.of(once)))
+              .map(once -> unlessLocked(account, new Verdict.Admitted(Optional.of(once))))
               .orElseGet(Verdict.Denied::new);
     };
   }
 
   /** A server looks at the password first, so that a lock tells nothing to strangers. */
-  private static Verdict admitted(Account account, Optional<NativePassword.Digest> once) {
-    return account.locked() ? new Verdict.Locked() : new Verdict.Admitted(once);
+  private static Verdict unlessLocked(Account account, Verdict.Admitted admitted) {
+    return account.locked() ? new Verdict.Locked() : admitted;
   }
 }

@@ -125,17 +125,17 @@ final class Commands {
   }
 
   private int leave(Command command, Statement statement, Bytes in, boolean whole, int end) {
-    Optional<byte[]> packet = whole ? Optional.of(in.copy(0, end)) : Optional.empty();
     state.mine().look(statement);
-    state.flight =
-        Optional.of(
-            new Flight(command, statement, packet, state.inTransaction(), state.capabilities()));
-    if (packet.isPresent()) {
-      state.phase = Phase.BUSY;
-      state.tell(packet.get());
-      return end;
+    Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
+    state.flight = Optional.of(flight);
+    if (!whole) {
+      return leaveLong(in);
     }
-    return leaveLong(in);
+    byte[] packet = in.copy(0, end);
+    flight.keep(packet);
+    state.phase = Phase.BUSY;
+    state.tell(packet);
+    return end;
   }
 
   /** What no server answers. It concerns a prepared statement, so this link or none. */

@@ -9,11 +9,15 @@ import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
 import dev.regent.proxy.wire.Status;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Who may come in: the login of a client, and its wish to be somebody else. */
 final class Entrance {
+  /** A server's {@code connect_timeout}. */
+  static final Duration LOGIN_MAX = Duration.ofSeconds(10);
+
   private final State state;
   private final Links links;
   private final HostPattern.Peer peer;
@@ -35,6 +39,7 @@ final class Entrance {
 
   void greet(long connection) {
     state.say(login.greeting(accounts.get(), connection));
+    state.effects.add(new Effect.Wake(state.now + LOGIN_MAX.toNanos()));
   }
 
   int read(Bytes in) throws MalformedPacketException {
@@ -90,7 +95,7 @@ final class Entrance {
 
   private boolean admitted() {
     if (login.check(accounts.get()) instanceof Accounts.Verdict.Admitted admitted) {
-      state.memory = Optional.of(new Memory(login.request(), admitted.once()));
+      state.memory = Optional.of(new Memory(login.request(), admitted));
       state.loginAnswer = Optional.of(login.nextSequence());
       state.countHold();
       links.proceed();

@@ -17,26 +17,24 @@ final class Flight {
 
   private final Command command;
   private final Statement statement;
-  private final Optional<byte[]> packet;
   private final boolean inTransaction;
+  private final long capabilities;
   private final Response response;
   private final ResponseStream stream = new ResponseStream();
+  private Optional<byte[]> packet = Optional.empty();
   private boolean begun;
 
-  /**
-   * @param packet the whole of it as it went out, if it can be sent again
-   */
-  Flight(
-      Command command,
-      Statement statement,
-      Optional<byte[]> packet,
-      boolean inTransaction,
-      long capabilities) {
+  Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
     this.command = command;
     this.statement = statement;
-    this.packet = packet;
     this.inTransaction = inTransaction;
+    this.capabilities = capabilities;
     this.response = new Response(command.shape(), capabilities);
+  }
+
+  /** The whole of it as it goes out, so that it can be sent again. */
+  void keep(byte[] whole) {
+    packet = Optional.of(whole);
   }
 
   static Statement look(Command command, Bytes packet) {
@@ -44,8 +42,10 @@ final class Flight {
   }
 
   /** The same command on another link, where nothing of it is known. */
-  Flight anew(long capabilities) {
-    return new Flight(command, statement, packet, false, capabilities);
+  Flight anew() {
+    Flight next = new Flight(command, statement, false, capabilities);
+    next.packet = packet;
+    return next;
   }
 
   Command command() {

@@ -22,6 +22,8 @@ final class Links {
   /** From one attempt to the next, while a server cannot be reached or does not take writes. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
+  private static final int LOCKED = 4151;
+
   private final State state;
 
   Links(State state) {
@@ -66,7 +68,7 @@ final class Links {
       Flight before = state.again.get();
       state.again = Optional.empty();
       state.refusal = Optional.empty();
-      state.flight = Optional.of(before.anew(state.capabilities()));
+      state.flight = Optional.of(before.anew());
       state.phase = Phase.BUSY;
       state.tell(before.packet().orElseThrow());
     } else {
@@ -88,12 +90,17 @@ final class Links {
     unlink();
     if (state.loginAnswer.isPresent()) {
       endWith(refused.err(), state.loginAnswer.get());
-    } else if (refused.atLogin()) {
+    } else if (refused.atLogin() && !isFinal(refused.err())) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
     } else {
       endWith(Trouble.cannotMove(refused.err().message()), 1);
     }
+  }
+
+  /** Who may not come in, or finds no database, will not a moment later either. */
+  private static boolean isFinal(Err err) {
+    return err.state().equals("28000") || err.state().startsWith("42") || err.code() == LOCKED;
   }
 
   /** Says something to the server that the client did not say. */
@@ -114,6 +121,11 @@ final class Links {
   }
 
   void tick() {
+    if (state.phase == Phase.LOGIN && state.memory.isEmpty()) {
+      // Who connects and says nothing does not stay; a server's limit is the same.
+      end();
+      return;
+    }
     boolean waits = state.phase == Phase.HELD || state.phase == Phase.APPROACH;
     if (waits && state.now - deadline() >= 0) {
       giveUp();

@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.session.Statement.Pin;
 import dev.regent.proxy.wire.LoginRequest;
@@ -46,9 +47,9 @@ final class Memory {
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
   private final Set<Long> prepared = new TreeSet<>();
 
-  Memory(LoginRequest login, Optional<NativePassword.Digest> once) {
+  Memory(LoginRequest login, Accounts.Verdict.Admitted admitted) {
     this.login = login;
-    this.once = once;
+    this.once = admitted.once();
     this.database = login.database();
   }
 

@@ -110,6 +110,20 @@ final class Played {
     client(framed(1, login.encode()));
   }
 
+  byte[] changeUser(String password) {
+    byte[] proof =
+        NativePassword.proof(
+            NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
+    return new PacketWriter()
+        .int1(0x11)
+        .textToZero("app")
+        .int1(proof.length)
+        .bytes(proof)
+        .textToZero("shop")
+        .int2(45)
+        .payload();
+  }
+
   void client(byte[] bytes) {
     ahead = joined(ahead, bytes);
     showClient();

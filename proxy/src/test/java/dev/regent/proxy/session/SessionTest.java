@@ -483,6 +483,66 @@ class SessionTest {
   }
 
   @Test
+  void serverThatIsFullIsTriedAgain() {
+    Played played = Played.loggedIn();
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+    played.server(framed(0, new Err(1040, "08004", "Too many connections").encode()));
+    played.pass(Duration.ofMillis(100));
+
+    assertThat(played.linked).containsExactly(DB1, DB2, DB2);
+    assertThat(played.said()).isEmpty();
+  }
+
+  @Test
+  void serverThatKnowsNoSuchUserIsNotAskedAgain() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+    played.greet();
+    played.server(framed(2, new Err(1045, "28000", "Access denied").encode()));
+
+    assertThat(played.error().code()).isEqualTo(1927);
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
+  void whoSaysNothingDoesNotStay() {
+    Played played = new Played(0, primary(1, DB1));
+    played.pass(Entrance.LOGIN_MAX.minusMillis(1));
+    assertThat(played.hungUp).isFalse();
+    played.pass(Duration.ofMillis(1));
+
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
+  void changeOfUserIsAFreshLogin() {
+    Played played = Played.loggedIn();
+    played.query("SET @a=1");
+    played.ok(AUTOCOMMIT);
+    played.said();
+    played.client(framed(0, played.changeUser("secret")));
+    assertThat(played.linked).containsExactly(DB1, DB1);
+    assertThat(played.serverLetsIn()).containsExactly(Memory.TELL_ALL);
+
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+    assertThat(played.linked).as("no longer tied").containsExactly(DB1, DB1, DB2);
+  }
+
+  @Test
+  void changeOfUserWithAWrongPasswordEndsTheSession() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.client(framed(0, played.changeUser("guess")));
+    played.refreshed();
+
+    assertThat(played.error().code()).isEqualTo(1045);
+    assertThat(played.hungUp).isTrue();
+  }
+
+  @Test
   void quitEndsBoth() {
     Played played = Played.loggedIn();
     played.told();
