@@ -72,6 +72,7 @@ class LauncherTest {
   @CsvSource({
     "pom.xml",
     "core/src/main/Some.java",
+    "proxy/src/main/Some.java",
     "server/pom.xml",
     "cli/src/main",
     "cli/src/main/Some.java"

@@ -33,7 +33,7 @@ final class Sandbox {
       Files.createDirectories(home().resolve(file).getParent());
       Files.copy(root.resolve(file), home().resolve(file));
     }
-    for (String module : List.of("core", "sim", "server", "cli", "lab", "bench")) {
+    for (String module : List.of("core", "proxy", "sim", "server", "cli", "lab", "bench")) {
       write(module + "/pom.xml", "");
       write(module + "/src/main/Some.java", "");
     }

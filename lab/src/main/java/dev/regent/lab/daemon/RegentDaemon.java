@@ -64,6 +64,7 @@ public final class RegentDaemon implements AutoCloseable {
             "-Xms32m",
             "-Xmx192m",
             "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.regent.cli.Main",
