@@ -144,10 +144,21 @@ final class Drill {
     }
   }
 
-  /** The trail is written a moment after it happened: the end of the last plan may be missing. */
+  /**
+   * The trail is written a moment after it happened: the end of the last plan may be missing. What
+   * is returned is the very look that showed the end: the next one may show a plan that just began.
+   */
   private List<AuditLine> told(Audit.Mark mark) throws IOException {
-    Waiting.until(TOLD_WITHIN, LOOK_EVERY, () -> ended(arena.audit().since(mark)));
-    return arena.audit().since(mark);
+    List<AuditLine> told = new ArrayList<>();
+    Waiting.until(
+        TOLD_WITHIN,
+        LOOK_EVERY,
+        () -> {
+          told.clear();
+          told.addAll(arena.audit().since(mark));
+          return ended(told);
+        });
+    return told;
   }
 
   private static boolean ended(List<AuditLine> told) {
