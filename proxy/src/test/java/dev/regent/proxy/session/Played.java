@@ -112,8 +112,7 @@ final class Played {
 
   byte[] changeUser(String password) {
     byte[] proof =
-        NativePassword.proof(
-            NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
+        NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
     return new PacketWriter()
         .int1(0x11)
         .textToZero("app")

@@ -28,8 +28,7 @@ class SessionFuzzTest {
   private static final int DAYS = 3_000;
   private static final int EVENTS = 60;
   private static final byte[] READ_ONLY =
-      PacketWriter.frame(
-          new Err(1290, "HY000", "running with the --read-only option").encode(), 1);
+      PacketWriter.frame(new Err(1290, "HY000", "running with the --read-only option").encode(), 1);
   private static final byte[] ROWS =
       new Script(1)
           .hex("01")
@@ -208,8 +207,7 @@ class SessionFuzzTest {
     Random random = new Random(4);
     for (int i = 0; i < 20_000; i++) {
       Played played = Played.loggedIn();
-      byte[] packet =
-          new PacketWriter().int1(random.nextInt(256)).text("SELECT 1").packet(0);
+      byte[] packet = new PacketWriter().int1(random.nextInt(256)).text("SELECT 1").packet(0);
       for (int m = random.nextInt(4); m > 0; m--) {
         packet[random.nextInt(packet.length)] = (byte) random.nextInt(256);
       }

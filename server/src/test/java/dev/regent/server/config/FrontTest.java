@@ -82,8 +82,7 @@ final class FrontTest {
   @Test
   void kindsThatAreNotThereYetAreNotAccepted() {
     assertThat(
-            new Desktop(temp)
-                .mistakesIn(OPEN + "[[listener]]\nport = 3307\nkind = \"replica\"\n"))
+            new Desktop(temp).mistakesIn(OPEN + "[[listener]]\nport = 3307\nkind = \"replica\"\n"))
         .isNotEmpty();
   }
 }
