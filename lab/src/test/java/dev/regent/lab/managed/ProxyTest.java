@@ -271,7 +271,10 @@ class ProxyTest {
     try (Connection client = login(at, login[0], login[1], login[2])) {
       return "let in as " + client.getMetaData().getUserName();
     } catch (SQLException e) {
-      String words = Stream.of(String.valueOf(e.getMessage()).split("\\) ", 2)).reduce((a, b) -> b).orElseThrow();
+      String words =
+          Stream.of(String.valueOf(e.getMessage()).split("\\) ", 2))
+              .reduce((a, b) -> b)
+              .orElseThrow();
       return e.getErrorCode() + " " + e.getSQLState() + " " + words;
     }
   }

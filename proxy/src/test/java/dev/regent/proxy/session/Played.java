@@ -166,8 +166,10 @@ final class Played {
   void server(byte[] bytes) {
     assertThat(connected).as("linked").isTrue();
     behind = joined(behind, bytes);
-    Turn turn = step(new Input.FromServer(link, Bytes.of(behind)));
-    if (connected) {
+    int speaks = link;
+    Turn turn = step(new Input.FromServer(speaks, Bytes.of(behind)));
+    // It may have been left meanwhile, for another one too.
+    if (connected && link == speaks) {
       behind = Bytes.of(behind).copy(turn.used(), behind.length);
     }
   }
