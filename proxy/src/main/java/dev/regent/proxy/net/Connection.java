@@ -25,6 +25,8 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,11 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two sockets and the {@link Session} between them, all on one event loop. It carries bytes to the
- * session and does what comes of it.
+ * A client's socket, those of its servers, and the {@link Session} between them, all on one event
+ * loop. It carries bytes to the session and does what comes of it.
  *
- * <p>Back-pressure: each side is read only while the other one takes what it was sent. Of a client
- * that sends ahead only so much is kept.
+ * <p>Back-pressure: the client is read only while the server that its commands go to takes them, a
+ * server only while the client takes what it was sent. Of a client that sends ahead only so much is
+ * kept.
  */
 // What is written or closed in vain ends in a channel that closes, and that is heard.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -58,12 +61,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private final Settings settings;
   private final Received fromClient;
-  private final Received fromServer;
+  private final List<ServerSide> servers = new ArrayList<>(2);
   private final Queue<Input> inputs = new ArrayDeque<>();
   private @Nullable Session session;
-  private @Nullable Channel server;
   private @Nullable ScheduledFuture<?> alarm;
-  private int link;
   private boolean stepping;
   private boolean wasBusy;
   private boolean clientGone;
@@ -73,7 +74,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.settings = settings;
     this.fromClient = new Received(client.alloc());
-    this.fromServer = new Received(client.alloc());
   }
 
   /** From any thread. */
@@ -142,7 +142,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     step(new Input.ClientGone());
     proxy.leave(this);
     fromClient.clear();
-    fromServer.clear();
     if (alarm != null) {
       alarm.cancel(false);
     }
@@ -171,7 +170,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       stepping = false;
     }
     client.flush();
-    if (server != null) {
+    for (ServerSide server : servers) {
       server.flush();
     }
     balance();
@@ -182,12 +181,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean again = false;
     for (Effect effect : turn.effects()) {
       again |= effect instanceof Effect.Again;
-      apply(effect);
+      apply(effect, input);
     }
     switch (input) {
       case Input.FromClient from -> fromClient.used(turn.used());
-      case Input.FromServer from when from.link() == link && server != null ->
-          fromServer.used(turn.used());
+      case Input.FromServer from -> {
+        ServerSide server = server(from.link());
+        if (server != null) {
+          server.received.used(turn.used());
+        }
+      }
       default -> {}
     }
     if (again && fromClient.length() > 0) {
@@ -199,14 +202,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void apply(Effect effect) {
+  private void apply(Effect effect, Input cause) {
     switch (effect) {
       case Effect.Say say -> client.write(wrap(say.packet()));
-      case Effect.Tell tell -> toServer(wrap(tell.packet()));
-      case Effect.PassToClient pass -> client.write(fromServer.share(pass.from(), pass.to()));
-      case Effect.PassToServer pass -> toServer(fromClient.share(pass.from(), pass.to()));
+      case Effect.Tell tell -> toServer(tell.link(), wrap(tell.packet()));
+      case Effect.PassToClient pass -> {
+        Input.FromServer from = (Input.FromServer) cause;
+        client.write(((Received) from.bytes()).share(pass.from(), pass.to()));
+      }
+      case Effect.PassToServer pass ->
+          toServer(pass.link(), fromClient.share(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
-      case Effect.Unlink gone -> disconnect();
+      case Effect.Unlink gone -> disconnect(gone.number());
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
       case Effect.Again again -> {}
       case Effect.Wake wake -> wake(wake.at());
@@ -221,12 +228,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return Unpooled.wrappedBuffer(packet.bytes());
   }
 
-  private void toServer(ByteBuf bytes) {
-    if (server == null) {
+  private void toServer(int link, ByteBuf bytes) {
+    ServerSide server = server(link);
+    if (server == null || server.channel == null) {
       bytes.release();
     } else {
-      server.write(bytes);
+      server.channel.write(bytes);
     }
+  }
+
+  /** Null for a link that was left. */
+  private @Nullable ServerSide server(int link) {
+    for (ServerSide server : servers) {
+      if (server.number == link) {
+        return server;
+      }
+    }
+    return null;
   }
 
   private void wake(long at) {
@@ -252,19 +270,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean room = mine.wantsClient() || fromClient.length() < AHEAD_MAX;
-    client.config().setAutoRead(room && (server == null || server.isWritable()));
-    if (server != null) {
-      server.config().setAutoRead(client.isWritable());
+    ServerSide goesTo = server(mine.link());
+    client.config().setAutoRead(room && (goesTo == null || goesTo.isWritable()));
+    for (ServerSide server : servers) {
+      server.read(client.isWritable());
     }
   }
 
   // --- the server's side
 
   private void connect(Effect.Link wanted) {
-    link = wanted.number();
+    ServerSide server = new ServerSide(wanted.number());
+    servers.add(server);
     Endpoint address = proxy.address(wanted.server());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
-      connect(wanted.number(), new InetSocketAddress(address.host(), address.port()));
+      connect(server, new InetSocketAddress(address.host(), address.port()));
       return;
     }
     // Names may take their time, and an event loop has none.
@@ -272,13 +292,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .name("proxy-resolve-" + wanted.server())
         .start(() -> {
           var resolved = new InetSocketAddress(address.host(), address.port());
-          client.eventLoop().execute(() -> connect(wanted.number(), resolved));
+          client.eventLoop().execute(() -> connect(server, resolved));
         });
   }
 
-  private void connect(int number, InetSocketAddress address) {
-    if (number != link || address.isUnresolved()) {
-      step(new Input.Unlinked(number));
+  private void connect(ServerSide server, InetSocketAddress address) {
+    if (address.isUnresolved() || !servers.contains(server)) {
+      server.lost();
       return;
     }
     new Bootstrap()
@@ -287,23 +307,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
-        .handler(new ServerSide(number))
+        .handler(server)
         .connect(address)
         .addListener(future -> {
           if (!future.isSuccess()) {
-            step(new Input.Unlinked(number));
+            server.lost();
           }
         });
   }
 
-  private void disconnect() {
-    link = 0;
+  private void disconnect(int link) {
+    ServerSide server = server(link);
     if (server != null) {
-      Channel old = server;
-      server = null;
-      fromServer.clear();
-      old.flush();
-      old.close();
+      servers.remove(server);
+      server.leave();
     }
   }
 
@@ -316,17 +333,55 @@ final class Connection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
+  /** One of the session's servers: known from the wish for it to the end of its connection. */
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
+    private final Received received = new Received(client.alloc());
+
+    /** Null until it is connected. */
+    private @Nullable Channel channel;
 
     ServerSide(int number) {
       this.number = number;
     }
 
+    private boolean isWritable() {
+      return channel == null || channel.isWritable();
+    }
+
+    private void flush() {
+      if (channel != null) {
+        channel.flush();
+      }
+    }
+
+    private void read(boolean wanted) {
+      if (channel != null) {
+        channel.config().setAutoRead(wanted);
+      }
+    }
+
+    /** It went by itself. */
+    private void lost() {
+      if (servers.remove(this)) {
+        received.clear();
+        step(new Input.Unlinked(number));
+      }
+    }
+
+    /** It is not wanted any more. */
+    private void leave() {
+      received.clear();
+      if (channel != null) {
+        channel.flush();
+        channel.close();
+      }
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      if (number == link && !clientGone) {
-        server = context.channel();
+      if (servers.contains(this)) {
+        channel = context.channel();
         balance();
       } else {
         context.close();
@@ -335,9 +390,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (number == link && server != null) {
-        fromServer.add((ByteBuf) message);
-        step(new Input.FromServer(number, fromServer));
+      if (servers.contains(this)) {
+        received.add((ByteBuf) message);
+        step(new Input.FromServer(number, received));
       } else {
         ((ByteBuf) message).release();
       }
@@ -350,11 +405,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      if (number == link) {
-        server = null;
-        fromServer.clear();
-        step(new Input.Unlinked(number));
-      }
+      lost();
     }
 
     @Override

@@ -89,7 +89,7 @@ final class Commands {
       at = passage.read(in, at);
     }
     if (at > 0) {
-      state.effects.add(new Effect.PassToServer(0, at));
+      state.pass(0, at);
     }
     return at;
   }
@@ -104,7 +104,7 @@ final class Commands {
       return Optional.of(refuse(Trouble.holdOver(state.settings.hold()), length));
     }
     Optional<String> pinned = state.mine().pinned();
-    if (state.linked.isEmpty() && pinned.isPresent()) {
+    if (state.way.server.isEmpty() && pinned.isPresent()) {
       int used = refuse(Trouble.cannotMove(pinned.get()), length);
       links.end();
       return Optional.of(used);
@@ -150,8 +150,8 @@ final class Commands {
       state.flight = Optional.empty();
       return leaveLong(in);
     }
-    if (state.linked.isPresent()) {
-      state.effects.add(new Effect.PassToServer(0, end));
+    if (state.way.server.isPresent()) {
+      state.pass(0, end);
     }
     state.idle();
     return end;
@@ -164,8 +164,8 @@ final class Commands {
   }
 
   private int passOn(int to) {
-    if (to > 0 && state.linked.isPresent()) {
-      state.effects.add(new Effect.PassToServer(0, to));
+    if (to > 0 && state.way.server.isPresent()) {
+      state.pass(0, to);
     }
     if (passage.over()) {
       if (state.flight.isEmpty()) {

@@ -8,7 +8,6 @@ import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
-import dev.regent.proxy.wire.Status;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,9 +55,8 @@ final class Entrance {
 
   void changeUser(Bytes packet) throws MalformedPacketException {
     login = ClientLogin.change(peer, seed, offered, state.mine().login(), packet);
-    links.unlink();
+    links.unlinkAll();
     state.rolledBack = false;
-    state.status = Status.AUTOCOMMIT;
     state.phase = Phase.LOGIN;
     answer(login.begin());
   }

@@ -7,7 +7,6 @@ import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
-import dev.regent.proxy.wire.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,7 @@ final class Links {
   private static final Duration RETRY = Duration.ofMillis(50);
 
   private static final int LOCKED = 4151;
+  private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
   private final State state;
 
@@ -33,8 +33,8 @@ final class Links {
   void routed(RoutingTable table) {
     state.obey(table);
     if (state.linkedToFormer()) {
-      unlink();
-      lost(true);
+      leave(state.primary);
+      lost(state.primary, true);
     } else if (state.phase == Phase.HELD) {
       proceed();
     }
@@ -42,15 +42,13 @@ final class Links {
 
   /** The connection broke, or could not be opened. */
   void unlinked(int link) {
-    if (link == state.link && state.linked.isPresent()) {
-      state.linked = Optional.empty();
-      lost(false);
-    }
+    state.link(link).ifPresent(gone -> lost(gone, false));
   }
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
   void lostToNonsense() {
-    lost(false);
+    leave(state.way);
+    lost(state.way, false);
   }
 
   /**
@@ -58,11 +56,11 @@ final class Links {
    */
   void proceed() {
     Optional<ServerId> open = state.open();
-    if (state.linked.isEmpty() && tied().isPresent()) {
+    if (state.way.server.isEmpty() && tied().isPresent()) {
       cannotMove();
     } else if (open.isEmpty()) {
       hold();
-    } else if (state.linked.isEmpty()) {
+    } else if (state.way.server.isEmpty()) {
       approach(open.get());
     } else if (state.again.isPresent()) {
       Flight before = state.again.get();
@@ -78,8 +76,8 @@ final class Links {
 
   /** A conversation with the server is over, and it waits for the client's commands. */
   void ready(int status) {
-    state.approach = Optional.empty();
-    state.status = status;
+    state.way.approach = Optional.empty();
+    state.way.status = status;
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
     state.phase = Phase.IDLE;
@@ -107,7 +105,7 @@ final class Links {
   void errand(String sql) {
     state.countHold();
     Approach talk = Approach.errands(state.mine(), List.of(sql));
-    state.approach = Optional.of(talk);
+    state.way.approach = Optional.of(talk);
     state.phase = Phase.APPROACH;
     state.tell(talk.firstErrand());
     state.effects.add(new Effect.Wake(deadline()));
@@ -150,20 +148,36 @@ final class Links {
     end();
   }
 
+  /** Leaves the way's server, and its transaction. */
   void unlink() {
-    if (state.linked.isPresent()) {
-      if (state.phase == Phase.IDLE || state.phase == Phase.HELD) {
-        // So that the server does not complain of a client that went without a word.
-        state.tell(new PacketWriter().int1(Command.QUIT.code()).packet(0));
-      }
-      state.linked = Optional.empty();
-      state.effects.add(new Effect.Unlink(state.link));
+    leave(state.way);
+    state.way.clear();
+  }
+
+  /** Leaves all servers. */
+  void unlinkAll() {
+    for (Link link : List.of(state.replica, state.primary)) {
+      leave(link);
+      link.clear();
     }
-    state.approach = Optional.empty();
+    state.way = state.primary;
+  }
+
+  /** Closes a connection; what was lost with it is looked at after that. */
+  private void leave(Link link) {
+    if (link.server.isPresent()) {
+      boolean silent = link != state.way || state.phase == Phase.IDLE || state.phase == Phase.HELD;
+      if (silent && link.approach.isEmpty()) {
+        // So that the server does not complain of a client that went without a word.
+        state.effects.add(new Effect.Tell(link.number, new Packet(QUIT)));
+      }
+      link.server = Optional.empty();
+      state.effects.add(new Effect.Unlink(link.number));
+    }
   }
 
   void end() {
-    unlink();
+    unlinkAll();
     if (state.phase != Phase.OVER) {
       state.phase = Phase.OVER;
       state.effects.add(new Effect.Hangup());
@@ -192,21 +206,18 @@ final class Links {
     mine.restoring().ifPresent(errands::add);
     state.countHold();
     state.refusal = Optional.empty();
-    state.linked = Optional.of(server);
-    state.approach = Optional.of(Approach.login(mine, errands));
+    state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
     state.phase = Phase.APPROACH;
-    state.link++;
-    state.effects.add(new Effect.Link(state.link, server));
+    state.effects.add(new Effect.Link(state.way.number, server));
     state.effects.add(new Effect.Wake(deadline()));
   }
 
   /**
    * @param moved another server has the role: there is somewhere to go at once
    */
-  private void lost(boolean moved) {
-    state.approach = Optional.empty();
-    boolean inTransaction = state.inTransaction();
-    state.status = Status.AUTOCOMMIT;
+  private void lost(Link link, boolean moved) {
+    boolean inTransaction = link.inTransaction();
+    link.clear();
     switch (state.phase) {
       case LOGIN, REFRESH, OVER -> {}
       case IDLE -> state.rolledBack |= inTransaction;

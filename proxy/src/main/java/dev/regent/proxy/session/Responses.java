@@ -73,7 +73,7 @@ final class Responses {
     if (flight.inTransaction()) {
       // The server would keep the transaction, and never let it end well: it ends now.
       state.refusal = Optional.empty();
-      state.status = Status.AUTOCOMMIT;
+      state.way.status = Status.AUTOCOMMIT;
       links.unlink();
       links.failed(Trouble.rolledBack(), 1);
     } else {
@@ -106,12 +106,12 @@ final class Responses {
           }
           if (failed.err().code() == DEADLOCK) {
             // An error has no status; this one tells by itself.
-            state.status &= ~Status.IN_TRANSACTION;
+            state.way.status &= ~Status.IN_TRANSACTION;
           }
         }
         case Heard.Done done -> {
           Ok ok = done.ok();
-          state.status = ok.status();
+          state.way.status = ok.status();
           state.mine().heard(ok);
           flight.statement().names().ifPresent(state.mine()::names);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
@@ -120,7 +120,7 @@ final class Responses {
             return;
           }
         }
-        case Heard.End end -> state.status = end.status();
+        case Heard.End end -> state.way.status = end.status();
         case Heard.Prepared prepared -> state.mine().prepared(prepared.statement());
         case Heard.FileWanted wanted -> state.phase = Phase.FILE;
         case Heard.Passing passing -> {}

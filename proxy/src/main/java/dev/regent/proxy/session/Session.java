@@ -72,6 +72,11 @@ public final class Session {
     };
   }
 
+  /** The connection that the client's bytes go to now, or went to last. */
+  public int link() {
+    return state.way.number;
+  }
+
   public boolean over() {
     return state.phase == Phase.OVER;
   }
@@ -120,18 +125,17 @@ public final class Session {
 
   private int fromServer(Input.FromServer from) {
     Bytes in = from.bytes();
-    if (from.link() != state.link || state.linked.isEmpty()) {
+    // In no command's time it is a farewell: the connection's end follows it.
+    if (state.link(from.link()).filter(link -> link == state.way).isEmpty()) {
       return in.length();
     }
     try {
-      if (state.approach.isPresent()) {
-        return approached(state.approach.get(), in);
+      if (state.way.approach.isPresent()) {
+        return approached(state.way.approach.get(), in);
       }
-      // In no command's time it is a farewell: the connection's end follows it.
       return state.flight.isPresent() ? responses.read(in) : in.length();
     } catch (MalformedPacketException e) {
       // Who speaks nonsense is lost, with whatever was under way.
-      links.unlink();
       links.lostToNonsense();
       return in.length();
     }

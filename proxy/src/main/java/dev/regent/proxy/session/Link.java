@@ -1,0 +1,37 @@
+package dev.regent.proxy.session;
+
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.wire.Status;
+import java.util.Optional;
+
+/** The session's connection to one server, or the place of one. */
+final class Link {
+  /** What comes from the server carries it; each new connection has another one. */
+  int number;
+
+  /** Empty while there is no connection, and none is being made. */
+  Optional<ServerId> server = Optional.empty();
+
+  /** The proxy talks to the server in its own name. */
+  Optional<Approach> approach = Optional.empty();
+
+  int status = Status.AUTOCOMMIT;
+
+  boolean inTransaction() {
+    return Status.has(status, Status.IN_TRANSACTION);
+  }
+
+  /** A connection to a server begins. */
+  void begin(int number, ServerId server, Approach approach) {
+    this.number = number;
+    this.server = Optional.of(server);
+    this.approach = Optional.of(approach);
+  }
+
+  /** The connection is gone, and the transaction with it. */
+  void clear() {
+    server = Optional.empty();
+    approach = Optional.empty();
+    status = Status.AUTOCOMMIT;
+  }
+}
