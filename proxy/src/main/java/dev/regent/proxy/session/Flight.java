@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
 import java.util.Optional;
@@ -21,7 +22,9 @@ final class Flight {
   private final long capabilities;
   private final Response response;
   private final ResponseStream stream = new ResponseStream();
+  private Optional<Prepared.One> prepared = Optional.empty();
   private Optional<byte[]> packet = Optional.empty();
+  private Optional<Digest> digest = Optional.empty();
   private boolean begun;
 
   Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
@@ -41,11 +44,50 @@ final class Flight {
     return command == Command.QUERY ? Look.at(packet, 1, packet.length()) : Statement.OTHER;
   }
 
+  /** What a whole framed command with a text does. */
+  static Statement text(byte[] framed) {
+    return Look.at(Bytes.of(framed), PacketWriter.HEADER + 1, framed.length);
+  }
+
   /** The same command on another link, where nothing of it is known. */
-  Flight anew() {
-    Flight next = new Flight(command, statement, false, capabilities);
+  Flight anew(boolean nowInTransaction) {
+    Flight next = new Flight(command, statement, nowInTransaction, capabilities);
+    next.prepared = prepared;
     next.packet = packet;
+    next.digest = digest.map(old -> new Digest());
     return next;
+  }
+
+  /** The prepared statement that it names. */
+  void names(Prepared.One one) {
+    prepared = Optional.of(one);
+  }
+
+  /** As the link's server understands it. */
+  byte[] outgoing(Link link) {
+    byte[] whole = packet.orElseThrow();
+    return prepared.map(one -> Execution.renumbered(whole, link.numberOf(one))).orElse(whole);
+  }
+
+  Optional<Prepared.One> prepared() {
+    return prepared;
+  }
+
+  /** What the client learns is summed up from now on. */
+  void sumUp() {
+    digest = Optional.of(new Digest());
+  }
+
+  Optional<Digest> digest() {
+    return digest;
+  }
+
+  /** Whatever comes of it, a transaction is afterwards as it was before. */
+  boolean leavesTransactionsAlone() {
+    return switch (command) {
+      case PING, STATISTICS, FIELD_LIST, PREPARE, RESET, SET_OPTION -> true;
+      default -> false;
+    };
   }
 
   Command command() {
@@ -87,14 +129,19 @@ final class Flight {
 
   /** What the loss of its server means, if the client has nothing of the response. */
   Loss loss() {
-    if (inTransaction) {
+    if (inTransaction && !leavesTransactionsAlone()) {
       return switch (statement.kind()) {
-        case READ, CHANGE, ROLLBACK -> Loss.ROLLED_BACK;
+        case READ, CHANGE -> Loss.ROLLED_BACK;
+        // The transaction is taken back by the loss of it already.
+        case ROLLBACK -> Loss.HARMLESS;
         case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;
       };
     }
+    if (leavesTransactionsAlone()) {
+      return inTransaction ? Loss.ROLLED_BACK : Loss.HARMLESS;
+    }
     return switch (command) {
-      case PING, INIT_DB, STATISTICS, FIELD_LIST, RESET_CONNECTION -> Loss.HARMLESS;
+      case INIT_DB, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
             case READ, BEGIN, ROLLBACK -> Loss.HARMLESS;

@@ -2,7 +2,11 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.wire.Status;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The session's connection to one server, or the place of one. */
 final class Link {
@@ -17,8 +21,31 @@ final class Link {
 
   int status = Status.AUTOCOMMIT;
 
+  /** The client's numbers of prepared statements that this server knows, and its own for them. */
+  final Map<Long, Long> prepared = new HashMap<>();
+
+  /** Those of them whose parameters' types the server was sent. */
+  final Set<Long> typed = new HashSet<>();
+
   boolean inTransaction() {
     return Status.has(status, Status.IN_TRANSACTION);
+  }
+
+  long numberOf(Prepared.One one) {
+    Long number = prepared.get(one.number());
+    if (number == null) {
+      throw new IllegalStateException(one + " is not known to " + server);
+    }
+    return number;
+  }
+
+  /** Whether the server was sent types of the statement's parameters, and remembers them. */
+  boolean typed(Prepared.One one) {
+    return typed.contains(one.number());
+  }
+
+  boolean knows(Prepared.One one) {
+    return prepared.containsKey(one.number());
   }
 
   /** A connection to a server begins. */
@@ -33,5 +60,7 @@ final class Link {
     server = Optional.empty();
     approach = Optional.empty();
     status = Status.AUTOCOMMIT;
+    prepared.clear();
+    typed.clear();
   }
 }

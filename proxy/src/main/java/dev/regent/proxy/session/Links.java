@@ -9,9 +9,11 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The session's way to its server: made, held up, lost, and what is lost with it. */
 final class Links {
@@ -35,6 +37,10 @@ final class Links {
     if (state.linkedToFormer()) {
       leave(state.primary);
       lost(state.primary, true);
+    } else if (state.repeats && state.phase == Phase.APPROACH && !state.mayLeave()) {
+      // Its writes wait too; what was repeated of it so far is taken back.
+      unlink();
+      hold();
     } else if (state.phase == Phase.HELD) {
       proceed();
     }
@@ -66,9 +72,9 @@ final class Links {
       Flight before = state.again.get();
       state.again = Optional.empty();
       state.refusal = Optional.empty();
-      state.flight = Optional.of(before.anew());
+      state.flight = Optional.of(before.anew(state.inTransaction()));
       state.phase = Phase.BUSY;
-      state.tell(before.packet().orElseThrow());
+      state.tell(before.outgoing(state.way));
     } else {
       state.idle();
     }
@@ -78,6 +84,8 @@ final class Links {
   void ready(int status) {
     state.way.approach = Optional.empty();
     state.way.status = status;
+    state.repeats = false;
+    state.refusal = Optional.empty();
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
     state.phase = Phase.IDLE;
@@ -91,8 +99,20 @@ final class Links {
     } else if (refused.atLogin() && !isFinal(refused.err())) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
+    } else if (Trouble.isReadOnly(refused.err())) {
+      state.refusal = Optional.of(refused.err());
+      hold();
     } else {
       endWith(Trouble.cannotMove(refused.err().message()), 1);
+    }
+  }
+
+  /** The transaction that was repeated is not the one that the client knows. */
+  void differs() {
+    unlink();
+    mourn(Transcript.Refusal.DIFFERENT);
+    if (!answeredForAgain()) {
+      state.idle();
     }
   }
 
@@ -102,12 +122,15 @@ final class Links {
   }
 
   /** Says something to the server that the client did not say. */
-  void errand(String sql) {
+  void errand(Errand errand) {
     state.countHold();
-    Approach talk = Approach.errands(state.mine(), List.of(sql));
+    Errands errands = new Errands(List.of(errand), state.way, state.capabilities());
+    Approach talk = Approach.errands(state.mine(), errands);
     state.way.approach = Optional.of(talk);
     state.phase = Phase.APPROACH;
-    state.tell(talk.firstErrand());
+    if (talk.firstErrand(state.way.status) instanceof Approach.Result.Answer first) {
+      state.tell(first.packet().bytes());
+    }
     state.effects.add(new Effect.Wake(deadline()));
   }
 
@@ -178,6 +201,7 @@ final class Links {
 
   void end() {
     unlinkAll();
+    state.forgetTransaction();
     if (state.phase != Phase.OVER) {
       state.phase = Phase.OVER;
       state.effects.add(new Effect.Hangup());
@@ -200,30 +224,79 @@ final class Links {
   }
 
   private void approach(ServerId server) {
+    if (state.repeats && !state.transcript.attempt()) {
+      mourn(Transcript.Refusal.TOO_OFTEN);
+      if (!answeredForAgain()) {
+        state.idle();
+      }
+      return;
+    }
     Memory mine = state.mine();
-    List<String> errands = new ArrayList<>();
-    errands.add(Memory.TELL_ALL);
-    mine.restoring().ifPresent(errands::add);
+    Errands errands = new Errands(errands(mine), state.way, state.capabilities());
     state.countHold();
-    state.refusal = Optional.empty();
     state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));
     state.effects.add(new Effect.Wake(deadline()));
   }
 
+  /** All that makes a fresh connection the one that the session had. */
+  private List<Errand> errands(Memory mine) {
+    List<Errand> errands = new ArrayList<>();
+    errands.add(new Errand.Say(Memory.TELL_ALL));
+    mine.restoring().map(Errand.Say::new).ifPresent(errands::add);
+    Set<Prepared.One> needed = new LinkedHashSet<>();
+    if (state.repeats) {
+      needed.addAll(state.transcript.prepared());
+    }
+    state.again.flatMap(Flight::prepared).ifPresent(needed::add);
+    needed.forEach(one -> errands.add(new Errand.Prepare(one)));
+    if (state.repeats) {
+      state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
+    }
+    return errands;
+  }
+
+  /** An open transaction lost its server: it is repeated, if it can be. */
+  private void interrupted() {
+    Optional<Transcript.Refusal> refusal = state.transcript.refusal();
+    if (refusal.isPresent()) {
+      mourn(refusal.get());
+    } else {
+      state.repeats = true;
+    }
+  }
+
+  /** The client is to be told that its transaction is gone. */
+  private void mourn(Transcript.Refusal why) {
+    state.forgetTransaction();
+    state.rolledBack = Optional.of(why);
+  }
+
+  /** What waits to be sent again hears of the lost transaction instead; false if nothing waits. */
+  private boolean answeredForAgain() {
+    if (state.again.isEmpty() || state.rolledBack.isEmpty()) {
+      return false;
+    }
+    state.again = Optional.empty();
+    Err err = Trouble.rolledBack(state.rolledBack.get());
+    state.rolledBack = Optional.empty();
+    failed(err, 1);
+    return true;
+  }
+
   /**
    * @param moved another server has the role: there is somewhere to go at once
    */
   private void lost(Link link, boolean moved) {
-    boolean inTransaction = link.inTransaction();
+    if (link.inTransaction() && state.phase != Phase.BUSY) {
+      interrupted();
+    }
     link.clear();
     switch (state.phase) {
-      case LOGIN, REFRESH, OVER -> {}
-      case IDLE -> state.rolledBack |= inTransaction;
+      case LOGIN, REFRESH, OVER, IDLE -> {}
       case HELD -> {
-        state.rolledBack |= inTransaction;
-        if (state.rolledBack) {
+        if (state.rolledBack.isPresent()) {
           // That much is certain already, wherever it goes next.
           state.idle();
         } else {
@@ -259,14 +332,48 @@ final class Links {
       endWith(err, flight.stream().sequence() + 1);
     } else {
       switch (flight.loss()) {
-        case ROLLED_BACK -> failed(Trouble.rolledBack(), 1);
+        case ROLLED_BACK -> sendAgain(flight, true);
         case UNKNOWN -> endWith(Trouble.unknownOutcome(), 1);
         case HARMLESS -> {
-          state.again = Optional.of(flight);
-          state.countHold();
-          proceed();
+          state.forgetTransaction();
+          sendAgain(flight, false);
         }
       }
+    }
+  }
+
+  /**
+   * It certainly did nothing, and goes out again.
+   *
+   * @param inTransaction after all that came before it in its transaction
+   */
+  private void sendAgain(Flight flight, boolean inTransaction) {
+    if (flight.packet().isEmpty()) {
+      endWith(Trouble.cannotMove("the length of the statement"), 1);
+      return;
+    }
+    state.again = Optional.of(flight);
+    if (inTransaction) {
+      interrupted();
+    }
+    state.countHold();
+    if (!answeredForAgain()) {
+      proceed();
+    }
+  }
+
+  /** The server did nothing, since it takes no writes: wait for one that does. */
+  void refusedToWrite(Flight flight) {
+    boolean inTransaction = flight.inTransaction();
+    if (inTransaction) {
+      // The server would keep the transaction, and never let it end well: it ends now.
+      unlink();
+      interrupted();
+    }
+    state.again = Optional.of(flight);
+    state.countHold();
+    if (!answeredForAgain()) {
+      hold();
     }
   }
 
@@ -283,8 +390,15 @@ final class Links {
       unlink();
     }
     state.heldSince = OptionalLong.empty();
+    if (state.repeats) {
+      mourn(Transcript.Refusal.HOLD_OVER);
+    }
     if (state.loginAnswer.isPresent()) {
       endWith(err, state.loginAnswer.get());
+    } else if (answeredForAgain()) {
+      return;
+    } else if (state.rolledBack.isPresent()) {
+      state.idle();
     } else if (state.again.isPresent()) {
       state.again = Optional.empty();
       failed(err, 1);

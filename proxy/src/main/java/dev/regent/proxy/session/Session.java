@@ -149,6 +149,7 @@ public final class Session {
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
+      case Approach.Result.Differs differs -> links.differs();
     }
     return used;
   }

@@ -15,6 +15,10 @@ record Statement(Kind kind, Set<Pin> pins, Optional<String> names, boolean track
   static final Statement OTHER =
       new Statement(Kind.OTHER, EnumSet.noneOf(Pin.class), Optional.empty(), false);
 
+  /** Changes nothing, not even the session. */
+  static final Statement NOTHING =
+      new Statement(Kind.READ, EnumSet.noneOf(Pin.class), Optional.empty(), false);
+
   enum Kind {
     /** Changes nothing, in the data or the session: may be sent again. */
     READ,
@@ -37,6 +41,8 @@ record Statement(Kind kind, Set<Pin> pins, Optional<String> names, boolean track
     TABLE_LOCK("locked tables"),
     NAMED_LOCK("named locks"),
     PREPARED("prepared statements"),
+    LONG_DATA("parameters sent ahead of an execution"),
+    CURSOR("an open cursor"),
     HANDLER("open handlers"),
     XA("a distributed transaction"),
     UNKNOWN("state without a name");

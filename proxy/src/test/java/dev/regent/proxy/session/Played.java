@@ -59,7 +59,7 @@ final class Played {
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     session =
         new Session(
-            new Settings(HOLD),
+            new Settings(HOLD, Replaying.standard()),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,

@@ -1,5 +1,6 @@
 package dev.regent.server.config;
 
+import dev.regent.proxy.session.Replaying;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Kind;
@@ -28,10 +29,9 @@ final class FrontReader {
   Optional<FrontSettings> read(Tls tls) {
     // So that the keys of a listener are known even where there is none.
     listener(document.blank("[[listener]]"));
-    Duration hold =
-        document
-            .section("continuity")
-            .duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
+    Section continuity = document.section("continuity");
+    long replayMax = continuity.whole("replay_max", Replaying.BYTES_MAX, 0, 64 << 20);
+    Duration hold = continuity.duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
     List<Listener> listeners = new ArrayList<>();
     Map<String, Integer> taken = new LinkedHashMap<>();
     for (Section section : document.sections("listener")) {
@@ -54,7 +54,7 @@ final class FrontReader {
               "wants encryption to the servers, which the proxy does not speak yet",
               "write mode = \"off\", or remove every [[listener]]");
     }
-    return Optional.of(new FrontSettings(listeners, hold));
+    return Optional.of(new FrontSettings(listeners, hold, replayMax));
   }
 
   private static Listener listener(Section section) {

@@ -5,6 +5,8 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Transport;
+import dev.regent.proxy.session.Budget;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
@@ -28,6 +30,9 @@ public final class Front implements AutoCloseable {
   private static final Duration QUIET_MAX = Duration.ofMillis(300);
 
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
+
+  /** Of statements of open transactions, in all: the daemon is a small process. */
+  private static final long MEMORY_MAX = 32 << 20;
 
   private final Proxy proxy;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
@@ -53,9 +58,11 @@ public final class Front implements AutoCloseable {
       throws IOException {
     Front front = new Front(dialers);
     try {
+      Replaying replaying =
+          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        front.addresses.add(front.proxy.listen(wanted, new Settings(settings.hold())));
+        front.addresses.add(front.proxy.listen(wanted, new Settings(settings.hold(), replaying)));
       }
       return front;
     } catch (IOException e) {

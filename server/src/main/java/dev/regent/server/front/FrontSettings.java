@@ -7,8 +7,9 @@ import java.util.List;
  * What clients find.
  *
  * @param hold how long a statement waits for a server that takes writes
+ * @param replayMax bytes of a transaction's statements beyond which it is not repeated
  */
-public record FrontSettings(List<Listener> listeners, Duration hold) {
+public record FrontSettings(List<Listener> listeners, Duration hold, long replayMax) {
   public FrontSettings {
     listeners = List.copyOf(listeners);
   }

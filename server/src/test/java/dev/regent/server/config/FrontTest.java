@@ -28,7 +28,9 @@ final class FrontTest {
     assertThat(new Desktop(temp).loaded(OPEN + "[[listener]]\nport = 3307\n").front())
         .contains(
             new FrontSettings(
-                List.of(new Listener(Kind.PRIMARY, "127.0.0.1", 3307)), Duration.ofSeconds(30)));
+                List.of(new Listener(Kind.PRIMARY, "127.0.0.1", 3307)),
+                Duration.ofSeconds(30),
+                1 << 20));
   }
 
   @Test
@@ -43,6 +45,7 @@ final class FrontTest {
         port = 3308
         [continuity]
         hold = "5s"
+        replay_max = 0
         """;
     assertThat(new Desktop(temp).loaded(OPEN + text).front())
         .contains(
@@ -50,7 +53,8 @@ final class FrontTest {
                 List.of(
                     new Listener(Kind.PRIMARY, "0.0.0.0", 3307),
                     new Listener(Kind.PRIMARY, "127.0.0.1", 3308)),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                0));
   }
 
   @Test
