@@ -104,7 +104,10 @@ final class Errands {
               .bytes(say.sql().getBytes(StandardCharsets.UTF_8))
               .packet(0);
       case Errand.Prepare prepare -> prepare.statement().packet().bytes();
-      case Errand.Repeat repeat -> repeat.entry().outgoing(link);
+      case Errand.Repeat repeat -> {
+        link.repeating = true;
+        yield repeat.entry().outgoing(link);
+      }
     };
   }
 

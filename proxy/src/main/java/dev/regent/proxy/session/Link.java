@@ -21,6 +21,9 @@ final class Link {
 
   int status = Status.AUTOCOMMIT;
 
+  /** A transaction is being repeated. */
+  boolean repeating;
+
   /** The client's numbers of prepared statements that this server knows, and its own for them. */
   final Map<Long, Long> prepared = new HashMap<>();
 
@@ -60,6 +63,7 @@ final class Link {
     server = Optional.empty();
     approach = Optional.empty();
     status = Status.AUTOCOMMIT;
+    repeating = false;
     prepared.clear();
     typed.clear();
   }

@@ -84,6 +84,7 @@ final class Links {
   void ready(int status) {
     state.way.approach = Optional.empty();
     state.way.status = status;
+    state.way.repeating = false;
     state.repeats = false;
     state.refusal = Optional.empty();
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
@@ -224,13 +225,6 @@ final class Links {
   }
 
   private void approach(ServerId server) {
-    if (state.repeats && !state.transcript.attempt()) {
-      mourn(Transcript.Refusal.TOO_OFTEN);
-      if (!answeredForAgain()) {
-        state.idle();
-      }
-      return;
-    }
     Memory mine = state.mine();
     Errands errands = new Errands(errands(mine), state.way, state.capabilities());
     state.countHold();
@@ -292,6 +286,7 @@ final class Links {
     if (link.inTransaction() && state.phase != Phase.BUSY) {
       interrupted();
     }
+    boolean repeating = link.repeating;
     link.clear();
     switch (state.phase) {
       case LOGIN, REFRESH, OVER, IDLE -> {}
@@ -304,7 +299,12 @@ final class Links {
         }
       }
       case APPROACH -> {
-        if (moved) {
+        if (repeating && !state.transcript.attempt()) {
+          mourn(Transcript.Refusal.TOO_OFTEN);
+          if (!answeredForAgain()) {
+            state.idle();
+          }
+        } else if (moved) {
           proceed();
         } else {
           hold();

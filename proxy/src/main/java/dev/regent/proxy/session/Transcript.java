@@ -137,9 +137,9 @@ final class Transcript {
     return refusal;
   }
 
-  /** One attempt more; false if that is one too many. */
+  /** The server was lost while the transaction was repeated; false if that is once too often. */
   boolean attempt() {
-    return ++attempts <= settings.attemptsMax();
+    return ++attempts < settings.attemptsMax();
   }
 
   List<Entry> entries() {

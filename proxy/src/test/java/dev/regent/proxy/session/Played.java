@@ -40,6 +40,7 @@ final class Played {
   private static final Seed SERVERS =
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
+  final Budget budget = new Budget(16 << 20);
   final Session session;
   Accounts accounts = accounts(SECRET);
   final List<ServerId> linked = new ArrayList<>();
@@ -59,7 +60,7 @@ final class Played {
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     session =
         new Session(
-            new Settings(HOLD, Replaying.standard()),
+            new Settings(HOLD, new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget)),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
@@ -205,6 +206,26 @@ final class Played {
       ok(AUTOCOMMIT);
     }
     return errands;
+  }
+
+  /** Greeting, login and settings of a fresh link; what the proxy says after them. */
+  byte[] serverLetsInUpTo() {
+    told();
+    greet();
+    told();
+    server(framed(2, Ok.encode(AUTOCOMMIT)));
+    byte[] next = told();
+    while (next.length > 8 && new String(next, 5, 4, StandardCharsets.UTF_8).equals("SET ")) {
+      ok(AUTOCOMMIT);
+      next = told();
+    }
+    return next;
+  }
+
+  static String text(byte[] command) {
+    return command.length < 5
+        ? ""
+        : new String(command, 5, command.length - 5, StandardCharsets.UTF_8);
   }
 
   void loseServer() {
