@@ -165,6 +165,7 @@ final class Approach {
     }
     // It tells of variables: those are the client's own ones, or the server's to begin with.
     Ok ok = Ok.decode(packet, Capability.SESSION_TRACK);
+    memory.heardFirst(ok);
     String errand = errands.poll();
     return errand == null ? new Result.Ready(ok.status()) : answer(query(errand));
   }

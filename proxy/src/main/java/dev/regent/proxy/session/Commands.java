@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
@@ -63,7 +64,10 @@ final class Commands {
       }
       case CLOSE, LONG_DATA -> unanswered(command, in, packet, whole, end);
       default -> {
-        Statement statement = whole ? Flight.look(command, packet) : Statement.OTHER;
+        Statement statement = Statement.OTHER;
+        if (command == Command.QUERY && whole) {
+          statement = state.mine().look(packet.copy(1, length));
+        }
         Optional<Integer> instead = insteadOf(command, statement, length);
         yield instead.isPresent() ? instead.get() : leave(command, statement, in, whole, end);
       }
@@ -125,7 +129,7 @@ final class Commands {
   }
 
   private int leave(Command command, Statement statement, Bytes in, boolean whole, int end) {
-    state.mine().look(statement);
+    state.mine().leaves(statement);
     Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
     state.flight = Optional.of(flight);
     if (!whole) {

@@ -1,6 +1,6 @@
 package dev.regent.proxy.session;
 
-import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
@@ -35,10 +35,6 @@ final class Flight {
   /** The whole of it as it goes out, so that it can be sent again. */
   void keep(byte[] whole) {
     packet = Optional.of(whole);
-  }
-
-  static Statement look(Command command, Bytes packet) {
-    return command == Command.QUERY ? Look.at(packet, 1, packet.length()) : Statement.OTHER;
   }
 
   /** The same command on another link, where nothing of it is known. */
@@ -90,15 +86,15 @@ final class Flight {
     if (inTransaction) {
       return switch (statement.kind()) {
         case READ, CHANGE, ROLLBACK -> Loss.ROLLED_BACK;
-        case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;
+        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
       };
     }
     return switch (command) {
       case PING, INIT_DB, STATISTICS, FIELD_LIST, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
-            case READ, BEGIN, ROLLBACK -> Loss.HARMLESS;
-            case CHANGE, UNLOCK, OTHER -> Loss.UNKNOWN;
+            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK -> Loss.HARMLESS;
+            case CHANGE, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
           };
     };
   }
