@@ -1,7 +1,8 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
@@ -73,7 +74,10 @@ final class Commands {
       case EXECUTE, BULK_EXECUTE, LONG_DATA, RESET, FETCH ->
           ofPrepared(command, in, packet, length);
       default -> {
-        Statement statement = whole ? Flight.look(command, packet) : Statement.OTHER;
+        Statement statement = Statement.OTHER;
+        if (command == Command.QUERY && whole) {
+          statement = state.mine().look(packet.copy(1, length));
+        }
         Optional<Integer> instead = insteadOf(command, statement, length);
         yield instead.isPresent() ? instead.get() : leave(command, statement, in, whole, end);
       }
@@ -231,10 +235,11 @@ final class Commands {
   }
 
   private Flight flight(Command command, Statement statement) {
-    state.mine().look(statement);
+    state.mine().leaves(statement);
     Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
-    boolean begins = statement.kind() == Statement.Kind.BEGIN;
-    if (begins || state.inTransaction() || !Status.has(state.way.status, Status.AUTOCOMMIT)) {
+    if (flight.begins()
+        || state.inTransaction()
+        || !Status.has(state.way.status, Status.AUTOCOMMIT)) {
       flight.sumUp();
     }
     state.flight = Optional.of(flight);

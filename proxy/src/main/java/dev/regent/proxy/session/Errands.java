@@ -37,14 +37,16 @@ final class Errands {
 
   private final Queue<Errand> queue;
   private final Link link;
+  private final Memory memory;
   private final long capabilities;
   private Optional<Talk> talk = Optional.empty();
   private int status;
   private int used;
 
-  Errands(List<Errand> all, Link link, long capabilities) {
+  Errands(List<Errand> all, Link link, Memory memory, long capabilities) {
     this.queue = new ArrayDeque<>(all);
     this.link = link;
+    this.memory = memory;
     this.capabilities = capabilities;
   }
 
@@ -149,7 +151,13 @@ final class Errands {
     public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
       digest.heard(heard);
       switch (heard) {
-        case Heard.Done done -> status = done.ok().status();
+        case Heard.Done done -> {
+          status = done.ok().status();
+          if (errand instanceof Errand.Say) {
+            // It tells of variables: the client's own ones, or the server's to begin with.
+            memory.heardFirst(done.ok());
+          }
+        }
         case Heard.End end -> status = end.status();
         case Heard.Failed why -> failed = Optional.of(why.err());
         case Heard.Prepared prepared -> number = OptionalLong.of(prepared.statement());

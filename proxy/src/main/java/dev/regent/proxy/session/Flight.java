@@ -1,8 +1,7 @@
 package dev.regent.proxy.session;
 
-import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
-import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
 import java.util.Optional;
@@ -40,15 +39,6 @@ final class Flight {
     packet = Optional.of(whole);
   }
 
-  static Statement look(Command command, Bytes packet) {
-    return command == Command.QUERY ? Look.at(packet, 1, packet.length()) : Statement.OTHER;
-  }
-
-  /** What a whole framed command with a text does. */
-  static Statement text(byte[] framed) {
-    return Look.at(Bytes.of(framed), PacketWriter.HEADER + 1, framed.length);
-  }
-
   /** The same command on another link, where nothing of it is known. */
   Flight anew(boolean nowInTransaction) {
     Flight next = new Flight(command, statement, nowInTransaction, capabilities);
@@ -80,6 +70,12 @@ final class Flight {
 
   Optional<Digest> digest() {
     return digest;
+  }
+
+  /** It begins a transaction, and does nothing else but to end one that is open. */
+  boolean begins() {
+    return statement.kind() == Statement.Kind.BEGIN
+        || statement.kind() == Statement.Kind.BEGIN_READ_ONLY;
   }
 
   /** Whatever comes of it, a transaction is afterwards as it was before. */
@@ -134,7 +130,7 @@ final class Flight {
         case READ, CHANGE -> Loss.ROLLED_BACK;
         // The transaction is taken back by the loss of it already.
         case ROLLBACK -> Loss.HARMLESS;
-        case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;
+        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
       };
     }
     if (leavesTransactionsAlone()) {
@@ -144,8 +140,8 @@ final class Flight {
       case INIT_DB, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
-            case READ, BEGIN, ROLLBACK -> Loss.HARMLESS;
-            case CHANGE, UNLOCK, OTHER -> Loss.UNKNOWN;
+            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK -> Loss.HARMLESS;
+            case CHANGE, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
           };
     };
   }

@@ -3,6 +3,7 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
@@ -125,7 +126,7 @@ final class Links {
   /** Says something to the server that the client did not say. */
   void errand(Errand errand) {
     state.countHold();
-    Errands errands = new Errands(List.of(errand), state.way, state.capabilities());
+    Errands errands = new Errands(List.of(errand), state.way, state.mine(), state.capabilities());
     Approach talk = Approach.errands(state.mine(), errands);
     state.way.approach = Optional.of(talk);
     state.phase = Phase.APPROACH;
@@ -226,7 +227,7 @@ final class Links {
 
   private void approach(ServerId server) {
     Memory mine = state.mine();
-    Errands errands = new Errands(errands(mine), state.way, state.capabilities());
+    Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
     state.countHold();
     state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
     state.phase = Phase.APPROACH;

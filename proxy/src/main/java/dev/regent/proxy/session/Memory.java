@@ -2,7 +2,10 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.NativePassword;
-import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.text.Dialect;
+import dev.regent.proxy.text.Look;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.SessionChange;
@@ -25,7 +28,11 @@ final class Memory {
    */
   static final String TELL_ALL =
       "SET session_track_system_variables='*',session_track_schema=ON,"
-          + "session_track_state_change=ON";
+          // What is set is told: so this asks for it.
+          + "session_track_state_change=ON,sql_mode=@@sql_mode";
+
+  private static final String MODE = "sql_mode";
+  private static final String CHARSET = "character_set_client";
 
   /** Told with every transaction, and nobody can set it. */
   private static final String LAST_GTID = "last_gtid";
@@ -40,6 +47,7 @@ final class Memory {
   private String database;
   private long insertId;
   private boolean trackingChanged;
+  private Dialect dialect;
   private final Map<String, String> variables = new LinkedHashMap<>();
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
   private final Prepared prepared = new Prepared();
@@ -48,6 +56,12 @@ final class Memory {
     this.login = login;
     this.once = admitted.once();
     this.database = login.database();
+    this.dialect = Dialect.USUAL.withCollation(login.charset());
+  }
+
+  /** What the text of a statement tells, as the session's server would read it. */
+  Statement look(byte[] text) {
+    return Look.at(text, 0, text.length, dialect);
   }
 
   LoginRequest login() {
@@ -93,6 +107,7 @@ final class Memory {
     if (variable.name().equals(LAST_GTID) || variable.name().startsWith(Look.TRACKING)) {
       return;
     }
+    spoken(variable);
     // Again, so that the order is the one in which they were set last.
     variables.remove(variable.name());
     variables.put(variable.name(), variable.value());
@@ -101,8 +116,30 @@ final class Memory {
     }
   }
 
+  /**
+   * An OK to an errand. It tells of what the session has already, but for the mode that its first
+   * server began with: texts are read by it, so it is the session's from then on.
+   */
+  void heardFirst(Ok ok) {
+    for (SessionChange change : ok.changes()) {
+      if (change instanceof SessionChange.Variable told
+          && told.name().equals(MODE)
+          && variables.putIfAbsent(MODE, told.value()) == null) {
+        spoken(told);
+      }
+    }
+  }
+
+  private void spoken(SessionChange.Variable variable) {
+    switch (variable.name()) {
+      case MODE -> dialect = dialect.withMode(variable.value());
+      case CHARSET -> dialect = dialect.withCharset(variable.value());
+      default -> {}
+    }
+  }
+
   /** What the server will not tell of a statement. */
-  void look(Statement statement) {
+  void leaves(Statement statement) {
     pins.addAll(statement.pins());
     trackingChanged |= statement.tracking();
   }
@@ -133,6 +170,7 @@ final class Memory {
     pins.clear();
     prepared.clear();
     insertId = 0;
+    dialect = Dialect.USUAL.withCollation(login.charset());
     trackingChanged = true;
   }
 

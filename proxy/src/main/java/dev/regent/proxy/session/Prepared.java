@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.text.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

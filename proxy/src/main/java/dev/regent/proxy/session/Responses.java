@@ -1,7 +1,8 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Command;

@@ -68,15 +68,17 @@ final class Transcript {
       clear();
     } else if (flight.leavesTransactionsAlone()) {
       return;
-    } else if (flight.statement().kind() == Statement.Kind.BEGIN) {
+    } else if (flight.begins()) {
       // One that was open before is committed.
       clear();
       add(flight);
-    } else if (flight.statement().kind() == Statement.Kind.OTHER) {
-      // A commit, and a new beginning, may have been among it.
-      refuse(flight.inTransaction() ? Refusal.UNCLEAR : Refusal.LATE);
     } else {
-      add(flight);
+      switch (flight.statement().kind()) {
+        case READ, CHANGE, ROLLBACK -> add(flight);
+        // A commit, and a new beginning, may have been among it.
+        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->
+            refuse(flight.inTransaction() ? Refusal.UNCLEAR : Refusal.LATE);
+      }
     }
   }
 
