@@ -243,16 +243,13 @@ class ProxyTest {
     private final List<Thread> clients = new ArrayList<>();
     private volatile boolean over;
 
-    Transfers(int count) throws SQLException {
-      try (Connection client = connect("");
-          Statement statement = client.createStatement()) {
-        statement.execute("CREATE OR REPLACE TABLE accounts (id INT PRIMARY KEY, amount BIGINT)");
-        statement.execute(
-            "CREATE OR REPLACE TABLE transfers (id BIGINT AUTO_INCREMENT PRIMARY KEY, n INT)");
-        for (int i = 0; i < 2 * count; i++) {
-          statement.execute("INSERT INTO accounts VALUES (" + i + ", 0)");
-        }
-      }
+    Transfers(int count) {
+      primary()
+          .execute(
+              "CREATE OR REPLACE TABLE shop.accounts (id INT PRIMARY KEY, amount BIGINT)",
+              "CREATE OR REPLACE TABLE shop.transfers (id BIGINT AUTO_INCREMENT PRIMARY KEY, n INT)",
+              "INSERT INTO shop.accounts SELECT seq, 0 FROM shop.seq_0_to_" + (2 * count - 1),
+              "GRANT SELECT, INSERT, UPDATE ON shop.* TO app@'%'");
       for (int i = 0; i < count; i++) {
         int number = i;
         clients.add(Thread.ofVirtual().start(() -> run(number)));

@@ -237,7 +237,9 @@ final class Commands {
   private Flight flight(Command command, Statement statement) {
     state.mine().leaves(statement);
     Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
-    if (flight.begins()
+    boolean next = statement.kind() == Statement.Kind.NEXT_TRANSACTION;
+    if (next
+        || flight.begins()
         || state.inTransaction()
         || !Status.has(state.way.status, Status.AUTOCOMMIT)) {
       flight.sumUp();

@@ -140,8 +140,8 @@ final class Flight {
       case INIT_DB, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
-            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK -> Loss.HARMLESS;
-            case CHANGE, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
+            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK, NEXT_TRANSACTION -> Loss.HARMLESS;
+            case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;
           };
     };
   }

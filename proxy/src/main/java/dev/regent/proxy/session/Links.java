@@ -284,7 +284,8 @@ final class Links {
    * @param moved another server has the role: there is somewhere to go at once
    */
   private void lost(Link link, boolean moved) {
-    if (link.inTransaction() && state.phase != Phase.BUSY) {
+    boolean something = link.inTransaction() || !state.transcript.isEmpty();
+    if (something && link == state.primary && state.phase != Phase.BUSY) {
       interrupted();
     }
     boolean repeating = link.repeating;
@@ -336,8 +337,10 @@ final class Links {
         case ROLLED_BACK -> sendAgain(flight, true);
         case UNKNOWN -> endWith(Trouble.unknownOutcome(), 1);
         case HARMLESS -> {
-          state.forgetTransaction();
-          sendAgain(flight, false);
+          if (flight.inTransaction()) {
+            state.forgetTransaction();
+          }
+          sendAgain(flight, !state.transcript.isEmpty());
         }
       }
     }

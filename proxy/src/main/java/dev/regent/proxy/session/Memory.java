@@ -76,6 +76,16 @@ final class Memory {
     return database;
   }
 
+  /** Whether something was written to the binary log. */
+  static boolean tellsOfTransaction(Ok ok) {
+    for (SessionChange change : ok.changes()) {
+      if (change instanceof SessionChange.Variable told && told.name().equals(LAST_GTID)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An OK tells of changes, and of the number that a row was given. */
   void heard(Ok ok) {
     if (ok.insertId() != 0) {

@@ -111,6 +111,10 @@ final class Responses {
         case Heard.Done done -> {
           Ok ok = done.ok();
           state.way.status = ok.status();
+          if (state.inTransaction() && Memory.tellsOfTransaction(ok)) {
+            // It is in the binary log, and on replicas, whatever becomes of the rest.
+            state.transcript.refuse(Transcript.Refusal.PERSISTED);
+          }
           state.mine().heard(ok);
           flight.statement().names().ifPresent(state.mine()::names);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {

@@ -15,6 +15,7 @@ final class Transcript {
     TOO_BIG("it is longer than continuity.replay_max"),
     MEMORY("all open transactions together are longer than the proxy keeps"),
     LONG_STATEMENT("one of its statements was too long to be kept"),
+    PERSISTED("it changed something that no rollback takes back, as tables without transactions"),
     LATE("it began inside a statement that does more than to begin it"),
     UNCLEAR("one of its statements may have done more than change rows"),
     DIFFERENT("the new server answered it otherwise"),
@@ -64,13 +65,20 @@ final class Transcript {
    * @param open whether the transaction is open now
    */
   void landed(Flight flight, boolean open) {
+    if (flight.leavesTransactionsAlone()) {
+      return;
+    }
     if (!open) {
       clear();
-    } else if (flight.leavesTransactionsAlone()) {
-      return;
+      if (flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION) {
+        // A part of the next one, as far as repeating goes.
+        add(flight);
+      }
     } else if (flight.begins()) {
-      // One that was open before is committed.
-      clear();
+      if (flight.inTransaction()) {
+        // That one is committed.
+        clear();
+      }
       add(flight);
     } else {
       switch (flight.statement().kind()) {
@@ -133,6 +141,11 @@ final class Transcript {
     refusal = Optional.empty();
     attempts = 0;
     forget();
+  }
+
+  /** Nothing happened, and nothing is agreed for the next transaction. */
+  boolean isEmpty() {
+    return entries.isEmpty() && refusal.isEmpty();
   }
 
   Optional<Refusal> refusal() {

@@ -213,6 +213,52 @@ class ReplayTest {
   }
 
   @Test
+  void whatIsInTheBinaryLogAlreadyForbidsTheRepetition() throws MalformedPacketException {
+    Played played = open();
+    played.query("INSERT INTO no_transactions VALUES (1)");
+    // OK with IN_TRANSACTION and last_gtid, as MariaDB 11.4 answers for an Aria table.
+    played.server(
+        new Script(1)
+            .hex("00 01 00 0340 0000 00 13 00 11 09 6c6173745f67746964 06 302d392d3132")
+            .bytes());
+    played.said();
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.query("COMMIT");
+
+    assertThat(played.error().message()).contains("no rollback takes back");
+    assertThat(played.linked).containsExactly(DB1);
+  }
+
+  @Test
+  void isolationOfTheNextTransactionIsAgreedAgain() {
+    Played played = Played.loggedIn();
+    played.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+    played.ok(AUTOCOMMIT);
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.query("BEGIN");
+    assertThat(text(played.serverLetsInUpTo()))
+        .isEqualTo("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+    played.ok(AUTOCOMMIT);
+    assertThat(played.toldText()).isEqualTo("BEGIN");
+    played.ok(IN_TRANSACTION);
+    played.route(primary(3, DB1));
+    played.query("COMMIT");
+    assertThat(text(played.serverLetsInUpTo()))
+        .isEqualTo("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+    played.ok(AUTOCOMMIT);
+    assertThat(played.toldText()).isEqualTo("BEGIN");
+    played.ok(IN_TRANSACTION);
+    assertThat(played.toldText()).isEqualTo("COMMIT");
+    played.ok(AUTOCOMMIT);
+    played.route(primary(4, DB2));
+    played.query("BEGIN");
+
+    assertThat(text(played.serverLetsInUpTo())).as("of one transaction only").isEqualTo("BEGIN");
+  }
+
+  @Test
   void tooLongTransactionIsNotRepeated() throws MalformedPacketException {
     Played played = open();
     for (int i = 0; i < 11; i++) {
