@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Response;
@@ -23,6 +24,8 @@ final class Flight {
   private final ResponseStream stream = new ResponseStream();
   private Optional<byte[]> packet = Optional.empty();
   private boolean begun;
+  private boolean failed;
+  private Optional<Kill> kill = Optional.empty();
 
   Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
     this.command = command;
@@ -39,6 +42,24 @@ final class Flight {
 
   static Statement look(Command command, Bytes packet) {
     return command == Command.QUERY ? Look.at(packet, 1, packet.length()) : Statement.OTHER;
+  }
+
+  /** It kills something, by the number that the client wrote. */
+  void killing(Kill what) {
+    kill = Optional.of(what);
+  }
+
+  Optional<Kill> kill() {
+    return kill;
+  }
+
+  /** The server said that it failed. */
+  void fail() {
+    failed = true;
+  }
+
+  boolean succeeded() {
+    return over() && !failed;
   }
 
   /** The same command on another link, where nothing of it is known. */

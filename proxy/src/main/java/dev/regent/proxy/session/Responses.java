@@ -100,6 +100,7 @@ final class Responses {
     public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
       switch (heard) {
         case Heard.Failed failed -> {
+          flight.fail();
           if (noWrites(failed.err())) {
             state.refusal = Optional.of(failed.err());
             return;

@@ -68,6 +68,9 @@ final class State {
   /** A transaction was lost, and the client does not know it. */
   boolean rolledBack;
 
+  /** The client's connection shall end where that does no harm. */
+  boolean leaving;
+
   State(Settings settings, RoutingTable table) {
     this.settings = settings;
     this.table = table;

@@ -95,6 +95,10 @@ final class Trouble {
             + " (Regent); the statement was not executed");
   }
 
+  static Err killed() {
+    return new Err(KILLED, "70100", "Connection was killed");
+  }
+
   static Err holdOver(Duration hold) {
     return new Err(
         READ_ONLY_MODE,

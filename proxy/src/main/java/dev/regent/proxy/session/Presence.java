@@ -1,0 +1,123 @@
+package dev.regent.proxy.session;
+
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.seen.Kill;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
+import dev.regent.proxy.seen.SessionView.Activity;
+import dev.regent.proxy.wire.LoginRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Watches a session from beside it, after each step, for those who look from outside. */
+final class Presence {
+  private final State state;
+  private final Neighbours neighbours;
+  private Activity activity = Activity.LOGGING_IN;
+  private long since;
+  private OptionalLong transactionSince = OptionalLong.empty();
+  private Optional<Neighbours.Place> place = Optional.empty();
+  private int threadOfLink;
+  private long thread;
+  private @Nullable Flight flight;
+
+  Presence(State state, Neighbours neighbours) {
+    this.state = state;
+    this.neighbours = neighbours;
+  }
+
+  void begin() {
+    since = state.now;
+  }
+
+  /** The server of the present link has said which number it gave the connection. */
+  void greeted(long number) {
+    threadOfLink = state.link;
+    thread = number;
+  }
+
+  void afterStep() {
+    Activity now = activity(state.phase);
+    if (now != activity) {
+      activity = now;
+      since = state.now;
+    }
+    if (state.inTransaction() != transactionSince.isPresent()) {
+      transactionSince = state.inTransaction() ? OptionalLong.of(state.now) : OptionalLong.empty();
+    }
+    Flight under = state.flight.orElse(null);
+    if (under != flight) {
+      if (flight != null) {
+        landed(flight);
+      }
+      flight = under;
+    }
+    look(state.linked);
+  }
+
+  private void look(Optional<ServerId> linked) {
+    boolean there = linked.isPresent() && threadOfLink == state.link;
+    if (there != place.isPresent() || (there && place.get().thread() != thread)) {
+      place = there ? Optional.of(new Neighbours.Place(linked.get(), thread)) : Optional.empty();
+    }
+  }
+
+  /** What a server has killed does not move to another one. */
+  private void landed(Flight ended) {
+    ended
+        .kill()
+        .filter(Kill::connection)
+        .filter(k -> ended.succeeded())
+        .ifPresent(k -> neighbours.end(k.number()));
+  }
+
+  /**
+   * The command as it leaves: what a client knows by a number of ours, its server knows by another
+   * one. Whether the client may kill it is for the server to say.
+   */
+  byte[] leaving(Flight leaving, byte[] packet) {
+    Optional<Kill> kill = leaving.kill();
+    if (kill.isEmpty()) {
+      return packet;
+    }
+    return neighbours
+        .find(kill.get().number())
+        .filter(p -> state.linked.filter(p.server()::equals).isPresent())
+        .map(p -> kill.get().of(leaving.command(), p.thread()))
+        .orElse(packet);
+  }
+
+  Optional<Neighbours.Place> place() {
+    return place;
+  }
+
+  private static Activity activity(State.Phase phase) {
+    return switch (phase) {
+      case LOGIN, REFRESH -> Activity.LOGGING_IN;
+      case APPROACH -> Activity.CONNECTING;
+      case IDLE -> Activity.IDLE;
+      case SENDING, BUSY, FILE -> Activity.EXECUTING;
+      case HELD -> Activity.WAITING;
+      case OVER -> Activity.ENDED;
+    };
+  }
+
+  SessionView view(long number, String client, String listener, long now) {
+    return new SessionView(
+        number,
+        client,
+        listener,
+        state.memory.map(Memory::login).map(LoginRequest::user).orElse(""),
+        state.memory.map(Memory::database).orElse(""),
+        state.linked,
+        place.map(Neighbours.Place::thread).orElse(0L),
+        activity,
+        Duration.ofNanos(now - since),
+        transactionSince.isPresent()
+            ? Optional.of(Duration.ofNanos(now - transactionSince.getAsLong()))
+            : Optional.empty(),
+        state.memory.flatMap(Memory::pinned));
+  }
+}
