@@ -49,6 +49,7 @@ final class Approach {
   private final Errands errands;
   private Part part;
   private int used;
+  private long thread;
 
   private Approach(Memory memory, Part part, Errands errands) {
     this.memory = memory;
@@ -76,6 +77,11 @@ final class Approach {
   /** How many of the bytes the last {@link #read} used. */
   int used() {
     return used;
+  }
+
+  /** What the server calls the connection; 0 before it has said so. */
+  long thread() {
+    return thread;
   }
 
   Result read(Bytes in) throws MalformedPacketException {
@@ -110,6 +116,7 @@ final class Approach {
   }
 
   private Result greeted(Greeting greeting, int next) {
+    thread = greeting.connection();
     LoginRequest client = memory.login();
     long capabilities = wanted(client.capabilities());
     if (!Capability.has(greeting.capabilities(), capabilities)) {

@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.text.Statement.Pin;
@@ -20,14 +21,16 @@ final class Commands {
   private final Entrance entrance;
   private final Responses responses;
   private final Executions executions;
+  private final Presence presence;
   private final Passage passage = new Passage();
 
-  Commands(State state, Links links, Entrance entrance, Responses responses) {
+  Commands(State state, Links links, Entrance entrance, Responses responses, Presence presence) {
     this.state = state;
     this.links = links;
     this.entrance = entrance;
     this.responses = responses;
     this.executions = new Executions(state);
+    this.presence = presence;
   }
 
   /**
@@ -227,7 +230,8 @@ final class Commands {
     if (!whole) {
       return leaveLong(in);
     }
-    byte[] packet = in.copy(0, end);
+    Kill.in(command, in.part(PacketWriter.HEADER, end)).ifPresent(flight::killing);
+    byte[] packet = presence.leaving(flight, in.copy(0, end));
     flight.keep(packet);
     state.phase = Phase.BUSY;
     state.tell(packet);

@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Response;
@@ -25,6 +26,8 @@ final class Flight {
   private Optional<byte[]> packet = Optional.empty();
   private Optional<Digest> digest = Optional.empty();
   private boolean begun;
+  private boolean failed;
+  private Optional<Kill> kill = Optional.empty();
 
   Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
     this.command = command;
@@ -84,6 +87,24 @@ final class Flight {
       case PING, STATISTICS, FIELD_LIST, PREPARE, RESET, SET_OPTION -> true;
       default -> false;
     };
+  }
+
+  /** It kills something, by the number that the client wrote. */
+  void killing(Kill what) {
+    kill = Optional.of(what);
+  }
+
+  Optional<Kill> kill() {
+    return kill;
+  }
+
+  /** The server said that it failed. */
+  void fail() {
+    failed = true;
+  }
+
+  boolean succeeded() {
+    return over() && !failed;
   }
 
   Command command() {

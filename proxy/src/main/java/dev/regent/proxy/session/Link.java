@@ -21,6 +21,9 @@ final class Link {
 
   int status = Status.AUTOCOMMIT;
 
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread;
+
   /** A transaction is being repeated. */
   boolean repeating;
 
@@ -64,6 +67,7 @@ final class Link {
     approach = Optional.empty();
     status = Status.AUTOCOMMIT;
     repeating = false;
+    thread = 0;
     prepared.clear();
     typed.clear();
   }

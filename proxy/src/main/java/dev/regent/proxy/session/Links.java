@@ -173,6 +173,26 @@ final class Links {
     end();
   }
 
+  /** Somebody wants the session to end. */
+  void leave(boolean atOnce) {
+    state.leaving = true;
+    if (!atOnce || state.phase == Phase.OVER) {
+      return;
+    }
+    boolean asked = state.flight.map(f -> !f.begun()).orElse(state.phase != Phase.IDLE);
+    if (state.memory.isPresent() && asked) {
+      state.say(Trouble.killed(), state.loginAnswer.orElse(1));
+    }
+    end();
+  }
+
+  /** Ends the session if it is to end and owes nobody anything. */
+  void leaveIfFree() {
+    if (state.leaving && state.phase == Phase.IDLE && !state.inTransaction()) {
+      end();
+    }
+  }
+
   /** Leaves the way's server, and its transaction. */
   void unlink() {
     leave(state.way);

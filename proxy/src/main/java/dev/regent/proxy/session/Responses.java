@@ -96,6 +96,7 @@ final class Responses {
       flight.digest().ifPresent(digest -> digest.heard(heard));
       switch (heard) {
         case Heard.Failed failed -> {
+          flight.fail();
           if (noWrites(failed.err())) {
             state.refusal = Optional.of(failed.err());
             return;

@@ -3,10 +3,13 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +41,7 @@ public final class Session {
   private final Entrance entrance;
   private final Commands commands;
   private final Responses responses;
+  private final Presence presence;
   private final long number;
 
   /**
@@ -51,17 +55,45 @@ public final class Session {
       Seed seed,
       Supplier<Accounts> accounts,
       RoutingTable table) {
+    this(settings, peer, number, seed, accounts, table, Neighbours.NONE);
+  }
+
+  /**
+   * @param neighbours the other sessions of the same proxy
+   */
+  public Session(
+      Settings settings,
+      HostPattern.Peer peer,
+      long number,
+      Seed seed,
+      Supplier<Accounts> accounts,
+      RoutingTable table,
+      Neighbours neighbours) {
     this.number = number;
     state = new State(settings, table);
     links = new Links(state);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
-    commands = new Commands(state, links, entrance, responses);
+    presence = new Presence(state, neighbours);
+    commands = new Commands(state, links, entrance, responses, presence);
   }
 
   /** Whether a command is on its way to a server, or its response on its way back. */
   public boolean busy() {
     return state.busy();
+  }
+
+  /** Where its statements go. */
+  public Optional<Neighbours.Place> place() {
+    return presence.place();
+  }
+
+  /**
+   * @param client as the shell calls it
+   * @param listener where it came in
+   */
+  public SessionView view(String client, String listener, long now) {
+    return presence.view(number, client, listener, now);
   }
 
   /** Whether more bytes of the client can be of use now. */
@@ -91,15 +123,21 @@ public final class Session {
     state.effects.clear();
     int used = 0;
     switch (input) {
-      case Input.Connected connected -> entrance.greet(number);
+      case Input.Connected connected -> {
+        presence.begin();
+        entrance.greet(number);
+      }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
       case Input.Refreshed done -> entrance.refreshed();
+      case Input.Leave leave -> links.leave(leave.atOnce());
       case Input.Tick tick -> links.tick();
     }
+    links.leaveIfFree();
+    presence.afterStep();
     return new Turn(used, state.effects);
   }
 
@@ -144,6 +182,9 @@ public final class Session {
   private int approached(Approach approach, Bytes in) throws MalformedPacketException {
     Approach.Result result = approach.read(in);
     int used = approach.used();
+    if (approach.thread() != 0) {
+      presence.greeted(approach.thread());
+    }
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());

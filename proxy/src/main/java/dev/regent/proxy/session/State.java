@@ -76,6 +76,9 @@ final class State {
   /** The open transaction lost its server: it is repeated on the next one, before all else. */
   boolean repeats;
 
+  /** The client's connection shall end where that does no harm. */
+  boolean leaving;
+
   State(Settings settings, RoutingTable table) {
     this.settings = settings;
     this.transcript = new Transcript(settings.replaying());

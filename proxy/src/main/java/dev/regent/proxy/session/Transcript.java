@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import java.util.ArrayList;
 import java.util.List;

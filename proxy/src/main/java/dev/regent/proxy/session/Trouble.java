@@ -122,6 +122,10 @@ final class Trouble {
             + " (Regent); the statement was not executed");
   }
 
+  static Err killed() {
+    return new Err(KILLED, "70100", "Connection was killed");
+  }
+
   static Err holdOver(Duration hold) {
     return new Err(
         READ_ONLY_MODE,

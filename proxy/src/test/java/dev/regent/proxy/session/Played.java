@@ -8,6 +8,7 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
@@ -57,6 +58,10 @@ final class Played {
   private long alarm;
 
   Played(long capabilities, RoutingTable table) {
+    this(capabilities, table, Neighbours.NONE);
+  }
+
+  private Played(long capabilities, RoutingTable table, Neighbours neighbours) {
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     session =
         new Session(
@@ -65,7 +70,8 @@ final class Played {
             0x8000_0000L,
             SEED,
             () -> accounts,
-            table);
+            table,
+            neighbours);
     step(new Input.Connected());
   }
 
@@ -93,7 +99,16 @@ final class Played {
   }
 
   static Played loggedIn(long capabilities) {
-    Played played = new Played(capabilities, primary(1, DB1));
+    return in(new Played(capabilities, primary(1, DB1)));
+  }
+
+  /** The same, beside other sessions. */
+  static Played among(Neighbours neighbours) {
+    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
+    return in(new Played(capabilities, primary(1, DB1), neighbours));
+  }
+
+  private static Played in(Played played) {
     played.login("secret");
     played.serverLetsIn();
     assertThat(played.said()).as("login").isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
@@ -294,6 +309,10 @@ final class Played {
       case Effect.Wake wake -> alarm = wake.at();
       case Effect.Refresh refresh -> refreshes = true;
     }
+  }
+
+  void leave(boolean atOnce) {
+    step(new Input.Leave(atOnce));
   }
 
   void refreshed() {

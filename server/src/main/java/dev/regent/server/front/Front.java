@@ -35,6 +35,7 @@ public final class Front implements AutoCloseable {
   private static final long MEMORY_MAX = 32 << 20;
 
   private final Proxy proxy;
+  private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
@@ -46,6 +47,7 @@ public final class Front implements AutoCloseable {
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, accounts, transport, loops);
+    counter = new FrontCounter(proxy, dialers, () -> primary);
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
@@ -73,6 +75,11 @@ public final class Front implements AutoCloseable {
 
   public List<InetSocketAddress> addresses() {
     return List.copyOf(addresses);
+  }
+
+  /** Where operators see and stop sessions. */
+  public Counter counter() {
+    return counter;
   }
 
   public void publish(RoutingTable table) {
