@@ -20,7 +20,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +32,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +54,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** A server that accepts nothing for so long is tried again, or another one. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
+  /** Exceptions in exceptions. */
+  private static final int CAUSES_MAX = 10;
+
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
 
   /** What a client may send before the session wants it. */
@@ -56,6 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final Proxy proxy;
   private final Channel client;
+  private final Listener listener;
   private final Settings settings;
   private final Received fromClient;
   private final Received fromServer;
@@ -68,10 +77,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean wasBusy;
   private boolean clientGone;
 
-  Connection(Proxy proxy, Channel client, Settings settings) {
+  Connection(Proxy proxy, Channel client, Listener listener) {
     this.proxy = proxy;
     this.client = client;
-    this.settings = settings;
+    this.listener = listener;
+    this.settings = listener.settings();
     this.fromClient = new Received(client.alloc());
     this.fromServer = new Received(client.alloc());
   }
@@ -148,6 +158,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Comes before the first byte that was protected. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+      step(new Input.ClientSecured());
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     failed(cause, client);
@@ -190,6 +208,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
           fromServer.used(turn.used());
       default -> {}
     }
+    // Now that it is known which bytes were used.
+    turn.effects().forEach(this::secure);
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
     }
@@ -208,12 +228,29 @@ final class Connection extends ChannelInboundHandlerAdapter {
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect();
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
+      case Effect.SecureClient secured -> {}
+      case Effect.SecureLink secured -> {}
       case Effect.Again again -> {}
       case Effect.Wake wake -> wake(wake.at());
       case Effect.Refresh refresh ->
           proxy
               .accounts()
               .refresh(() -> client.eventLoop().execute(() -> step(new Input.Refreshed())));
+    }
+  }
+
+  private void secure(Effect effect) {
+    if (effect instanceof Effect.SecureClient) {
+      SSLEngine engine = listener.tls().orElseThrow().createSSLEngine();
+      engine.setUseClientMode(false);
+      client.pipeline().addFirst(new SslHandler(engine));
+      client.pipeline().fireChannelRead(fromClient.take());
+      client.pipeline().fireChannelReadComplete();
+    } else if (effect instanceof Effect.SecureLink wanted
+        && wanted.number() == link
+        && server != null) {
+      server.flush();
+      server.pipeline().fireUserEventTriggered(wanted);
     }
   }
 
@@ -262,9 +299,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void connect(Effect.Link wanted) {
     link = wanted.number();
-    Endpoint address = proxy.address(wanted.server());
+    Endpoint address = proxy.servers().address(wanted.server());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
-      connect(wanted.number(), new InetSocketAddress(address.host(), address.port()));
+      connect(wanted, new InetSocketAddress(address.host(), address.port()));
       return;
     }
     // Names may take their time, and an event loop has none.
@@ -272,11 +309,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .name("proxy-resolve-" + wanted.server())
         .start(() -> {
           var resolved = new InetSocketAddress(address.host(), address.port());
-          client.eventLoop().execute(() -> connect(wanted.number(), resolved));
+          client.eventLoop().execute(() -> connect(wanted, resolved));
         });
   }
 
-  private void connect(int number, InetSocketAddress address) {
+  private void connect(Effect.Link wanted, InetSocketAddress address) {
+    int number = wanted.number();
     if (number != link || address.isUnresolved()) {
       step(new Input.Unlinked(number));
       return;
@@ -287,7 +325,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
-        .handler(new ServerSide(number))
+        .handler(new ServerSide(number, proxy.servers().address(wanted.server())))
         .connect(address)
         .addListener(future -> {
           if (!future.isSuccess()) {
@@ -308,7 +346,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private static void failed(Throwable cause, Channel channel) {
-    if (cause instanceof java.io.IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("{}", channel, cause);
     } else {
       LOG.warn("closing {}", channel, cause);
@@ -318,9 +356,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
+    private final Endpoint address;
+    private Optional<ServerTls.Handshake> handshake = Optional.empty();
 
-    ServerSide(int number) {
+    ServerSide(int number, Endpoint address) {
       this.number = number;
+      this.address = address;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      if (event instanceof Effect.SecureLink) {
+        ServerTls.Handshake mine = proxy.servers().tls().orElseThrow().handshake(address);
+        handshake = Optional.of(mine);
+        context.pipeline().addFirst(new SslHandler(mine.engine()));
+      } else if (event instanceof SslHandshakeCompletionEvent done && number == link) {
+        if (done.isSuccess()) {
+          step(new Input.LinkSecured(number, handshake.orElseThrow().wanted()));
+        } else if (done.cause() instanceof SSLException) {
+          step(new Input.LinkInsecure(number, address + ": " + words(done.cause())));
+        }
+      }
+    }
+
+    /** The innermost one tells which certificate, and why. */
+    private static String words(Throwable failure) {
+      Throwable cause = failure;
+      for (int i = 0; i < CAUSES_MAX && cause.getCause() != null; i++) {
+        cause = cause.getCause();
+      }
+      return String.valueOf(cause.getMessage());
     }
 
     @Override

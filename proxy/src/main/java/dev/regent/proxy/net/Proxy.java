@@ -1,9 +1,6 @@
 package dev.regent.proxy.net;
 
-import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
-import dev.regent.core.model.ServerId;
-import dev.regent.proxy.session.Settings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -12,8 +9,6 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +25,7 @@ public final class Proxy implements AutoCloseable {
 
   private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
-  private final Map<ServerId, Endpoint> servers;
+  private final Servers servers;
   private final AccountSource accounts;
   private final Transport transport;
   private final EventLoopGroup loops;
@@ -39,9 +34,8 @@ public final class Proxy implements AutoCloseable {
   private final AtomicInteger busy = new AtomicInteger();
   private volatile RoutingTable table = RoutingTable.closed();
 
-  public Proxy(
-      Map<ServerId, Endpoint> servers, AccountSource accounts, Transport transport, int loops) {
-    this.servers = new LinkedHashMap<>(servers);
+  public Proxy(Servers servers, AccountSource accounts, Transport transport, int loops) {
+    this.servers = servers;
     this.accounts = accounts;
     this.transport = transport;
     this.loops = transport.loops(loops);
@@ -53,7 +47,7 @@ public final class Proxy implements AutoCloseable {
    * @return the address, with the port that was given where 0 was asked for
    * @throws IOException it cannot be had
    */
-  public InetSocketAddress listen(InetSocketAddress address, Settings settings) throws IOException {
+  public InetSocketAddress listen(InetSocketAddress address, Listener listener) throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -67,7 +61,7 @@ public final class Proxy implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    client.pipeline().addLast(new Connection(Proxy.this, client, settings));
+                    client.pipeline().addLast(new Connection(Proxy.this, client, listener));
                   }
                 })
             .bind(address)
@@ -123,16 +117,12 @@ public final class Proxy implements AutoCloseable {
     return accounts;
   }
 
-  Transport transport() {
-    return transport;
+  Servers servers() {
+    return servers;
   }
 
-  Endpoint address(ServerId server) {
-    Endpoint address = servers.get(server);
-    if (address == null) {
-      throw new IllegalStateException("no server " + server);
-    }
-    return address;
+  Transport transport() {
+    return transport;
   }
 
   long nextNumber() {

@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -32,6 +33,9 @@ final class Approach {
 
     record Answer(Packet packet) implements Result {}
 
+    /** Say this, then begin TLS; {@link #secured} goes on. */
+    record Secure(Packet packet) implements Result {}
+
     /** The server waits for the client's statements. */
     record Ready(int status) implements Result {}
 
@@ -43,29 +47,35 @@ final class Approach {
 
   private enum Part {
     GREETING,
+    SECURING,
     LOGIN,
     ERRANDS
   }
 
   private final Memory memory;
   private final Queue<String> errands;
+  private final Door door;
   private Part part;
   private int used;
+  private Optional<LoginRequest> login = Optional.empty();
+  private Optional<Seed> seed = Optional.empty();
+  private Optional<ServerProof> wanted = Optional.empty();
 
-  private Approach(Memory memory, Part part, List<String> errands) {
+  private Approach(Memory memory, Part part, List<String> errands, Door door) {
     this.memory = memory;
+    this.door = door;
     this.part = part;
     this.errands = new ArrayDeque<>(errands);
   }
 
   /** To a server that has just been connected to. */
-  static Approach login(Memory memory, List<String> errands) {
-    return new Approach(memory, Part.GREETING, errands);
+  static Approach login(Memory memory, List<String> errands, Door door) {
+    return new Approach(memory, Part.GREETING, errands, door);
   }
 
   /** To a server that is logged in to; {@link #firstErrand} begins it. */
   static Approach errands(Memory memory, List<String> errands) {
-    return new Approach(memory, Part.ERRANDS, errands);
+    return new Approach(memory, Part.ERRANDS, errands, Door.PLAIN);
   }
 
   byte[] firstErrand() {
@@ -98,6 +108,7 @@ final class Approach {
     }
     return switch (part) {
       case GREETING -> greeted(Greeting.decode(packet), next);
+      case SECURING -> throw new MalformedPacketException("a plain packet where TLS was agreed on");
       case LOGIN -> loggedIn(packet, next);
       case ERRANDS -> went(packet);
     };
@@ -106,6 +117,13 @@ final class Approach {
   private Result greeted(Greeting greeting, int next) {
     LoginRequest client = memory.login();
     long capabilities = wanted(client.capabilities());
+    if (door.toServers() && !Capability.has(greeting.capabilities(), Capability.SSL)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "it offers none: give it a certificate (ssl_cert, ssl_key), or write [tls] mode ="
+                  + " \"off\""),
+          true);
+    }
     if (!Capability.has(greeting.capabilities(), capabilities)) {
       return new Result.Refused(
           new Err(
@@ -117,8 +135,8 @@ final class Approach {
                   + Long.toHexString(capabilities & ~greeting.capabilities())),
           true);
     }
-    part = Part.LOGIN;
-    LoginRequest login =
+    seed = Optional.of(greeting.seed());
+    LoginRequest mine =
         new LoginRequest(
             capabilities,
             client.packetMax(),
@@ -128,13 +146,32 @@ final class Approach {
             memory.database(),
             NativePassword.PLUGIN,
             client.attributes());
-    return answer(PacketWriter.frame(login.encode(), next));
+    login = Optional.of(mine);
+    if (door.toServers()) {
+      part = Part.SECURING;
+      return new Result.Secure(new Packet(PacketWriter.frame(mine.encodeHead(), next)));
+    }
+    part = Part.LOGIN;
+    return answer(PacketWriter.frame(mine.encode(), next));
+  }
+
+  /** TLS is up, but the server is believed only if it also proves itself. */
+  byte[] secured(ServerProof proof) {
+    wanted = Optional.of(proof);
+    return secured();
+  }
+
+  /** TLS is up. */
+  byte[] secured() {
+    part = Part.LOGIN;
+    return PacketWriter.frame(login.orElseThrow().encode(), 2);
   }
 
   /** The client's, and what the proxy needs itself. */
   private long wanted(long client) {
     long wanted =
-        client
+        (client & ~Capability.SSL)
+            | (door.toServers() ? Capability.SSL : 0)
             | Capability.SECURE_CONNECTION
             | Capability.PLUGIN_AUTH
             | Capability.SESSION_TRACK
@@ -150,13 +187,26 @@ final class Approach {
       if (!wish.plugin().equals(NativePassword.PLUGIN)) {
         return new Result.Refused(Trouble.unsupported(memory.login().user()), true);
       }
+      seed = Optional.of(wish.seed());
       return answer(PacketWriter.frame(proof(wish.seed()), next));
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
     }
+    if (wanted.isPresent() && !isProved(packet)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "no authority signed its certificate, and it did not prove that it knows the user's"
+                  + " password (MariaDB 11.4): name the authority in [tls] ca"),
+          true);
+    }
     part = Part.ERRANDS;
     return went(packet);
+  }
+
+  private boolean isProved(Bytes packet) throws MalformedPacketException {
+    return memory.once().isPresent()
+        && wanted.orElseThrow().isIn(packet, memory.once().get(), seed.orElseThrow());
   }
 
   private Result went(Bytes packet) throws MalformedPacketException {

@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -21,7 +22,6 @@ final class Entrance {
   private final State state;
   private final Links links;
   private final HostPattern.Peer peer;
-  private final Seed seed;
   private final Supplier<Accounts> accounts;
   private final long offered;
   private ClientLogin login;
@@ -31,9 +31,10 @@ final class Entrance {
     this.state = state;
     this.links = links;
     this.peer = peer;
-    this.seed = seed;
     this.accounts = accounts;
-    this.offered = Capability.offered(accounts.get().version());
+    this.offered =
+        Capability.offered(accounts.get().version())
+            | (state.settings.door().toClients() == Encryption.NONE ? 0 : Capability.SSL);
     this.login = new ClientLogin(peer, seed, offered);
   }
 
@@ -49,13 +50,17 @@ final class Entrance {
     return used;
   }
 
+  void secured() {
+    login.secured();
+  }
+
   /** What the client sent is no login. */
   void malformed() {
     links.endWith(Trouble.badHandshake(), login.nextSequence());
   }
 
   void changeUser(Bytes packet) throws MalformedPacketException {
-    login = ClientLogin.change(peer, seed, offered, state.mine().login(), packet);
+    login = ClientLogin.change(login, state.mine().login(), packet);
     links.unlink();
     state.rolledBack = false;
     state.status = Status.AUTOCOMMIT;
@@ -72,6 +77,7 @@ final class Entrance {
         switch (login.check(accounts.get())) {
           case Accounts.Verdict.Locked locked -> Trouble.locked();
           case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
+          case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
           case Accounts.Verdict.Denied denied ->
               Trouble.denied(user, accounts.get().seen(peer), login.usesPassword());
           case Accounts.Verdict.Admitted admitted ->
@@ -84,8 +90,11 @@ final class Entrance {
     switch (result) {
       case ClientLogin.Result.Incomplete incomplete -> {}
       case ClientLogin.Result.Ask ask -> state.say(ask.packet().bytes());
+      case ClientLogin.Result.Secure secure -> state.effects.add(new Effect.SecureClient());
       case ClientLogin.Result.Proved proved -> {
-        if (!admitted()) {
+        if (state.settings.door().toClients() == Encryption.REQUIRED && !login.isSecured()) {
+          links.endWith(Trouble.plain(), login.nextSequence());
+        } else if (!admitted()) {
           state.phase = Phase.REFRESH;
           state.effects.add(new Effect.Refresh());
         }

@@ -193,7 +193,7 @@ final class Links {
     state.countHold();
     state.refusal = Optional.empty();
     state.linked = Optional.of(server);
-    state.approach = Optional.of(Approach.login(mine, errands));
+    state.approach = Optional.of(Approach.login(mine, errands, state.settings.door()));
     state.phase = Phase.APPROACH;
     state.link++;
     state.effects.add(new Effect.Link(state.link, server));

@@ -5,6 +5,7 @@ import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
 import java.util.function.Supplier;
@@ -89,6 +90,14 @@ public final class Session {
       case Input.Connected connected -> entrance.greet(number);
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
+      case Input.ClientSecured secured -> entrance.secured();
+      case Input.LinkSecured secured -> linkSecured(secured);
+      case Input.LinkInsecure failed -> {
+        if (isTalkingTo(failed.link())) {
+          Err err = Trouble.insecure(failed.because());
+          links.refused(new Approach.Result.Refused(err, true));
+        }
+      }
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
@@ -137,12 +146,30 @@ public final class Session {
     }
   }
 
+  private boolean isTalkingTo(int link) {
+    return link == state.link && state.linked.isPresent() && state.approach.isPresent();
+  }
+
+  private void linkSecured(Input.LinkSecured secured) {
+    if (isTalkingTo(secured.link())) {
+      Approach approach = state.approach.orElseThrow();
+      state.tell(secured.wanted().map(approach::secured).orElseGet(approach::secured));
+    }
+  }
+
   private int approached(Approach approach, Bytes in) throws MalformedPacketException {
     Approach.Result result = approach.read(in);
     int used = approach.used();
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
+      case Approach.Result.Secure secure -> {
+        if (used < in.length()) {
+          throw new MalformedPacketException("plain bytes of a server where TLS was agreed on");
+        }
+        state.tell(secure.packet().bytes());
+        state.effects.add(new Effect.SecureLink(state.link));
+      }
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
     }

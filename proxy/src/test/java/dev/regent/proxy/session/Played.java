@@ -8,6 +8,7 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
@@ -51,15 +52,21 @@ final class Played {
   private int link;
   private boolean connected;
   boolean hungUp;
+  boolean clientSecured;
+  boolean linkSecured;
   boolean refreshes;
   long now = 1_000_000_000L;
   private long alarm;
 
   Played(long capabilities, RoutingTable table) {
+    this(capabilities, table, Door.PLAIN);
+  }
+
+  Played(long capabilities, RoutingTable table, Door door) {
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     session =
         new Session(
-            new Settings(HOLD),
+            new Settings(HOLD, door),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
@@ -102,12 +109,28 @@ final class Played {
   // --- the client
 
   void login(String password) {
+    said();
+    client(framed(1, request(password).encode()));
+  }
+
+  LoginRequest request(String password) {
     byte[] proof =
         NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
-    LoginRequest login =
-        new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
-    said();
-    client(framed(1, login.encode()));
+    return new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
+  }
+
+  /** TLS is up; what the client had sent ahead was the handshake's. */
+  void clientIsSecured() {
+    ahead = new byte[0];
+    step(new Input.ClientSecured());
+  }
+
+  void linkIsSecured(Optional<ServerProof> wanted) {
+    step(new Input.LinkSecured(link, wanted));
+  }
+
+  void linkIsInsecure(String because) {
+    step(new Input.LinkInsecure(link, because));
   }
 
   byte[] changeUser(String password) {
@@ -183,9 +206,12 @@ final class Played {
   }
 
   void greet() {
+    greetWith(~Capability.MYSQL);
+  }
+
+  void greetWith(long offered) {
     Greeting greeting =
-        new Greeting(
-            "11.4.5-MariaDB", 7, SERVERS, -1L & ~Capability.MYSQL, 45, 2, NativePassword.PLUGIN);
+        new Greeting("11.4.5-MariaDB", 7, SERVERS, offered, 45, 2, NativePassword.PLUGIN);
     server(framed(0, greeting.encode()));
   }
 
@@ -269,6 +295,8 @@ final class Played {
         behind = new byte[0];
       }
       case Effect.Hangup hangup -> hungUp = true;
+      case Effect.SecureClient secured -> clientSecured = true;
+      case Effect.SecureLink secured -> linkSecured = true;
       case Effect.Again again -> {}
       case Effect.Wake wake -> alarm = wake.at();
       case Effect.Refresh refresh -> refreshes = true;

@@ -46,7 +46,8 @@ public final class AccountReader implements AccountSource {
       SELECT User, Host,
         COALESCE(JSON_VALUE(Priv, '$.plugin'), ''),
         COALESCE(JSON_VALUE(Priv, '$.authentication_string'), ''),
-        COALESCE(JSON_VALUE(Priv, '$.account_locked'), '')
+        COALESCE(JSON_VALUE(Priv, '$.account_locked'), ''),
+        COALESCE(JSON_VALUE(Priv, '$.ssl_type'), 0)
       FROM mysql.global_priv
       WHERE COALESCE(JSON_VALUE(Priv, '$.is_role'), '') NOT IN ('1', 'true')\
       """;
@@ -153,8 +154,18 @@ public final class AccountReader implements AccountSource {
     return new Account(
         row.getString(1),
         new HostPattern(row.getString(2)),
+        transport(row.getInt(6)),
         password(row.getString(3), row.getString(4)),
         locked.equals("1") || locked.equals("true"));
+  }
+
+  /** REQUIRE NONE, SSL, X509; and issuer, subject or cipher. */
+  private static Account.Transport transport(int type) {
+    return switch (type) {
+      case 0 -> Account.Transport.ANY;
+      case 1 -> Account.Transport.ENCRYPTED;
+      default -> Account.Transport.CERTIFIED;
+    };
   }
 
   private static Optional<Account.Password> password(String plugin, String stored) {
