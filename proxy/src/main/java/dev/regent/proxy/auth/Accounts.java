@@ -49,6 +49,12 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     return namesHosts ? peer : new HostPattern.Peer(peer.address(), "");
   }
 
+  /** Whether anybody at all may come from there; a server does not even greet others. */
+  public boolean knows(HostPattern.Peer peer) {
+    HostPattern.Peer seen = seen(peer);
+    return all.stream().anyMatch(account -> account.host().matches(seen));
+  }
+
   /**
    * @param encrypted whether the client's connection is
    */

@@ -14,6 +14,7 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
+import dev.regent.proxy.wire.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Queue;
  */
 final class Approach {
   private static final int PACKET_LENGTH_MAX = 1 << 20;
+  private static final int PASSWORD_EXPIRED = 1820;
 
   /** What comes of a packet. */
   sealed interface Result {
@@ -104,7 +106,7 @@ final class Approach {
     Bytes packet = in.part(PacketWriter.HEADER, end);
     int next = in.at(3) + 1;
     if (packet.at(0) == Err.FIRST_BYTE) {
-      return new Result.Refused(Err.decode(packet), part != Part.ERRANDS);
+      return failed(Err.decode(packet));
     }
     return switch (part) {
       case GREETING -> greeted(Greeting.decode(packet), next);
@@ -112,6 +114,15 @@ final class Approach {
       case LOGIN -> loggedIn(packet, next);
       case ERRANDS -> went(packet);
     };
+  }
+
+  private Result failed(Err err) {
+    if (part == Part.ERRANDS && err.code() == PASSWORD_EXPIRED) {
+      // It lets the client mend that and nothing else; and the client is to hear it itself.
+      memory.confined();
+      return new Result.Ready(Status.AUTOCOMMIT);
+    }
+    return new Result.Refused(err, part != Part.ERRANDS);
   }
 
   private Result greeted(Greeting greeting, int next) {

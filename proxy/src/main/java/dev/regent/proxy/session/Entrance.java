@@ -12,6 +12,7 @@ import dev.regent.proxy.wire.Seed;
 import dev.regent.proxy.wire.Status;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Who may come in: the login of a client, and its wish to be somebody else. */
@@ -26,6 +27,9 @@ final class Entrance {
   private final long offered;
   private ClientLogin login;
 
+  /** The number of a client that may not even be greeted, while that is looked at again. */
+  private OptionalLong stranger = OptionalLong.empty();
+
   Entrance(
       State state, Links links, HostPattern.Peer peer, Seed seed, Supplier<Accounts> accounts) {
     this.state = state;
@@ -39,8 +43,25 @@ final class Entrance {
   }
 
   void greet(long connection) {
-    state.say(login.greeting(accounts.get(), connection));
     state.effects.add(new Effect.Wake(state.now + LOGIN_MAX.toNanos()));
+    if (accounts.get().knows(peer)) {
+      state.phase = Phase.LOGIN;
+      state.say(login.greeting(accounts.get(), connection));
+    } else {
+      stranger = OptionalLong.of(connection);
+      state.phase = Phase.REFRESH;
+      state.effects.add(new Effect.Refresh());
+    }
+  }
+
+  /** The accounts may know it by now. */
+  private void greetStranger(long connection) {
+    stranger = OptionalLong.empty();
+    if (accounts.get().knows(peer)) {
+      greet(connection);
+    } else {
+      links.endWith(Trouble.stranger(accounts.get().seen(peer)), 0);
+    }
   }
 
   int read(Bytes in) throws MalformedPacketException {
@@ -69,7 +90,14 @@ final class Entrance {
   }
 
   void refreshed() {
-    if (state.phase != Phase.REFRESH || admitted()) {
+    if (state.phase != Phase.REFRESH) {
+      return;
+    }
+    if (stranger.isPresent()) {
+      greetStranger(stranger.getAsLong());
+      return;
+    }
+    if (admitted()) {
       return;
     }
     String user = login.request().user();

@@ -22,6 +22,10 @@ final class Links {
   /** From one attempt to the next, while a server cannot be reached or does not take writes. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
+  /** How long a login waits for room at its server; then it is told. */
+  static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
+
+  private static final int TOO_MANY = 1040;
   private static final int LOCKED = 4151;
 
   private final State state;
@@ -88,7 +92,7 @@ final class Links {
 
   void refused(Approach.Result.Refused refused) {
     unlink();
-    if (state.loginAnswer.isPresent()) {
+    if (state.loginAnswer.isPresent() && !waitsForRoom(refused.err())) {
       endWith(refused.err(), state.loginAnswer.get());
     } else if (refused.atLogin() && !isFinal(refused.err())) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
@@ -96,6 +100,12 @@ final class Links {
     } else {
       endWith(Trouble.cannotMove(refused.err().message()), 1);
     }
+  }
+
+  /** A server that is full has room again when somebody leaves: a login waits for that a while. */
+  private boolean waitsForRoom(Err err) {
+    return err.code() == TOO_MANY
+        && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
   }
 
   /** Who may not come in, or finds no database, will not a moment later either. */

@@ -39,6 +39,7 @@ record Statement(Kind kind, Set<Pin> pins, Optional<String> names, boolean track
     PREPARED("prepared statements"),
     HANDLER("open handlers"),
     XA("a distributed transaction"),
+    EXPIRED("an expired password"),
     UNKNOWN("state without a name");
 
     private final String words;

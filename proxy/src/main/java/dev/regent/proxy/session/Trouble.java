@@ -21,6 +21,7 @@ final class Trouble {
   private static final int READ_ONLY_MODE = 1836;
   private static final int KILLED = 1927;
   private static final int LOST = 2013;
+  private static final int NOT_PRIVILEGED = 1130;
   private static final int LOCKED = 4151;
 
   private Trouble() {}
@@ -36,6 +37,14 @@ final class Trouble {
             + "' (using password: "
             + (password ? "YES" : "NO")
             + ")");
+  }
+
+  /** The client has agreed to nothing yet, so it is told no state. */
+  static Err stranger(HostPattern.Peer peer) {
+    return new Err(
+        NOT_PRIVILEGED,
+        "",
+        "Host '" + peer + "' is not allowed to connect to this MariaDB server");
   }
 
   static Err locked() {

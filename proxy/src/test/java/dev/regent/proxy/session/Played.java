@@ -42,7 +42,7 @@ final class Played {
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
   final Session session;
-  Accounts accounts = accounts(SECRET);
+  Accounts accounts;
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
@@ -63,6 +63,16 @@ final class Played {
   }
 
   Played(long capabilities, RoutingTable table, Door door) {
+    this(capabilities, table, door, accounts(SECRET));
+  }
+
+  /** With other accounts. */
+  static Played before(Accounts accounts) {
+    return new Played(Capability.DEPRECATE_EOF, primary(1, DB1), Door.PLAIN, accounts);
+  }
+
+  private Played(long capabilities, RoutingTable table, Door door, Accounts accounts) {
+    this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     session =
         new Session(
@@ -70,7 +80,7 @@ final class Played {
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
-            () -> accounts,
+            () -> this.accounts,
             table);
     step(new Input.Connected());
   }
