@@ -24,6 +24,10 @@ final class Links {
   /** From one attempt to the next, while a server cannot be reached or does not take writes. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
+  /** How long a login waits for room at its server; then it is told. */
+  static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
+
+  private static final int TOO_MANY = 1040;
   private static final int LOCKED = 4151;
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
@@ -96,7 +100,7 @@ final class Links {
 
   void refused(Approach.Result.Refused refused) {
     unlink();
-    if (state.loginAnswer.isPresent()) {
+    if (state.loginAnswer.isPresent() && !waitsForRoom(refused.err())) {
       endWith(refused.err(), state.loginAnswer.get());
     } else if (refused.atLogin() && !isFinal(refused.err())) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
@@ -116,6 +120,12 @@ final class Links {
     if (!answeredForAgain()) {
       state.idle();
     }
+  }
+
+  /** A server that is full has room again when somebody leaves: a login waits for that a while. */
+  private boolean waitsForRoom(Err err) {
+    return err.code() == TOO_MANY
+        && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
   }
 
   /** Who may not come in, or finds no database, will not a moment later either. */
@@ -249,7 +259,8 @@ final class Links {
     Memory mine = state.mine();
     Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
     state.countHold();
-    state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
+    Approach talk = Approach.login(mine, errands, state.settings.door());
+    state.way.begin(state.nextNumber(), server, talk);
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));
     state.effects.add(new Effect.Wake(deadline()));

@@ -1,7 +1,9 @@
 package dev.regent.server.front;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What clients find.
@@ -20,5 +22,17 @@ public record FrontSettings(List<Listener> listeners, Duration hold, long replay
     PRIMARY
   }
 
-  public record Listener(Kind kind, String address, int port) {}
+  /**
+   * @param tls what clients are shown; empty: no TLS with them
+   */
+  public record Listener(Kind kind, String address, int port, Optional<ClientTls> tls) {
+    public Listener(Kind kind, String address, int port) {
+      this(kind, address, port, Optional.empty());
+    }
+  }
+
+  /**
+   * @param required who does not want TLS does not come in
+   */
+  public record ClientTls(Path certificate, Path key, boolean required) {}
 }
