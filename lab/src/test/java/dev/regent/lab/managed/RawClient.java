@@ -61,6 +61,11 @@ final class RawClient implements AutoCloseable {
     return answer();
   }
 
+  /** Asks, and takes nothing of the answer. */
+  void ask(String sql) throws IOException {
+    send(0, new PacketWriter().int1(QUERY).text(sql).payload());
+  }
+
   String reset() throws IOException, MalformedPacketException {
     send(0, new PacketWriter().int1(RESET).payload());
     return answer();

@@ -9,8 +9,4 @@ import javax.net.ssl.SSLContext;
  *
  * @param tls holds the certificate that clients are shown; present if the door is not plain
  */
-public record Listener(Settings settings, Optional<SSLContext> tls) {
-  public Listener(Settings settings) {
-    this(settings, Optional.empty());
-  }
-}
+public record Listener(Settings settings, Optional<SSLContext> tls, Seats seats) {}

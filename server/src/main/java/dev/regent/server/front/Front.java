@@ -5,6 +5,7 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Listener;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Door;
@@ -83,15 +84,16 @@ public final class Front implements AutoCloseable {
 
   private Listener listener(FrontSettings.Listener listener, FrontSettings settings)
       throws IOException {
+    Seats seats = new Seats(listener.connectionsMax());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
-      return new Listener(new Settings(settings.hold(), door));
+      return new Listener(new Settings(settings.hold(), door), Optional.empty(), seats);
     }
     ClientTls tls = listener.tls().get();
     Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
     try {
       SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
-      return new Listener(new Settings(settings.hold(), door), Optional.of(shown));
+      return new Listener(new Settings(settings.hold(), door), Optional.of(shown), seats);
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }
@@ -99,6 +101,11 @@ public final class Front implements AutoCloseable {
 
   public List<InetSocketAddress> addresses() {
     return List.copyOf(addresses);
+  }
+
+  /** How many clients are there. */
+  public int sessions() {
+    return proxy.sessions();
   }
 
   public void publish(RoutingTable table) {

@@ -23,10 +23,15 @@ public record FrontSettings(List<Listener> listeners, Duration hold) {
 
   /**
    * @param tls what clients are shown; empty: no TLS with them
+   * @param connectionsMax how many clients it takes at one time
    */
-  public record Listener(Kind kind, String address, int port, Optional<ClientTls> tls) {
+  public record Listener(
+      Kind kind, String address, int port, Optional<ClientTls> tls, int connectionsMax) {
+    /** What a client may send before its login is bounded, and so is with this all of it. */
+    public static final int CONNECTIONS_MAX = 10_000;
+
     public Listener(Kind kind, String address, int port) {
-      this(kind, address, port, Optional.empty());
+      this(kind, address, port, Optional.empty(), CONNECTIONS_MAX);
     }
   }
 
