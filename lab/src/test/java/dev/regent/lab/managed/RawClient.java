@@ -12,6 +12,7 @@ import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -32,10 +33,18 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private final Seed seed;
+  private final String welcome;
   private int sequence;
 
   RawClient(int port, Account account) throws IOException, MalformedPacketException {
-    socket = new Socket("127.0.0.1", port);
+    this("127.0.0.1", port, account);
+  }
+
+  /** Comes from another address of this machine. */
+  RawClient(String from, int port, Account account) throws IOException, MalformedPacketException {
+    socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
     seed = Greeting.decode(Bytes.of(read())).seed();
@@ -52,7 +61,12 @@ final class RawClient implements AutoCloseable {
                 NativePassword.PLUGIN,
                 Map.of())
             .encode());
-    answer();
+    welcome = answer();
+  }
+
+  /** Nothing, or the error that ended the login. */
+  String welcome() {
+    return welcome;
   }
 
   /** The first row's only value, an error's number and words, or nothing after an OK. */

@@ -409,6 +409,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
       if (number == link && !clientGone) {
         server = context.channel();
+        if (listener.announces()) {
+          byte[] header =
+              ProxyHeader.of(
+                  (InetSocketAddress) client.remoteAddress(),
+                  (InetSocketAddress) client.localAddress());
+          context.writeAndFlush(Unpooled.wrappedBuffer(header));
+        }
         balance();
       } else {
         context.close();

@@ -8,5 +8,6 @@ import javax.net.ssl.SSLContext;
  * How connections at one address are taken.
  *
  * @param tls holds the certificate that clients are shown; present if the door is not plain
+ * @param announces servers are told the client's address first, by the PROXY protocol
  */
-public record Listener(Settings settings, Optional<SSLContext> tls, Seats seats) {}
+public record Listener(Settings settings, Optional<SSLContext> tls, Seats seats, boolean announces) {}

@@ -62,7 +62,8 @@ final class FrontReader {
         section.text("address").orElse("127.0.0.1"),
         (int) section.whole("port", PORT, 1, 65535),
         tls(section),
-        (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000));
+        (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000),
+        section.flag("proxy_protocol", false));
   }
 
   private Optional<ClientTls> tls(Section section) {
