@@ -125,7 +125,7 @@ class EncryptedProxyTest {
 
   private static SingleFront front(Tls tls, boolean required) throws IOException {
     ClientTls shown = new ClientTls(files.certificate(), files.key(), required);
-    Listener listener = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Optional.of(shown));
+    Listener listener = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Optional.of(shown), 100, false);
     return SingleFront.over(cluster, listener, tls);
   }
 

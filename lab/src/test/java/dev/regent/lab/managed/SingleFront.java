@@ -22,6 +22,7 @@ final class SingleFront implements AutoCloseable {
   static final Listener PLAIN = new Listener(Kind.PRIMARY, "127.0.0.1", 0);
 
   private static final ServerId SERVER = new ServerId("server1");
+  private static final ServerId NOWHERE = new ServerId("nowhere");
   private static final Duration HOLD = Duration.ofSeconds(30);
 
   private final Front front;
@@ -49,10 +50,28 @@ final class SingleFront implements AutoCloseable {
             new Endpoint("127.0.0.1", cluster.primary().port()),
             new dev.regent.server.connect.Account(regent.user(), regent.password()),
             manager);
+    Dialer nowhere =
+        new Dialer(
+            new Endpoint("127.0.0.1", 1),
+            new dev.regent.server.connect.Account(regent.user(), regent.password()),
+            Tls.OFF);
     Front front =
-        Front.open(new FrontSettings(List.of(listener), HOLD), Map.of(SERVER, dialer), tls);
+        Front.open(
+            new FrontSettings(List.of(listener), HOLD),
+            Map.of(SERVER, dialer, NOWHERE, nowhere),
+            tls);
     front.publish(new RoutingTable(1, Optional.of(SERVER), false, List.of()));
     return new SingleFront(front);
+  }
+
+  /** How many clients are there. */
+  int sessions() {
+    return front.sessions();
+  }
+
+  /** Another server has the role, one that is not there. */
+  void moveAway() {
+    front.publish(new RoutingTable(2, Optional.of(NOWHERE), false, List.of()));
   }
 
   int port() {

@@ -1,5 +1,7 @@
 package dev.regent.proxy.net;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.auth.HostPattern;
@@ -64,6 +66,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
 
+  /** A client that does not take what it was last told is cut. */
+  private static final Duration LAST_WORD_MAX = Duration.ofSeconds(5);
+
   /** What a client may send before the session wants it. */
   private static final int AHEAD_MAX = 64 << 10;
 
@@ -81,6 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean stepping;
   private boolean wasBusy;
   private boolean clientGone;
+  private boolean seated;
 
   Connection(Proxy proxy, Channel client, Listener listener) {
     this.proxy = proxy;
@@ -142,6 +148,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    seated = reception.seats().take();
+    if (!seated) {
+      // As a server does it: before its greeting, so without a state.
+      Err full = new Err(1040, "", "Too many connections");
+      hangup(Unpooled.wrappedBuffer(PacketWriter.frame(full.encode(), 0)));
+      return;
+    }
     proxy.enter(this);
     begin(System.nanoTime() + reception.settings().hold().toNanos());
   }
@@ -178,8 +191,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           .refresh(() ->
               client
                   .eventLoop()
-                  .schedule(
-                      () -> begin(deadline), ACCOUNTS_RETRY.toMillis(), TimeUnit.MILLISECONDS));
+                  .schedule(() -> begin(deadline), ACCOUNTS_RETRY.toMillis(), MILLISECONDS));
     }
   }
 
@@ -199,6 +211,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     clientGone = true;
     step(new Input.ClientGone());
     proxy.leave(this);
+    if (seated) {
+      reception.seats().leave();
+    }
     fromClient.clear();
     if (alarm != null) {
       alarm.cancel(false);
@@ -351,6 +366,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void hangup(ByteBuf lastWord) {
     client.writeAndFlush(lastWord).addListener(ChannelFutureListener.CLOSE);
+    client.eventLoop().schedule(() -> client.close(), LAST_WORD_MAX.toMillis(), MILLISECONDS);
   }
 
   private void balance() {
@@ -498,6 +514,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
       if (servers.contains(this)) {
         channel = context.channel();
+        if (reception.announces()) {
+          byte[] header =
+              ProxyHeader.of(
+                  (InetSocketAddress) client.remoteAddress(),
+                  (InetSocketAddress) client.localAddress());
+          context.writeAndFlush(Unpooled.wrappedBuffer(header));
+        }
         balance();
       } else {
         context.close();

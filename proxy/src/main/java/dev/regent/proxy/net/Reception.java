@@ -8,9 +8,7 @@ import javax.net.ssl.SSLContext;
  * How connections at one address are taken.
  *
  * @param tls holds the certificate that clients are shown; present if the door is not plain
+ * @param announces servers are told the client's address first, by the PROXY protocol
  */
-public record Reception(Settings settings, Optional<SSLContext> tls) {
-  public Reception(Settings settings) {
-    this(settings, Optional.empty());
-  }
-}
+public record Reception(
+    Settings settings, Optional<SSLContext> tls, Seats seats, boolean announces) {}

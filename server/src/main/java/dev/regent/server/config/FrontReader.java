@@ -61,7 +61,9 @@ final class FrontReader {
         section.choice("kind", Kind.PRIMARY),
         section.text("address").orElse("127.0.0.1"),
         (int) section.whole("port", PORT, 1, 65535),
-        tls(section));
+        tls(section),
+        (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000),
+        section.flag("proxy_protocol", false));
   }
 
   private Optional<ClientTls> tls(Section section) {

@@ -5,6 +5,7 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
+import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Budget;
@@ -94,15 +95,18 @@ public final class Front implements AutoCloseable {
   private Reception reception(
       FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
       throws IOException {
+    Seats seats = new Seats(listener.connectionsMax());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
-      return new Reception(new Settings(settings.hold(), replaying, door));
+      Settings plain = new Settings(settings.hold(), replaying, door);
+      return new Reception(plain, Optional.empty(), seats, listener.proxyProtocol());
     }
     ClientTls tls = listener.tls().get();
     Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
     try {
       SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
-      return new Reception(new Settings(settings.hold(), replaying, door), Optional.of(shown));
+      Settings secret = new Settings(settings.hold(), replaying, door);
+      return new Reception(secret, Optional.of(shown), seats, listener.proxyProtocol());
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }
@@ -115,6 +119,11 @@ public final class Front implements AutoCloseable {
   /** Where operators see and stop sessions. */
   public Counter counter() {
     return counter;
+  }
+
+  /** How many clients are there. */
+  public int sessions() {
+    return proxy.sessions();
   }
 
   public void publish(RoutingTable table) {

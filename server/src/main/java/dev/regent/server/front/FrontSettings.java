@@ -24,10 +24,21 @@ public record FrontSettings(List<Listener> listeners, Duration hold, long replay
 
   /**
    * @param tls what clients are shown; empty: no TLS with them
+   * @param connectionsMax how many clients it takes at one time
+   * @param proxyProtocol servers are told where the client comes from
    */
-  public record Listener(Kind kind, String address, int port, Optional<ClientTls> tls) {
+  public record Listener(
+      Kind kind,
+      String address,
+      int port,
+      Optional<ClientTls> tls,
+      int connectionsMax,
+      boolean proxyProtocol) {
+    /** What a client may send before its login is bounded, and so is with this all of it. */
+    public static final int CONNECTIONS_MAX = 10_000;
+
     public Listener(Kind kind, String address, int port) {
-      this(kind, address, port, Optional.empty());
+      this(kind, address, port, Optional.empty(), CONNECTIONS_MAX, false);
     }
   }
 
