@@ -2,6 +2,7 @@ package dev.regent.proxy.net;
 
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
@@ -315,7 +316,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     link = wanted.number();
     Endpoint address = proxy.address(wanted.server());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
-      connect(wanted.number(), new InetSocketAddress(address.host(), address.port()));
+      connect(wanted, new InetSocketAddress(address.host(), address.port()));
       return;
     }
     // Names may take their time, and an event loop has none.
@@ -323,11 +324,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .name("proxy-resolve-" + wanted.server())
         .start(() -> {
           var resolved = new InetSocketAddress(address.host(), address.port());
-          client.eventLoop().execute(() -> connect(wanted.number(), resolved));
+          client.eventLoop().execute(() -> connect(wanted, resolved));
         });
   }
 
-  private void connect(int number, InetSocketAddress address) {
+  private void connect(Effect.Link wanted, InetSocketAddress address) {
+    int number = wanted.number();
     if (number != link || address.isUnresolved()) {
       step(new Input.Unlinked(number));
       return;
@@ -338,10 +340,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
-        .handler(new ServerSide(number))
+        .handler(new ServerSide(wanted))
         .connect(address)
         .addListener(future -> {
           if (!future.isSuccess()) {
+            proxy.lost(wanted.server());
             step(new Input.Unlinked(number));
           }
         });
@@ -369,9 +372,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
+    private final ServerId id;
 
-    ServerSide(int number) {
-      this.number = number;
+    ServerSide(Effect.Link wanted) {
+      this.number = wanted.number();
+      this.id = wanted.server();
     }
 
     @Override
@@ -404,6 +409,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       if (number == link) {
         server = null;
         fromServer.clear();
+        // Before its session hears of it: others may be spared the same.
+        proxy.lost(id);
         step(new Input.Unlinked(number));
       }
     }

@@ -1,6 +1,5 @@
 package dev.regent.proxy.session;
 
-import dev.regent.core.model.ServerId;
 import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
@@ -54,13 +53,14 @@ final class Presence {
       }
       flight = under;
     }
-    look(state.linked);
+    look();
   }
 
-  private void look(Optional<ServerId> linked) {
-    boolean there = linked.isPresent() && threadOfLink == state.link;
-    if (there != place.isPresent() || (there && place.get().thread() != thread)) {
-      place = there ? Optional.of(new Neighbours.Place(linked.get(), thread)) : Optional.empty();
+  private void look() {
+    if (state.linked.isEmpty() || threadOfLink != state.link) {
+      place = Optional.empty();
+    } else if (place.isEmpty() || place.get().thread() != thread) {
+      place = Optional.of(new Neighbours.Place(state.linked.get(), thread));
     }
   }
 

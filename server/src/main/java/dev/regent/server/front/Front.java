@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class Front implements AutoCloseable {
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
-  private Front(Map<ServerId, Dialer> dialers) {
+  private Front(Map<ServerId, Dialer> dialers, Consumer<ServerId> suspected) {
     Map<ServerId, Endpoint> servers = new LinkedHashMap<>();
     dialers.forEach((id, dialer) -> servers.put(id, dialer.address()));
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
@@ -43,17 +44,21 @@ public final class Front implements AutoCloseable {
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
+    proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
   /**
    * Clients may come when this returns; they wait for the first table.
    *
+   * @param suspected told when a server breaks connections, not more often than is of use; must not
+   *     block
    * @throws IOException an address cannot be had; nothing listens then
    */
-  public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers)
+  public static Front open(
+      FrontSettings settings, Map<ServerId, Dialer> dialers, Consumer<ServerId> suspected)
       throws IOException {
-    Front front = new Front(dialers);
+    Front front = new Front(dialers, suspected);
     try {
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
