@@ -18,8 +18,6 @@ final class Presence {
   private long since;
   private OptionalLong transactionSince = OptionalLong.empty();
   private Optional<Neighbours.Place> place = Optional.empty();
-  private int threadOfLink;
-  private long thread;
   private @Nullable Flight flight;
 
   Presence(State state, Neighbours neighbours) {
@@ -31,10 +29,9 @@ final class Presence {
     since = state.now;
   }
 
-  /** The server of the present link has said which number it gave the connection. */
+  /** The server of the link that is used now has said which number it gave the connection. */
   void greeted(long number) {
-    threadOfLink = state.link;
-    thread = number;
+    state.way.thread = number;
   }
 
   void afterStep() {
@@ -53,14 +50,16 @@ final class Presence {
       }
       flight = under;
     }
-    look();
+    look(state.way);
   }
 
-  private void look() {
-    if (state.linked.isEmpty() || threadOfLink != state.link) {
-      place = Optional.empty();
-    } else if (place.isEmpty() || place.get().thread() != thread) {
-      place = Optional.of(new Neighbours.Place(state.linked.get(), thread));
+  private void look(Link way) {
+    boolean there = way.server.isPresent() && way.thread != 0;
+    if (there != place.isPresent() || (there && place.get().thread() != way.thread)) {
+      place =
+          there
+              ? Optional.of(new Neighbours.Place(way.server.get(), way.thread))
+              : Optional.empty();
     }
   }
 
@@ -84,7 +83,7 @@ final class Presence {
     }
     return neighbours
         .find(kill.get().number())
-        .filter(p -> state.linked.filter(p.server()::equals).isPresent())
+        .filter(p -> state.way.server.filter(p.server()::equals).isPresent())
         .map(p -> kill.get().of(leaving.command(), p.thread()))
         .orElse(packet);
   }
@@ -111,7 +110,7 @@ final class Presence {
         listener,
         state.memory.map(Memory::login).map(LoginRequest::user).orElse(""),
         state.memory.map(Memory::database).orElse(""),
-        state.linked,
+        state.way.server,
         place.map(Neighbours.Place::thread).orElse(0L),
         activity,
         Duration.ofNanos(now - since),

@@ -7,6 +7,7 @@ import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
 import java.util.Optional;
@@ -104,6 +105,11 @@ public final class Session {
     };
   }
 
+  /** The connection that the client's bytes go to now, or went to last. */
+  public int link() {
+    return state.way.number;
+  }
+
   public boolean over() {
     return state.phase == Phase.OVER;
   }
@@ -124,6 +130,14 @@ public final class Session {
       }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
+      case Input.ClientSecured secured -> entrance.secured();
+      case Input.LinkSecured secured -> linkSecured(secured);
+      case Input.LinkInsecure failed -> {
+        if (isTalkingTo(failed.link())) {
+          Err err = Trouble.insecure(failed.because());
+          links.refused(new Approach.Result.Refused(err, true));
+        }
+      }
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
@@ -158,20 +172,30 @@ public final class Session {
 
   private int fromServer(Input.FromServer from) {
     Bytes in = from.bytes();
-    if (from.link() != state.link || state.linked.isEmpty()) {
+    // In no command's time it is a farewell: the connection's end follows it.
+    if (state.link(from.link()).filter(link -> link == state.way).isEmpty()) {
       return in.length();
     }
     try {
-      if (state.approach.isPresent()) {
-        return approached(state.approach.get(), in);
+      if (state.way.approach.isPresent()) {
+        return approached(state.way.approach.get(), in);
       }
-      // In no command's time it is a farewell: the connection's end follows it.
       return state.flight.isPresent() ? responses.read(in) : in.length();
     } catch (MalformedPacketException e) {
       // Who speaks nonsense is lost, with whatever was under way.
-      links.unlink();
       links.lostToNonsense();
       return in.length();
+    }
+  }
+
+  private boolean isTalkingTo(int link) {
+    return state.link(link).filter(l -> l == state.way && l.approach.isPresent()).isPresent();
+  }
+
+  private void linkSecured(Input.LinkSecured secured) {
+    if (isTalkingTo(secured.link())) {
+      Approach approach = state.way.approach.orElseThrow();
+      state.tell(secured.wanted().map(approach::secured).orElseGet(approach::secured));
     }
   }
 
@@ -184,8 +208,16 @@ public final class Session {
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
+      case Approach.Result.Secure secure -> {
+        if (used < in.length()) {
+          throw new MalformedPacketException("plain bytes of a server where TLS was agreed on");
+        }
+        state.tell(secure.packet().bytes());
+        state.effects.add(new Effect.SecureLink(state.way.number));
+      }
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
+      case Approach.Result.Differs differs -> links.differs();
     }
     return used;
   }

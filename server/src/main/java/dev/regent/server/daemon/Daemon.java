@@ -182,6 +182,7 @@ public final class Daemon implements AutoCloseable {
             Front.open(
                 config.front().get(),
                 dialers,
+                config.tls(),
                 id -> post(new Input.ConnectionLost(id, ControlLoop.now())))));
   }
 

@@ -4,12 +4,21 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.net.Reception;
+import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.Transport;
+import dev.regent.proxy.session.Budget;
+import dev.regent.proxy.session.Door;
+import dev.regent.proxy.session.Door.Encryption;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,20 +40,24 @@ public final class Front implements AutoCloseable {
 
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
 
+  /** Of statements of open transactions, in all: the daemon is a small process. */
+  private static final long MEMORY_MAX = 32 << 20;
+
   private final Proxy proxy;
   private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
-  private Front(Map<ServerId, Dialer> dialers, Consumer<ServerId> suspected) {
-    Map<ServerId, Endpoint> servers = new LinkedHashMap<>();
-    dialers.forEach((id, dialer) -> servers.put(id, dialer.address()));
+  private final boolean toServers;
+
+  private Front(Map<ServerId, Dialer> dialers, Servers servers, Consumer<ServerId> suspected) {
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
+    toServers = servers.tls().isPresent();
     proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
@@ -51,23 +65,54 @@ public final class Front implements AutoCloseable {
   /**
    * Clients may come when this returns; they wait for the first table.
    *
+   * @param tls on connections to servers
    * @param suspected told when a server breaks connections, not more often than is of use; must not
    *     block
-   * @throws IOException an address cannot be had; nothing listens then
+   * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
   public static Front open(
-      FrontSettings settings, Map<ServerId, Dialer> dialers, Consumer<ServerId> suspected)
+      FrontSettings settings,
+      Map<ServerId, Dialer> dialers,
+      Tls tls,
+      Consumer<ServerId> suspected)
       throws IOException {
-    Front front = new Front(dialers, suspected);
+    Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
+    dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
+    Front front;
     try {
+      front = new Front(dialers, new Servers(addresses, Certificates.forServers(tls)), suspected);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[tls]: " + e.getMessage(), e);
+    }
+    try {
+      Replaying replaying =
+          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        front.addresses.add(front.proxy.listen(wanted, new Settings(settings.hold())));
+        front.addresses.add(
+            front.proxy.listen(wanted, front.reception(listener, settings, replaying)));
       }
       return front;
     } catch (IOException e) {
       front.close();
       throw e;
+    }
+  }
+
+  private Reception reception(
+      FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
+      throws IOException {
+    if (listener.tls().isEmpty()) {
+      Door door = new Door(Encryption.NONE, toServers);
+      return new Reception(new Settings(settings.hold(), replaying, door));
+    }
+    ClientTls tls = listener.tls().get();
+    Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
+    try {
+      SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
+      return new Reception(new Settings(settings.hold(), replaying, door), Optional.of(shown));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }
   }
 
