@@ -2,12 +2,13 @@ package dev.regent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.server.front.Counter;
+import dev.regent.server.front.FrontService;
 import dev.regent.server.publish.RunFolder;
+import dev.regent.server.publish.Service;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,7 @@ final class FrontCommandsTest {
 
   @Test
   void daemonWithoutProxySaysWhatToDo() throws IOException {
-    try (TestingDaemon daemon = daemon(Optional.empty())) {
+    try (TestingDaemon daemon = daemon(FrontService::new)) {
       for (String[] words :
           new String[][] {{"sessions"}, {"kill", "2147483648"}, {"drain", "db1"}}) {
         Shell.Ran ran = shell(daemon).run(words);
@@ -73,13 +74,13 @@ final class FrontCommandsTest {
   }
 
   private Shell.Ran ask(String... words) throws IOException {
-    try (TestingDaemon daemon = daemon(Optional.of(new TestingCounter()))) {
+    try (TestingDaemon daemon = daemon(others -> new FrontService(new TestingCounter(), others))) {
       return shell(daemon).run(words);
     }
   }
 
-  private TestingDaemon daemon(Optional<Counter> counter) throws IOException {
-    return new TestingDaemon(new RunFolder(temp.resolve("run")), "shop", counter);
+  private TestingDaemon daemon(UnaryOperator<Service> front) throws IOException {
+    return new TestingDaemon(new RunFolder(temp.resolve("run")), "shop", front);
   }
 
   private Shell shell(TestingDaemon daemon) {

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -147,13 +146,18 @@ class ProxySeenTest {
   // ---
 
   private static CompletableFuture<Void> run(Statement statement, String sql) {
-    return CompletableFuture.runAsync(() -> {
-      try {
-        statement.execute(sql);
-      } catch (SQLException e) {
-        throw new CompletionException(e);
-      }
-    });
+    CompletableFuture<Void> ran = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("sleeper")
+        .start(() -> {
+          try {
+            statement.execute(sql);
+            ran.complete(null);
+          } catch (SQLException e) {
+            ran.completeExceptionally(e);
+          }
+        });
+    return ran;
   }
 
   /** 1317: query execution was interrupted. */

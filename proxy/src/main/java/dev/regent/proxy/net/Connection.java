@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
@@ -386,7 +387,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void connect(Effect.Link wanted) {
     Endpoint address = proxy.servers().address(wanted.server());
-    ServerSide server = new ServerSide(wanted.number(), address);
+    ServerSide server = new ServerSide(wanted, address);
     servers.add(server);
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
       connect(server, new InetSocketAddress(address.host(), address.port()));
@@ -441,6 +442,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** One of the session's servers: known from the wish for it to the end of its connection. */
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
+    private final ServerId id;
     private final Received received = new Received(client.alloc());
     private final Endpoint address;
     private Optional<ServerTls.Handshake> handshake = Optional.empty();
@@ -448,8 +450,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Null until it is connected. */
     private @Nullable Channel channel;
 
-    ServerSide(int number, Endpoint address) {
-      this.number = number;
+    ServerSide(Effect.Link wanted, Endpoint address) {
+      this.number = wanted.number();
+      this.id = wanted.server();
       this.address = address;
     }
 
@@ -497,6 +500,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void lost() {
       if (servers.remove(this)) {
         received.clear();
+        // Before its session hears of it: others may be spared the same.
+        proxy.lost(id);
         step(new Input.Unlinked(number));
       }
     }

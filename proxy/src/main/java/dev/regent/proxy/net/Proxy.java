@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Listeners, and the sessions of those who came. All of it is closed with this. */
@@ -53,6 +54,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger busy = new AtomicInteger();
   private volatile RoutingTable table = RoutingTable.closed();
+  private volatile Consumer<ServerId> suspicion = server -> {};
 
   public Proxy(Servers servers, AccountSource accounts, Transport transport, int loops) {
     this.servers = servers;
@@ -98,6 +100,14 @@ public final class Proxy implements Neighbours, AutoCloseable {
       throw new IOException("cannot listen at " + address + ": " + bound.cause(), bound.cause());
     }
     return bound.channel();
+  }
+
+  /**
+   * Told, on event loops, each time a server refuses a connection or breaks one; so it must not
+   * block. It is a reason to look at the server, and no more.
+   */
+  public void onLoss(Consumer<ServerId> listener) {
+    suspicion = listener;
   }
 
   /** The newest word on where commands go. Sessions hear of it on their own threads, at once. */
@@ -166,10 +176,11 @@ public final class Proxy implements Neighbours, AutoCloseable {
     Map<EventLoop, List<Connection>> byLoop =
         connections.stream().collect(Collectors.groupingBy(Connection::loop));
     List<CompletableFuture<List<SessionView>>> parts = new ArrayList<>();
-    byLoop.forEach((loop, mine) ->
-        parts.add(
-            CompletableFuture.supplyAsync(
-                () -> mine.stream().flatMap(c -> c.view().stream()).toList(), loop)));
+    byLoop.forEach((loop, mine) -> {
+      CompletableFuture<List<SessionView>> part = new CompletableFuture<>();
+      loop.execute(() -> part.complete(mine.stream().flatMap(c -> c.view().stream()).toList()));
+      parts.add(part);
+    });
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
         .thenApply(done ->
             parts.stream()
@@ -226,6 +237,10 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   void countBusy(int change) {
     busy.addAndGet(change);
+  }
+
+  void lost(ServerId server) {
+    suspicion.accept(server);
   }
 
   RoutingTable table() {

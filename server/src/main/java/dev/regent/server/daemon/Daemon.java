@@ -102,7 +102,10 @@ public final class Daemon implements AutoCloseable {
     boolean showLag = config.events().filter(e -> e.lagMaxSeconds().isPresent()).isPresent();
     AdminDesk admin = new AdminDesk(desk, loop, sessions, showLag);
     RunFolder run = new RunFolder(config.folders().run());
-    Service service = new FrontService(front.map(Front::counter), clerk);
+    Service service =
+        front
+            .map(f -> new FrontService(f.counter(), clerk))
+            .orElseGet(() -> new FrontService(clerk));
     socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, service)));
     if (config.maxadmin().isPresent()) {
       closing(AdminPort.open(config.maxadmin().get(), admin, sessions));
@@ -174,7 +177,13 @@ public final class Daemon implements AutoCloseable {
     if (config.front().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(closing(Front.open(config.front().get(), dialers, config.tls())));
+    return Optional.of(
+        closing(
+            Front.open(
+                config.front().get(),
+                dialers,
+                config.tls(),
+                id -> post(new Input.ConnectionLost(id, ControlLoop.now())))));
   }
 
   private SourceLogin sourceLogin() {

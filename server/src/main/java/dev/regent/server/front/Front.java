@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ public final class Front implements AutoCloseable {
 
   private final boolean toServers;
 
-  private Front(Map<ServerId, Dialer> dialers, Servers servers) {
+  private Front(Map<ServerId, Dialer> dialers, Servers servers, Consumer<ServerId> suspected) {
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
@@ -58,6 +59,7 @@ public final class Front implements AutoCloseable {
     proxy = new Proxy(servers, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
+    proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
@@ -65,15 +67,21 @@ public final class Front implements AutoCloseable {
    * Clients may come when this returns; they wait for the first table.
    *
    * @param tls on connections to servers
+   * @param suspected told when a server breaks connections, not more often than is of use; must not
+   *     block
    * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
-  public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers, Tls tls)
+  public static Front open(
+      FrontSettings settings,
+      Map<ServerId, Dialer> dialers,
+      Tls tls,
+      Consumer<ServerId> suspected)
       throws IOException {
     Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
     dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
     Front front;
     try {
-      front = new Front(dialers, new Servers(addresses, Certificates.forServers(tls)));
+      front = new Front(dialers, new Servers(addresses, Certificates.forServers(tls)), suspected);
     } catch (GeneralSecurityException e) {
       throw new IOException("[tls]: " + e.getMessage(), e);
     }

@@ -16,8 +16,14 @@ public final class FrontService implements Service {
   private final Optional<Counter> counter;
   private final Service others;
 
-  public FrontService(Optional<Counter> counter, Service others) {
-    this.counter = counter;
+  public FrontService(Counter counter, Service others) {
+    this.counter = Optional.of(counter);
+    this.others = others;
+  }
+
+  /** Where there is no proxy: its commands are answered with what to do about that. */
+  public FrontService(Service others) {
+    this.counter = Optional.empty();
     this.others = others;
   }
 

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -86,14 +84,14 @@ final class SessionsPage {
     node.put("server", session.server().map(ServerId::name).orElse(null));
     node.put("thread", session.thread() == 0 ? null : (Long) session.thread());
     node.put("state", session.activity().words());
-    node.put("stateSeconds", session.since().toMillis() / 1000.0);
-    node.put("transactionSeconds", inSeconds(session.transaction()));
+    node.put("stateSeconds", inSeconds(session.since()));
+    node.put("transactionSeconds", session.transaction().map(SessionsPage::inSeconds).orElse(null));
     boolean waits = session.activity() == Activity.WAITING;
-    node.put("waitingSeconds", inSeconds(Optional.of(session.since()).filter(s -> waits)));
+    node.put("waitingSeconds", waits ? (Double) inSeconds(session.since()) : null);
     node.put("pinnedBecause", session.pinned().orElse(null));
   }
 
-  private static @Nullable Double inSeconds(Optional<Duration> time) {
-    return time.map(t -> t.toMillis() / 1000.0).orElse(null);
+  private static double inSeconds(Duration time) {
+    return time.toMillis() / 1000.0;
   }
 }
