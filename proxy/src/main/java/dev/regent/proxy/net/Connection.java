@@ -281,11 +281,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       step(new Input.Unlinked(number));
       return;
     }
-    new Bootstrap()
+    proxy
+        .transport()
+        .keepingAlive(new Bootstrap())
         .group(client.eventLoop())
         .channel(proxy.transport().connecting())
         .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
         .handler(new ServerSide(number))
         .connect(address)
