@@ -5,7 +5,7 @@
 sources_of() {
   local module modules
   case $1 in
-  sim) modules='core sim' ;;
+  sim) modules='core proxy sim' ;;
   cli) modules='core proxy server cli' ;;
   lab) modules='core proxy server cli lab' ;;
   bench) modules='core proxy server cli lab bench' ;;

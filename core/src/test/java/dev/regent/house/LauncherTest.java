@@ -95,7 +95,7 @@ class LauncherTest {
   }
 
   @Test
-  void theSimulatorNeedsTheCoreAlone() throws Exception {
+  void theSimulatorNeedsNoDaemon() throws Exception {
     sandbox.regent(environment, "sim");
     sandbox.touch("server/src/main/Some.java");
     sandbox.regent(environment, "sim");

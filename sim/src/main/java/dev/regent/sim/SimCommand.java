@@ -59,6 +59,12 @@ public final class SimCommand implements Callable<Integer> {
       description = "safe, available or async (default: drawn)")
   private @Nullable String policy;
 
+  @Option(
+      names = "--proxy",
+      paramLabel = "WORD",
+      description = "whether clients come through the proxy too: yes, no or drawn (default: drawn)")
+  private String proxy = "drawn";
+
   @Option(names = "--trace", description = "print what happens, line by line (with --seed)")
   private boolean trace;
 
@@ -125,6 +131,16 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private LongFunction<Options> draw() {
+    LongFunction<Options> day = drawWithoutProxy();
+    return switch (proxy) {
+      case "yes" -> number -> Swarm.proxied(day.apply(number));
+      case "no" -> day;
+      case "drawn" -> number -> Swarm.perhapsProxied(day.apply(number));
+      default -> throw wrong("--proxy takes yes, no or drawn, not '" + proxy + "'");
+    };
+  }
+
+  private LongFunction<Options> drawWithoutProxy() {
     if (policy == null) {
       return Swarm::options;
     }

@@ -30,7 +30,8 @@ final class Tally {
       words.append("seed ").append(seed).append(" ").append(verdict.end()).append(": ");
       words.append(String.join("; ", verdict.words())).append("\n  ").append(options.words());
       script.entries().forEach(e -> words.append("\n  ").append(e));
-      words.append("\n  a smaller one: regent sim --seed ").append(seed).append(" --shrink");
+      words.append("\n  a smaller one: regent sim --seed ").append(seed);
+      words.append(options.isProxied() ? " --proxy yes" : " --proxy no").append(" --shrink");
       return words.toString();
     }
   }

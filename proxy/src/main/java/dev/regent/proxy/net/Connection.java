@@ -407,11 +407,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       server.lost();
       return;
     }
-    new Bootstrap()
+    proxy
+        .transport()
+        .keepingAlive(new Bootstrap())
         .group(client.eventLoop())
         .channel(proxy.transport().connecting())
         .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
         .handler(server)
         .connect(address)

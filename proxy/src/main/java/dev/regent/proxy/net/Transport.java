@@ -1,29 +1,39 @@
 package dev.regent.proxy.net;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.net.ExtendedSocketOptions;
 
 /** The ways to the kernel, the best first, and which of them this machine has. */
 public enum Transport {
   IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+  private static final int KEEPALIVE_SECONDS = 5;
+  private static final int KEEPALIVE_PROBES = 5;
 
   private final Class<? extends ServerSocketChannel> listening;
   private final Class<? extends SocketChannel> connecting;
@@ -58,6 +68,41 @@ public enum Transport {
 
   Class<? extends SocketChannel> connecting() {
     return connecting;
+  }
+
+  /**
+   * So that a server that lost its power is missed soon: back again, it does not know the
+   * connection, and says so to whoever asks. Without it a statement that such a server had taken
+   * waits for two hours if the role did not move meanwhile. What is silent for half a minute is
+   * given up.
+   */
+  Map<ChannelOption<?>, Integer> keepAlive() {
+    return switch (this) {
+      case IO_URING ->
+          Map.of(
+              IoUringChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS,
+              IoUringChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS,
+              IoUringChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+      case EPOLL ->
+          Map.of(
+              EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS,
+              EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS,
+              EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+      case NIO ->
+          Map.of(
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_SECONDS,
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), KEEPALIVE_SECONDS,
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_PROBES);
+    };
+  }
+
+  /** One by one, since their types are lost in a map. */
+  @SuppressWarnings("unchecked") // All of them are numbers.
+  Bootstrap keepingAlive(Bootstrap bootstrap) {
+    bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+    keepAlive()
+        .forEach((option, value) -> bootstrap.option((ChannelOption<Integer>) option, value));
+    return bootstrap;
   }
 
   EventLoopGroup loops(int count) {

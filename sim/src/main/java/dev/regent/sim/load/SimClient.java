@@ -48,7 +48,7 @@ public final class SimClient {
   public record Habits(long pause, long patience, int domains, boolean uneven) {
     private static final double RARELY = 0.02;
 
-    long domain(Dice dice) {
+    public long domain(Dice dice) {
       return uneven && !dice.chance(RARELY) ? domains - 1 : dice.below(domains);
     }
   }

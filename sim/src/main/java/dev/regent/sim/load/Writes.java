@@ -35,7 +35,7 @@ public final class Writes {
     return nextRow;
   }
 
-  void add(Write write) {
+  public void add(Write write) {
     ended.add(write);
     switch (write.answer()) {
       case OK -> acknowledged.add(write);

@@ -40,25 +40,30 @@ final class Sessions {
 
   /** Lets a client in, or not; the answer is given inside its process. */
   void login(Connection connection, Account account, Consumer<Reply<Session>> answer) {
-    long nanos = dice.tailed(150 * Kernel.MICROSECOND, 300 * Kernel.MICROSECOND);
-    server.process().after(nanos, () -> admit(connection, account, answer));
+    enter(connection, account, reply -> connection.server().send(() -> answer.accept(reply)));
   }
 
-  private void admit(Connection connection, Account account, Consumer<Reply<Session>> answer) {
+  /** The same, the answer being given here, before a refused connection is closed. */
+  void enter(Connection connection, Account account, Consumer<Reply<Session>> here) {
+    long nanos = dice.tailed(150 * Kernel.MICROSECOND, 300 * Kernel.MICROSECOND);
+    server.process().after(nanos, () -> admit(connection, account, here));
+  }
+
+  private void admit(Connection connection, Account account, Consumer<Reply<Session>> here) {
     if (!connection.server().open()) {
       return;
     }
     int refusal = refusal(account.user(), account.privileged());
     if (refusal > 0) {
       String text = refusal == TOO_MANY ? "Too many connections" : "Access denied";
-      connection.server().send(() -> answer.accept(new Reply.Refused<>(refusal, text)));
+      here.accept(new Reply.Refused<>(refusal, text));
       connection.server().close();
       return;
     }
     Session session = new Session(newNumber(), account, connection);
     sessions.add(session);
     connection.server().onLost(() -> clientGone(session));
-    connection.server().send(() -> answer.accept(new Reply.Done<>(session)));
+    here.accept(new Reply.Done<>(session));
   }
 
   /**

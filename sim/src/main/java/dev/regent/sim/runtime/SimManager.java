@@ -91,6 +91,11 @@ public final class SimManager {
     return controller != null;
   }
 
+  /** How often it was started. */
+  public int lives() {
+    return lives;
+  }
+
   /** Whether a later manager keeps it out of some server. */
   public boolean keptOut() {
     return stations.values().stream().anyMatch(Station::keptOut);

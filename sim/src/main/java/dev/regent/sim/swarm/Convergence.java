@@ -8,6 +8,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.world.BrokenPromise;
+import dev.regent.sim.world.Proxied;
 import dev.regent.sim.world.Settled;
 import dev.regent.sim.world.World;
 import java.time.Duration;
@@ -57,6 +58,9 @@ final class Convergence {
     List<String> reasons = new ArrayList<>();
     for (Settled.Complaint complaint : complaints) {
       reasons.add(reason(complaint).orElseThrow(() -> withoutReason()));
+    }
+    if (complaints.isEmpty()) {
+      world.proxied().ifPresent(Proxied::demandProgress);
     }
     finish();
     return Swarm.verdict(
@@ -124,6 +128,7 @@ final class Convergence {
           "store replays", replayed + " is not " + world.manager().store().state());
     }
     Settled.compareContents(world);
+    world.proxied().ifPresent(Proxied::compareContents);
     world
         .manager()
         .store()

@@ -20,6 +20,11 @@ public record Options(Setup setup, long safetySeconds, List<Integer> survivors, 
     return setup.spec().policy().profile();
   }
 
+  /** Whether the proxy has clients. */
+  public boolean isProxied() {
+    return setup.proxied().clients() > 0;
+  }
+
   /** In one line. */
   public String words() {
     return profile()
@@ -34,6 +39,12 @@ public record Options(Setup setup, long safetySeconds, List<Integer> survivors, 
         + " + "
         + setup.directClients()
         + " clients, "
+        + (isProxied()
+            ? setup.proxied().clients()
+                + " through the proxy, hold "
+                + setup.proxied().hold()
+                + ", "
+            : "")
         + setup.habits().domains()
         + " domains"
         + (setup.habits().domains() > 1 && setup.habits().uneven() ? ", mostly the last" : "")

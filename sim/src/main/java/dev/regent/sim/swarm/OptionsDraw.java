@@ -71,6 +71,7 @@ final class OptionsDraw {
             (int) dice.between(2, 6),
             // Whoever follows no routing table would write to both.
             oddities.contains(Oddity.TWO_OPEN) ? 0 : (int) dice.below(3),
+            Setup.Proxied.NONE,
             habits(),
             dice.pick(List.of(100L, 300L, 1_000L, 2_500L)) * Kernel.MICROSECOND,
             dice.chance(0.07),
@@ -79,6 +80,23 @@ final class OptionsDraw {
     List<Integer> survivors = survivors(count);
     return new Options(
         setup, dice.between(15, 70), survivors, dice.chance(0.5) ? 0 : dice.fraction() / 4);
+  }
+
+  /** The same day with clients of the proxy. Own dice, so that the rest of it stays as it is. */
+  static Options proxied(Options options) {
+    Dice own = Dice.of(options.setup().seed()).of("proxied");
+    Setup.Proxied proxied =
+        new Setup.Proxied((int) own.between(2, 5), Duration.ofSeconds(own.between(3, 30)));
+    return new Options(
+        options.setup().with(proxied),
+        options.safetySeconds(),
+        options.survivors(),
+        options.hooksFail());
+  }
+
+  static Options perhapsProxied(Options options) {
+    boolean proxied = Dice.of(options.setup().seed()).of("whether-proxied").chance(0.5);
+    return proxied ? proxied(options) : options;
   }
 
   private List<Oddity> oddities(int servers) {

@@ -26,6 +26,16 @@ public final class Swarm {
     return new OptionsDraw(seed).draw(profile);
   }
 
+  /** The same, with clients that come through the manager's proxy. */
+  public static Options proxied(Options options) {
+    return OptionsDraw.proxied(options);
+  }
+
+  /** So that some days have clients of the proxy and some have none. */
+  public static Options perhapsProxied(Options options) {
+    return OptionsDraw.perhapsProxied(options);
+  }
+
   public static Script script(Options options) {
     return new ScriptDraw(options).draw();
   }

@@ -106,6 +106,11 @@ public final class Promises implements Surroundings.Watcher {
     }
   }
 
+  /** Whether a row was acknowledged, and is promised to be there for that. */
+  boolean kept(long row) {
+    return safe() && voided.isEmpty() && acknowledged.get((int) row);
+  }
+
   /** All acknowledged rows; a copy. */
   BitSet acknowledged() {
     return (BitSet) acknowledged.clone();

@@ -7,6 +7,7 @@ import dev.regent.sim.commit.Release;
 import dev.regent.sim.commit.StartFile;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.load.SimClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param sources whom each replica follows; the server that follows nobody is the primary
  * @param directClients those that follow no routing table
+ * @param proxied those that come through the manager's proxy
  * @param applyNanos what each server's applier needs for one transaction
  * @param aggregator whether the last replica also follows a server outside of the cluster
  * @param writeProbe whether the manager writes to see whether the primary can
@@ -29,6 +31,7 @@ public record Setup(
     SortedMap<ServerId, ServerId> sources,
     int clients,
     int directClients,
+    Proxied proxied,
     SimClient.Habits habits,
     long applyNanos,
     boolean aggregator,
@@ -37,6 +40,15 @@ public record Setup(
 
   public static final SimClient.Habits BUSY =
       new SimClient.Habits(40 * Kernel.MILLISECOND, 5 * Kernel.SECOND, 1, false);
+
+  /**
+   * Clients of the proxy.
+   *
+   * @param hold {@code continuity.hold}
+   */
+  public record Proxied(int clients, Duration hold) {
+    public static final Proxied NONE = new Proxied(0, Duration.ZERO);
+  }
 
   public Setup {
     sources = new TreeMap<>(sources);
@@ -60,11 +72,30 @@ public record Setup(
         sources,
         4,
         1,
+        Proxied.NONE,
         BUSY,
         200 * Kernel.MICROSECOND,
         false,
         false,
         List.of());
+  }
+
+  /** The same with clients of the proxy. */
+  public Setup with(Proxied others) {
+    return new Setup(
+        seed,
+        spec,
+        release,
+        file,
+        sources,
+        clients,
+        directClients,
+        others,
+        habits,
+        applyNanos,
+        aggregator,
+        writeProbe,
+        oddities);
   }
 
   /** The replica that also follows a server outside of the cluster, if there is one. */

@@ -16,6 +16,7 @@ import dev.regent.sim.kernel.Dice;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.kernel.SimProcess;
 import dev.regent.sim.mariadb.SimServer;
+import dev.regent.sim.proxied.Ledger;
 import dev.regent.sim.runtime.Outside;
 import dev.regent.sim.runtime.SimManager;
 import java.util.ArrayList;
@@ -59,6 +60,9 @@ public final class Surroundings implements Outside {
     default void told(SimManager manager, Event event) {}
 
     default void showed(SimManager manager, Picture picture) {}
+
+    /** Something that befalls clients of the proxy. */
+    default void met(Ledger.Happening happening) {}
   }
 
   Surroundings(World world, Dice dice) {
@@ -74,6 +78,10 @@ public final class Surroundings implements Outside {
     watch(new HeldOut(world));
     watch(new SyncSets(world));
     watch(new Looks());
+  }
+
+  void met(Ledger.Happening happening) {
+    watchers.forEach(w -> w.met(happening));
   }
 
   public void watch(Watcher watcher) {

@@ -50,6 +50,7 @@ public final class World {
   private final Optional<Elsewhere> elsewhere;
   private final SimManager manager;
   private final Administrator administrator;
+  private final Optional<Proxied> proxied;
 
   public World(Setup setup, Trace trace) {
     this.setup = setup;
@@ -73,6 +74,8 @@ public final class World {
     this.manager = manager("regent", FIRST_BASE);
     this.administrator = new Administrator(kernel, process("admin"));
     addClients();
+    this.proxied =
+        setup.proxied().clients() > 0 ? Optional.of(new Proxied(this)) : Optional.empty();
   }
 
   private SimProcess process(String host) {
@@ -115,7 +118,7 @@ public final class World {
         setup.writeProbe());
   }
 
-  private SimProcess client() {
+  SimProcess client() {
     SimProcess process = new SimProcess(kernel, clientHost);
     process.start();
     return process;
@@ -226,10 +229,16 @@ public final class World {
     return administrator;
   }
 
+  /** The proxy and its clients, if it has any. */
+  public Optional<Proxied> proxied() {
+    return proxied;
+  }
+
   /** Nobody writes any more. */
   public void clientsStop() {
     clients.forEach(SimClient::stop);
     directClients.forEach(DirectClient::stop);
+    proxied.ifPresent(Proxied::stop);
   }
 
   // --- the beginning
@@ -246,6 +255,7 @@ public final class World {
     manager.start();
     clients.forEach(SimClient::start);
     directClients.forEach(DirectClient::start);
+    proxied.ifPresent(Proxied::start);
     until("adoption", Duration.ofSeconds(20), () -> routes.target().isPresent());
     run(Duration.ofSeconds(1));
     return this;

@@ -25,7 +25,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles changed sources of the core or the simulator in memory, and loads both anew with them:
+ * Compiles changed sources of the core, the proxy or the simulator in memory, and loads all anew:
  * so a deliberate bug is in the real code, and in no build of it.
  *
  * <p>Everything below {@code dev.regent} is defined by the mutant's own loader; what crosses to the
@@ -104,6 +104,7 @@ final class MutantLoader extends ClassLoader {
   private static String classPath() {
     return Stream.of(
             dev.regent.core.control.Controller.class,
+            dev.regent.proxy.session.Session.class,
             dev.regent.sim.world.World.class,
             org.jspecify.annotations.NullMarked.class)
         .map(MutantLoader::place)

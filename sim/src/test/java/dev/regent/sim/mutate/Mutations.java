@@ -12,7 +12,7 @@ final class Mutations {
   private Mutations() {}
 
   static List<Mutation> all() {
-    return Stream.of(RoleMutations.all(), CareMutations.all())
+    return Stream.of(RoleMutations.all(), CareMutations.all(), ProxyMutations.all())
         .<Mutation>flatMap(List::stream)
         .toList();
   }

@@ -23,6 +23,14 @@ public class Trial implements LongFunction<String> {
     return Swarm.options(seed);
   }
 
+  /** With clients of the proxy, in profile safe. */
+  public static final class Proxied extends Trial {
+    @Override
+    Options options(long seed) {
+      return Swarm.proxied(Swarm.options(seed, Profile.SAFE));
+    }
+  }
+
   /** In profile safe, where the most is promised: {@code regent sim --policy safe}. */
   public static final class Safe extends Trial {
     @Override

@@ -3,6 +3,7 @@ package dev.regent.sim.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.control.Controller;
+import dev.regent.proxy.session.Session;
 import dev.regent.sim.swarm.Swarm;
 import java.io.File;
 import java.io.IOException;
@@ -70,7 +71,11 @@ class DeterminismTest {
 
   private static String classPath() throws URISyntaxException, IOException {
     return Stream.of(
-            Controller.class, Swarm.class, Hashes.class, org.jspecify.annotations.NullMarked.class)
+            Controller.class,
+            Session.class,
+            Swarm.class,
+            Hashes.class,
+            org.jspecify.annotations.NullMarked.class)
         .map(DeterminismTest::place)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -81,7 +81,7 @@ record TaughtSeed(long number, Profile profile, String taught) {
         + number
         + " --policy "
         + profile.name().toLowerCase(Locale.ROOT)
-        + " --shrink";
+        + " --proxy no --shrink";
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.proxy.net;
+
+import org.jspecify.annotations.NullMarked;

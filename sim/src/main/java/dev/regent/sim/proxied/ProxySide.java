@@ -1,0 +1,386 @@
+package dev.regent.sim.proxied;
+
+import dev.regent.core.model.RoutingTable;
+import dev.regent.proxy.session.Effect;
+import dev.regent.proxy.session.Input;
+import dev.regent.proxy.session.Session;
+import dev.regent.proxy.session.Turn;
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Seed;
+import dev.regent.sim.kernel.Alarm;
+import dev.regent.sim.kernel.Connection;
+import dev.regent.sim.kernel.Dice;
+import dev.regent.sim.kernel.Kernel;
+import dev.regent.sim.kernel.Network;
+import dev.regent.sim.kernel.SimProcess;
+import dev.regent.sim.mariadb.ByteFront;
+import dev.regent.sim.mariadb.SimServer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two simulated connections and the {@link Session} between them: what production's {@code
+ * Connection} is, with simulated sockets. Bytes arrive in pieces now and then, as they do.
+ */
+final class ProxySide {
+  /** As in production: a server that accepts nothing for so long is tried again. */
+  private static final long CONNECT_MAX = 2 * Kernel.SECOND;
+
+  /**
+   * As in production: a server that lost its power and came back knows nothing of its connections,
+   * and does not say so before it is asked.
+   */
+  private static final long KEEPALIVE = 5 * Kernel.SECOND;
+
+  private static final long ACCOUNTS = Kernel.MILLISECOND;
+
+  private static final double IN_PIECES = 0.1;
+
+  /** One input leads to a few more at most. */
+  private static final int TURNS_MAX = 100;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final SimProxy proxy;
+  private final SimProcess process;
+  private final Connection.End client;
+  private final Dice dice;
+  private final Session session;
+  private final Queue<Input> inputs = new ArrayDeque<>();
+  private byte[] fromClient = NOTHING;
+  private byte[] fromServer = NOTHING;
+  private RoutingTable table;
+  private final Consumer<byte[]> toClient;
+  private @Nullable Link server;
+  private Runnable giveUp = () -> {};
+  private Alarm alarm = Alarm.past();
+  private int link;
+  private boolean stepping;
+  private boolean clientGone;
+  private boolean owes;
+  private boolean cutting;
+
+  /** A connection to a server. */
+  private static final class Link {
+    private final SimServer server;
+    private final Connection connection;
+    private @Nullable ByteFront front;
+    private RoutingTable arriving = RoutingTable.closed();
+    private boolean inTransaction;
+    private long written;
+
+    Link(SimServer server, Connection connection) {
+      this.server = server;
+      this.connection = connection;
+    }
+  }
+
+  ProxySide(
+      SimProxy proxy,
+      Connection.End client,
+      Consumer<byte[]> toClient,
+      Dice dice,
+      RoutingTable table) {
+    this.proxy = proxy;
+    this.process = proxy.process();
+    this.client = client;
+    this.toClient = toClient;
+    this.dice = dice;
+    this.table = table;
+    this.session = proxy.session(seed(dice), table);
+    client.onLost(this::clientLost);
+  }
+
+  static Seed seed(Dice dice) {
+    byte[] chance = new byte[Seed.LENGTH];
+    for (int i = 0; i < chance.length; i++) {
+      chance[i] = (byte) dice.next();
+    }
+    return Seed.fromChance(chance);
+  }
+
+  boolean isOver() {
+    return session.over();
+  }
+
+  /** What its client waits for; empty if it owes it nothing. */
+  String owed() {
+    return owes && !session.over() && !clientGone ? toString() : "";
+  }
+
+  // --- the client's side
+
+  void begin() {
+    step(new Input.Connected());
+  }
+
+  void receive(byte[] bytes) {
+    boolean goodbye = bytes.length > PacketWriter.HEADER && bytes[4] == Command.QUIT.code();
+    owes = !goodbye;
+    int first = dice.chance(IN_PIECES) ? (int) dice.below(bytes.length) : 0;
+    fromClient = joined(fromClient, Bytes.of(bytes).copy(0, first));
+    if (first > 0) {
+      step(new Input.FromClient(Bytes.of(fromClient)));
+    }
+    fromClient = joined(fromClient, Bytes.of(bytes).copy(first, bytes.length));
+    step(new Input.FromClient(Bytes.of(fromClient)));
+  }
+
+  private void clientLost() {
+    clientGone = true;
+    step(new Input.ClientGone());
+    alarm.cancel();
+    proxy.leave(this);
+  }
+
+  void routed(RoutingTable newer) {
+    table = newer;
+    cutting = true;
+    step(new Input.Routed(newer));
+    cutting = false;
+  }
+
+  // --- the session
+
+  private void step(Input input) {
+    inputs.add(input);
+    if (stepping) {
+      return;
+    }
+    stepping = true;
+    int turns = 0;
+    for (Input next = inputs.poll(); next != null; next = inputs.poll()) {
+      turns++;
+      if (turns > TURNS_MAX) {
+        proxy.judge().broken("progress", "a session turns in circles: " + this);
+      }
+      take(next);
+    }
+    stepping = false;
+  }
+
+  private void take(Input input) {
+    // The arrays may have grown or shrunk since it was noted.
+    Input fresh =
+        switch (input) {
+          case Input.FromClient from -> new Input.FromClient(Bytes.of(fromClient));
+          case Input.FromServer from -> new Input.FromServer(from.link(), Bytes.of(fromServer));
+          default -> input;
+        };
+    Turn turn = session.step(fresh, proxy.now());
+    boolean again = false;
+    for (Effect effect : turn.effects()) {
+      again |= effect instanceof Effect.Again;
+      apply(effect);
+    }
+    switch (fresh) {
+      case Input.FromClient from ->
+          fromClient = Bytes.of(fromClient).copy(turn.used(), fromClient.length);
+      case Input.FromServer from when from.link() == link && server != null ->
+          fromServer = Bytes.of(fromServer).copy(turn.used(), fromServer.length);
+      default -> {}
+    }
+    if (again && fromClient.length > 0) {
+      inputs.add(new Input.FromClient(Bytes.of(fromClient)));
+    }
+  }
+
+  private void apply(Effect effect) {
+    switch (effect) {
+      case Effect.Say say -> say(say.packet().bytes());
+      case Effect.Tell tell -> tell(tell.packet().bytes());
+      case Effect.PassToClient pass -> say(Bytes.of(fromServer).copy(pass.from(), pass.to()));
+      case Effect.PassToServer pass -> tell(Bytes.of(fromClient).copy(pass.from(), pass.to()));
+      case Effect.Link wanted -> connect(wanted);
+      case Effect.Unlink gone -> disconnect();
+      case Effect.Hangup hangup -> hangup();
+      case Effect.Again again -> {}
+      case Effect.Wake wake -> {
+        alarm.cancel();
+        alarm = process.after(Math.max(0, wake.at() - proxy.now()), () -> step(new Input.Tick()));
+      }
+      case Effect.Refresh refresh -> process.after(ACCOUNTS, () -> step(new Input.Refreshed()));
+    }
+  }
+
+  private void say(byte[] bytes) {
+    owes = false;
+    client.send(() -> toClient.accept(bytes));
+  }
+
+  private void hangup() {
+    if (owes && !clientGone) {
+      proxy.judge().broken("ends with a reason", "a client was hung up on without a word");
+    }
+    alarm.cancel();
+    client.close();
+    proxy.leave(this);
+  }
+
+  // --- the server's side
+
+  private void connect(Effect.Link wanted) {
+    link = wanted.number();
+    int number = wanted.number();
+    Alarm limit = process.after(CONNECT_MAX, () -> failed(number));
+    SimServer to = proxy.server(wanted.server());
+    giveUp =
+        to.network()
+            .connect(
+                process,
+                to,
+                Network.attempt(
+                    connection -> {
+                      limit.cancel();
+                      linked(number, to, connection);
+                    },
+                    () -> {
+                      limit.cancel();
+                      failed(number);
+                    }));
+  }
+
+  private void failed(int number) {
+    if (number == link && server == null) {
+      giveUp.run();
+      link = 0;
+      step(new Input.Unlinked(number));
+    }
+  }
+
+  private void linked(int number, SimServer to, Connection connection) {
+    if (number != link || session.over()) {
+      connection.client().close();
+      return;
+    }
+    Link fresh = new Link(to, connection);
+    server = fresh;
+    connection.client().onLost(() -> lost(fresh, number));
+    process.after(KEEPALIVE, () -> keepAlive(fresh));
+    Seed seed = seed(dice);
+    connection
+        .client()
+        .send(() -> fresh.front = ByteFront.open(to, connection, new Hearing(fresh, number), seed));
+  }
+
+  private void keepAlive(Link mine) {
+    if (server == mine) {
+      mine.connection.client().send(() -> {});
+      process.after(KEEPALIVE, () -> keepAlive(mine));
+    }
+  }
+
+  private void lost(Link old, int number) {
+    if (server == old) {
+      server = null;
+      fromServer = NOTHING;
+      step(new Input.Unlinked(number));
+    }
+  }
+
+  private void disconnect() {
+    link = 0;
+    giveUp.run();
+    Link old = server;
+    if (old != null) {
+      if (cutting) {
+        proxy.ledger().saw(Ledger.Happening.CUT);
+      }
+      server = null;
+      fromServer = NOTHING;
+      old.connection.client().close();
+    }
+  }
+
+  private void tell(byte[] bytes) {
+    Link to = server;
+    if (to == null) {
+      return;
+    }
+    leaves(to, bytes);
+    RoutingTable now = table;
+    to.connection
+        .client()
+        .send(() -> {
+          ByteFront front = to.front;
+          if (front != null) {
+            to.arriving = now;
+            front.receive(bytes);
+          }
+        });
+  }
+
+  /** Every command of a simulated client is sent as a whole. */
+  private void leaves(Link to, byte[] bytes) {
+    if (bytes.length > PacketWriter.HEADER && bytes[4] == Command.QUERY.code()) {
+      String sql = new String(bytes, 5, bytes.length - 5, StandardCharsets.UTF_8);
+      proxy.ledger().leaves(sql, to.inTransaction, to.written);
+      if (sql.startsWith("SET @@session.")) {
+        proxy.ledger().saw(Ledger.Happening.RESTORED);
+      }
+      if (sql.equals("BEGIN")) {
+        to.inTransaction = true;
+      } else if (Ledger.row(sql) != 0 && to.inTransaction) {
+        to.written = Ledger.row(sql);
+      }
+    }
+  }
+
+  /** What the server says on one link, and does for it. */
+  private final class Hearing implements ByteFront.Ear {
+    private final Link from;
+    private final int number;
+
+    Hearing(Link from, int number) {
+      this.from = from;
+      this.number = number;
+    }
+
+    @Override
+    public void hears(byte[] bytes, String sql, int code) {
+      if (server != from) {
+        return;
+      }
+      proxy.ledger().answered(sql, code, from.written);
+      if (sql.equals("COMMIT") || sql.equals("ROLLBACK")) {
+        from.inTransaction = false;
+        from.written = 0;
+      }
+      int first = dice.chance(IN_PIECES) ? (int) dice.below(bytes.length) : 0;
+      fromServer = joined(fromServer, Bytes.of(bytes).copy(0, first));
+      if (first > 0) {
+        step(new Input.FromServer(number, Bytes.of(fromServer)));
+      }
+      if (server == from) {
+        fromServer = joined(fromServer, Bytes.of(bytes).copy(first, bytes.length));
+        step(new Input.FromServer(number, Bytes.of(fromServer)));
+      }
+    }
+
+    @Override
+    public void begins(String sql) {
+      proxy.ledger().arrives(sql, from.server.id(), from.arriving);
+    }
+
+    @Override
+    public void commits(long row) {
+      proxy.ledger().commits(row, from.server.id());
+    }
+  }
+
+  @Override
+  public String toString() {
+    Link now = server;
+    String where = now == null ? "nowhere" : now.server.id().name();
+    return "a session that is linked to " + where + ", under " + table;
+  }
+
+  private static byte[] joined(byte[] a, byte[] b) {
+    return new PacketWriter().bytes(a).bytes(b).payload();
+  }
+}
