@@ -109,6 +109,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
               proxy.nextNumber(),
               Seed.fromChance(chance),
               () -> proxy.accounts().current().orElseThrow(),
+              proxy.fleet(),
               proxy.table());
       step(new Input.Connected());
     } else if (System.nanoTime() - deadline >= 0) {

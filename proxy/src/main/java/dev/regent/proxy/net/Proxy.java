@@ -3,6 +3,7 @@ package dev.regent.proxy.net;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.session.Settings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -32,6 +33,7 @@ public final class Proxy implements AutoCloseable {
 
   private final Map<ServerId, Endpoint> servers;
   private final AccountSource accounts;
+  private final Fleet fleet;
   private final Transport transport;
   private final EventLoopGroup loops;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -40,8 +42,13 @@ public final class Proxy implements AutoCloseable {
   private volatile RoutingTable table = RoutingTable.closed();
 
   public Proxy(
-      Map<ServerId, Endpoint> servers, AccountSource accounts, Transport transport, int loops) {
+      Map<ServerId, Endpoint> servers,
+      Fleet fleet,
+      AccountSource accounts,
+      Transport transport,
+      int loops) {
     this.servers = new LinkedHashMap<>(servers);
+    this.fleet = fleet;
     this.accounts = accounts;
     this.transport = transport;
     this.loops = transport.loops(loops);
@@ -117,6 +124,10 @@ public final class Proxy implements AutoCloseable {
 
   RoutingTable table() {
     return table;
+  }
+
+  Fleet fleet() {
+    return fleet;
   }
 
   AccountSource accounts() {

@@ -15,13 +15,15 @@ import java.util.Optional;
 final class Commands {
   private final State state;
   private final Links links;
+  private final Router router;
   private final Entrance entrance;
   private final Responses responses;
   private final Passage passage = new Passage();
 
-  Commands(State state, Links links, Entrance entrance, Responses responses) {
+  Commands(State state, Links links, Router router, Entrance entrance, Responses responses) {
     this.state = state;
     this.links = links;
+    this.router = router;
     this.entrance = entrance;
     this.responses = responses;
   }
@@ -105,9 +107,16 @@ final class Commands {
   private Optional<Integer> insteadOf(Command command, Statement statement, int length) {
     if (state.holdOver) {
       state.holdOver = false;
-      return Optional.of(refuse(Trouble.holdOver(state.settings.hold()), length));
+      return Optional.of(refuse(Trouble.holdOver(state.settings), length));
     }
-    Optional<String> pinned = state.mine().pinned();
+    boolean readsOnly = state.settings.splits() && state.replica.inTransaction();
+    if (readsOnly && !router.stays(command, statement)) {
+      links.drop(state.replica);
+      state.readsOnlyAtPrimary = true;
+      return Optional.of(refuse(Trouble.notAtReplica(), length));
+    }
+    state.way = router.choose(command, statement);
+    Optional<String> pinned = links.tied();
     if (state.way.server.isEmpty() && pinned.isPresent()) {
       int used = refuse(Trouble.cannotMove(pinned.get()), length);
       links.end();
@@ -120,8 +129,8 @@ final class Commands {
         return Optional.of(refuse(Trouble.rolledBack(), length));
       }
     }
-    if (state.mayLeave()) {
-      return Optional.empty();
+    if (router.mayLeave(state.way)) {
+      return links.catchUp() ? Optional.of(0) : Optional.empty();
     }
     state.countHold();
     links.proceed();
@@ -132,6 +141,7 @@ final class Commands {
     state.mine().leaves(statement);
     Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
     state.flight = Optional.of(flight);
+    state.last = state.way;
     if (!whole) {
       return leaveLong(in);
     }
@@ -145,6 +155,7 @@ final class Commands {
   /** What no server answers. It concerns a prepared statement, so this link or none. */
   private int unanswered(Command command, Bytes in, Bytes packet, boolean whole, int end)
       throws MalformedPacketException {
+    state.way = state.home;
     if (command == Command.CLOSE) {
       PacketReader reader = new PacketReader(packet);
       reader.skip(1);

@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.text.Statement.Pin;
@@ -13,6 +14,7 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.ResponseStream;
 import dev.regent.proxy.wire.Status;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -57,15 +59,28 @@ final class Responses {
     Memory mine = state.mine();
     if (flight.command() == Command.RESET_CONNECTION) {
       mine.reset();
+      state.nextIsSpecial = false;
+      state.way.told = mine.version();
+      links.drop(state.way == state.primary ? state.replica : state.primary);
     }
+    noteTransaction(flight);
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {
       mine.unpin(Pin.TABLE_LOCK);
     }
     state.heldSince = OptionalLong.empty();
     if (mine.takeTrackingChanged()) {
-      links.errand(Memory.TELL_ALL);
+      links.errands(List.of(Memory.TELL_ALL));
     } else {
       state.idle();
+      links.dropReplica();
+    }
+  }
+
+  /** What was said of the next transaction ends with it. */
+  private void noteTransaction(Flight flight) {
+    if (flight.command() != Command.PING) {
+      boolean said = flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION;
+      state.nextIsSpecial = said || (state.nextIsSpecial && state.primary.inTransaction());
     }
   }
 
@@ -74,13 +89,17 @@ final class Responses {
     if (flight.inTransaction()) {
       // The server would keep the transaction, and never let it end well: it ends now.
       state.refusal = Optional.empty();
-      state.way.status = Status.AUTOCOMMIT;
-      links.unlink();
+      links.drop(state.way);
       links.failed(Trouble.rolledBack(), 1);
     } else {
       state.again = Optional.of(flight);
       state.countHold();
-      links.hold();
+      if (state.way == state.primary) {
+        links.hold();
+      } else {
+        state.way = state.primary;
+        links.proceed();
+      }
     }
   }
 
@@ -113,8 +132,7 @@ final class Responses {
         case Heard.Done done -> {
           Ok ok = done.ok();
           state.way.status = ok.status();
-          state.mine().heard(ok);
-          flight.statement().names().ifPresent(state.mine()::names);
+          remember(ok);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
             flight.begin();
             state.say(PacketWriter.frame(ok.plain(packet), flight.stream().sequence()));
@@ -130,8 +148,22 @@ final class Responses {
       pass(from, to);
     }
 
+    private void remember(Ok ok) {
+      Memory mine = state.mine();
+      Positions before = mine.written();
+      mine.heard(ok);
+      flight.statement().names().ifPresent(mine::names);
+      state.way.told = mine.version();
+      if (!mine.written().equals(before)) {
+        links.wrote();
+      }
+    }
+
     private boolean noWrites(Err err) {
-      return err.code() == PREVENTED_BY_OPTION
+      boolean elsewhere =
+          state.way == state.primary || (state.settings.splits() && !flight.inTransaction());
+      return elsewhere
+          && err.code() == PREVENTED_BY_OPTION
           && err.message().contains("read-only")
           && !flight.begun()
           && flight.packet().isPresent();

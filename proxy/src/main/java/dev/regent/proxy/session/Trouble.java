@@ -2,7 +2,6 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.wire.Err;
-import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -95,14 +94,24 @@ final class Trouble {
             + " (Regent); the statement was not executed");
   }
 
-  static Err holdOver(Duration hold) {
+  static Err holdOver(Settings settings) {
+    boolean replica = settings.kind() == Settings.Kind.REPLICA;
     return new Err(
         READ_ONLY_MODE,
         "HY000",
         String.format(
             Locale.ROOT,
-            "No server took writes for %.1f s (Regent, continuity.hold); the statement was not"
-                + " executed",
-            hold.toMillis() / 1000.0));
+            "No %s for %.1f s (Regent, continuity.hold); the statement was not executed",
+            replica ? "replica could be read from" : "server took writes",
+            settings.hold().toMillis() / 1000.0));
+  }
+
+  static Err notAtReplica() {
+    return new Err(
+        DEADLOCK,
+        "40001",
+        "A transaction that only reads was at a replica, where this statement cannot be executed"
+            + " (Regent): the transaction was rolled back; try restarting transaction, it will be"
+            + " at the primary");
   }
 }

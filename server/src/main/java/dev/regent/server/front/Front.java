@@ -1,8 +1,11 @@
 package dev.regent.server.front;
 
 import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Observation;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Settings;
@@ -30,17 +33,23 @@ public final class Front implements AutoCloseable {
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
 
   private final Proxy proxy;
+  private final Fleet fleet;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
-  private Front(Map<ServerId, Dialer> dialers) {
+  private Front(FrontSettings settings, Map<ServerId, Dialer> dialers) {
     Map<ServerId, Endpoint> servers = new LinkedHashMap<>();
-    dialers.forEach((id, dialer) -> servers.put(id, dialer.address()));
+    Map<ServerId, Member> members = new LinkedHashMap<>();
+    dialers.forEach((id, dialer) -> {
+      servers.put(id, dialer.address());
+      members.put(id, settings.members().getOrDefault(id, Member.USUAL));
+    });
+    fleet = new Fleet(members);
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    proxy = new Proxy(servers, accounts, transport, loops);
+    proxy = new Proxy(servers, fleet, accounts, transport, loops);
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
@@ -51,11 +60,13 @@ public final class Front implements AutoCloseable {
    */
   public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers)
       throws IOException {
-    Front front = new Front(dialers);
+    Front front = new Front(settings, dialers);
     try {
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        front.addresses.add(front.proxy.listen(wanted, new Settings(settings.hold())));
+        front.addresses.add(
+            front.proxy.listen(
+                wanted, new Settings(settings.hold(), listener.kind(), listener.reads())));
       }
       return front;
     } catch (IOException e) {
@@ -73,6 +84,13 @@ public final class Front implements AutoCloseable {
       primary = table.primary();
     }
     proxy.publish(table);
+  }
+
+  /** What the monitor saw: readers keep away from a replica that lags. */
+  public void observed(ServerId server, Observation observation) {
+    if (observation instanceof Observation.Seen seen) {
+      fleet.lags(server, seen.facts().lagSeconds());
+    }
   }
 
   /**

@@ -1,23 +1,26 @@
 package dev.regent.server.front;
 
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.session.Settings;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What clients find.
  *
- * @param hold how long a statement waits for a server that takes writes
+ * @param members what is said of servers as far as reads go; the others are usual ones
+ * @param hold how long a statement waits for a server that takes it
  */
-public record FrontSettings(List<Listener> listeners, Duration hold) {
+public record FrontSettings(
+    List<Listener> listeners, Map<ServerId, Member> members, Duration hold) {
   public FrontSettings {
     listeners = List.copyOf(listeners);
+    members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }
 
-  /** Where a listener's statements go. */
-  public enum Kind {
-    /** To the primary, all of them. */
-    PRIMARY
-  }
-
-  public record Listener(Kind kind, String address, int port) {}
+  public record Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {}
 }
