@@ -372,8 +372,10 @@ public final class Controller {
     }
   }
 
+  /** Those in maintenance are left out: readers go elsewhere. */
   private List<ServerId> runningReplicas() {
     return others().stream()
+        .filter(v -> !record.maintenance().containsKey(v.id()))
         .filter(v ->
             v.facts().filter(f -> f.channels().stream().anyMatch(c -> c.running())).isPresent())
         .map(View::id)

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param primary empty while nobody may take writes
  * @param writesHeld clients wait: a role change is under way
- * @param replicas running replicas, in configured order
+ * @param replicas running replicas that are not in maintenance, in configured order
  */
 public record RoutingTable(
     long epoch, Optional<ServerId> primary, boolean writesHeld, List<ServerId> replicas) {

@@ -161,6 +161,19 @@ class DampingTest {
   }
 
   @Test
+  void serverInMaintenanceIsNotReadFrom() {
+    World world = World.of(Profile.ASYNC);
+    world.settle();
+    assertThat(world.manager().routing().replicas()).containsExactly(DB2, DB3);
+    world.order(new Command.BeginMaintenance("ann", DB2, "new disk"));
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.manager().routing().replicas()).containsExactly(DB3);
+    world.order(new Command.EndMaintenance("ann", DB2));
+    world.run(Duration.ofSeconds(1));
+    assertThat(world.manager().routing().replicas()).containsExactly(DB2, DB3);
+  }
+
+  @Test
   void primaryInMaintenanceMayGoDown() {
     World world = World.of(Profile.ASYNC);
     world.order(new Command.BeginMaintenance("ann", DB1, "reboot"));

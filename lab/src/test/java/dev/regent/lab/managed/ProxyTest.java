@@ -165,11 +165,11 @@ class ProxyTest {
           "SELECT CONCAT_WS('|', @@character_set_client, @@collation_connection, @@sql_mode,"
               + " @@lock_wait_timeout, DATABASE())";
       String before = value(statement, settings);
-      String server = value(statement, "SELECT @@port");
+      String server = value(statement, "SELECT @@global.port");
       move();
 
       assertThat(value(statement, settings)).isEqualTo(before);
-      assertThat(value(statement, "SELECT @@port")).isNotEqualTo(server);
+      assertThat(value(statement, "SELECT @@global.port")).isNotEqualTo(server);
     }
   }
 

@@ -176,6 +176,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
               number,
               Seed.fromChance(chance),
               () -> proxy.accounts().current().orElseThrow(),
+              proxy.fleet(),
               proxy.table(),
               proxy);
       step(new Input.Connected());

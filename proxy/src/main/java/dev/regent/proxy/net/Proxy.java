@@ -2,6 +2,7 @@ package dev.regent.proxy.net;
 
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
 import io.netty.bootstrap.ServerBootstrap;
@@ -41,6 +42,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   private final Servers servers;
   private final AccountSource accounts;
+  private final Fleet fleet;
   private final Transport transport;
   private final EventLoopGroup loops;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -56,8 +58,10 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private volatile RoutingTable table = RoutingTable.closed();
   private volatile Consumer<ServerId> suspicion = server -> {};
 
-  public Proxy(Servers servers, AccountSource accounts, Transport transport, int loops) {
+  public Proxy(
+      Servers servers, Fleet fleet, AccountSource accounts, Transport transport, int loops) {
     this.servers = servers;
+    this.fleet = fleet;
     this.accounts = accounts;
     this.transport = transport;
     this.loops = transport.loops(loops);
@@ -245,6 +249,10 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   RoutingTable table() {
     return table;
+  }
+
+  Fleet fleet() {
+    return fleet;
   }
 
   AccountSource accounts() {

@@ -12,21 +12,30 @@ import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Passage;
 import dev.regent.proxy.wire.Status;
+import java.util.List;
 import java.util.Optional;
 
 /** What the client sends once it is logged in: which of it may leave, and how. */
 final class Commands {
   private final State state;
   private final Links links;
+  private final Router router;
   private final Entrance entrance;
   private final Responses responses;
   private final Executions executions;
   private final Presence presence;
   private final Passage passage = new Passage();
 
-  Commands(State state, Links links, Entrance entrance, Responses responses, Presence presence) {
+  Commands(
+      State state,
+      Links links,
+      Router router,
+      Entrance entrance,
+      Responses responses,
+      Presence presence) {
     this.state = state;
     this.links = links;
+    this.router = router;
     this.entrance = entrance;
     this.responses = responses;
     this.executions = new Executions(state);
@@ -100,12 +109,13 @@ final class Commands {
           : refuse(Trouble.unknownStatement(Execution.number(packet), command), length);
     }
     Prepared.One one = found.get();
-    Optional<Integer> instead = insteadOf(command, Executions.statement(command, one), length);
+    Statement statement = executions.statement(command, one, packet);
+    Optional<Integer> instead = insteadOf(command, statement, length);
     if (instead.isPresent()) {
       return instead.get();
     }
     if (!state.way.knows(one)) {
-      links.errand(new Errand.Prepare(one));
+      links.errands(List.of(new Errand.Prepare(one)));
       return 0;
     }
     return length <= Session.WHOLE_MAX
@@ -200,9 +210,14 @@ final class Commands {
   private Optional<Integer> insteadOf(Command command, Statement statement, int length) {
     if (state.holdOver) {
       state.holdOver = false;
-      return Optional.of(refuse(Trouble.holdOver(state.settings.hold()), length));
+      return Optional.of(refuse(Trouble.holdOver(state.settings), length));
     }
-    Optional<String> pinned = state.mine().pinned();
+    boolean readsOnly = state.settings.splits() && state.replica.inTransaction();
+    if (readsOnly && !router.stays(command, statement)) {
+      links.leaveReplica();
+    }
+    state.way = router.choose(command, statement);
+    Optional<String> pinned = links.tied();
     if (state.way.server.isEmpty() && pinned.isPresent()) {
       int used = refuse(Trouble.cannotMove(pinned.get()), length);
       links.end();
@@ -217,8 +232,8 @@ final class Commands {
       state.rolledBack = Optional.empty();
       return Optional.of(refuse(err, length));
     }
-    if (state.mayLeave()) {
-      return Optional.empty();
+    if (router.mayLeave(state.way)) {
+      return links.catchUp() ? Optional.of(0) : Optional.empty();
     }
     state.countHold();
     links.proceed();
@@ -249,6 +264,7 @@ final class Commands {
       flight.sumUp();
     }
     state.flight = Optional.of(flight);
+    state.last = state.way;
     return flight;
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class Execution {
   private static final int NUMBER = 1;
   private static final int BEFORE_NULLS = 10;
+  private static final int EXECUTE_FLAGS = 5;
   private static final int BULK_FLAGS = 5;
   private static final int BULK_TYPES = 7;
   private static final int BULK_SENDS_TYPES = 0x80;
@@ -60,6 +61,10 @@ final class Execution {
     in.skip(BULK_FLAGS);
     boolean sent = (in.int2() & BULK_SENDS_TYPES) != 0;
     return sent ? Optional.of(in.bytes(2 * parameters)) : Optional.empty();
+  }
+
+  static boolean wantsCursor(Bytes packet) {
+    return packet.length() > EXECUTE_FLAGS && packet.at(EXECUTE_FLAGS) != 0;
   }
 
   static boolean needsTypes(Command command) {

@@ -29,6 +29,13 @@ final class Executions {
     return Execution.needsTypes(command) ? one.statement() : Statement.NOTHING;
   }
 
+  /** The same, and where it may go: what a server keeps of it is at the primary. */
+  Statement statement(Command command, Prepared.One one, Bytes packet) {
+    Statement does = statement(command, one);
+    boolean cursor = command == Command.EXECUTE && Execution.wantsCursor(packet);
+    return cursor || state.mine().prepared().hasLongData() ? does.atPrimary() : does;
+  }
+
   /** A statement was prepared by a server. */
   byte[] prepared(Flight flight, long number, int parameters, Bytes answer, int sequence) {
     Optional<byte[]> packet = flight.packet();

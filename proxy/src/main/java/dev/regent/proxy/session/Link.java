@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.wire.Status;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,18 @@ final class Link {
 
   /** Those of them whose parameters' types the server was sent. */
   final Set<Long> typed = new HashSet<>();
+
+  /** The server has been a replica since it was connected to, and takes no writes. */
+  boolean reads;
+
+  /** So much of the session's memory the server has: all that was there at this version of it. */
+  long told;
+
+  /** The server has these writes, and all that came before them. */
+  Positions reached = Positions.NONE;
+
+  /** The server was asked to wait for these. */
+  Optional<Positions> awaited = Optional.empty();
 
   boolean inTransaction() {
     return Status.has(status, Status.IN_TRANSACTION);
@@ -65,6 +78,8 @@ final class Link {
   void clear() {
     server = Optional.empty();
     approach = Optional.empty();
+    awaited = Optional.empty();
+    reached = Positions.NONE;
     status = Status.AUTOCOMMIT;
     repeating = false;
     thread = 0;

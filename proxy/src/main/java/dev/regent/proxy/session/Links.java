@@ -2,6 +2,8 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
@@ -31,22 +33,69 @@ final class Links {
   private static final int LOCKED = 4151;
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
-  private final State state;
+  /** A replica that was lost is left alone for so long, if there is another way. */
+  private static final Duration LOST = Duration.ofSeconds(1);
 
-  Links(State state) {
+  /** One that does not keep up with what the session has written. */
+  private static final Duration LATE = Duration.ofSeconds(5);
+
+  /** One that does not take what the session has set. */
+  private static final Duration UNFIT = Duration.ofSeconds(60);
+
+  /** For a connection to a replica: there is always another way. */
+  private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(2);
+
+  private final State state;
+  private final Router router;
+  private final Fleet fleet;
+  private long replicaUntil;
+
+  Links(State state, Router router, Fleet fleet) {
     this.state = state;
+    this.router = router;
+    this.fleet = fleet;
   }
 
   void routed(RoutingTable table) {
     state.obey(table);
-    if (state.linkedToFormer()) {
-      leave(state.primary);
-      lost(state.primary, true);
-    } else if (state.repeats && state.phase == Phase.APPROACH && !state.mayLeave()) {
+    boolean moved = false;
+    for (Link link : List.of(state.primary, state.replica)) {
+      if (state.linkedToFormer(link)) {
+        Optional<ServerId> former = link.server;
+        leave(link);
+        link.server = former;
+        lost(link, true);
+        moved = true;
+      }
+    }
+    dropReplica();
+    if (!moved && state.phase == Phase.APPROACH && state.repeats.isPresent() && !mayRepeat()) {
       // Its writes wait too; what was repeated of it so far is taken back.
-      unlink();
+      drop(state.way);
       hold();
-    } else if (state.phase == Phase.HELD) {
+    } else if (!moved && state.phase == Phase.HELD) {
+      reconsider();
+    }
+  }
+
+  private boolean mayRepeat() {
+    return state.way == state.replica || state.open().equals(state.way.server);
+  }
+
+  /** Leaves a replica that is not to be read from any more, unless it is at work. */
+  void dropReplica() {
+    boolean atWork = state.way == state.replica && (state.busy() || state.phase == Phase.APPROACH);
+    if (state.replica.server.isPresent() && !atWork && !router.isKept(state.replica)) {
+      drop(state.replica);
+    }
+  }
+
+  /** What waits may have another way now. */
+  private void reconsider() {
+    boolean command = state.again.isEmpty() && state.loginAnswer.isEmpty();
+    if (state.settings.splits() && command) {
+      state.idle();
+    } else {
       proceed();
     }
   }
@@ -58,7 +107,9 @@ final class Links {
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
   void lostToNonsense() {
+    Optional<ServerId> server = state.way.server;
     leave(state.way);
+    state.way.server = server;
     lost(state.way, false);
   }
 
@@ -66,31 +117,107 @@ final class Links {
    * Goes on with what waits: a login, a command that is to be sent again, or the client's next one.
    */
   void proceed() {
-    Optional<ServerId> open = state.open();
-    if (state.way.server.isEmpty() && tied().isPresent()) {
+    if (state.loginAnswer.isPresent()) {
+      state.way = router.atLogin();
+    } else if (state.again.isPresent() && state.refusal.isEmpty()) {
+      Flight before = state.again.get();
+      state.way = router.choose(before.command(), before.statement());
+    }
+    Link way = state.way;
+    Optional<ServerId> target = router.target(way);
+    boolean leads = way == state.replica || way.server.isEmpty();
+    if (router.mayLeave(way)) {
+      goOn();
+    } else if (target.isPresent() && leads) {
+      drop(way);
+      if (tied().isPresent()) {
+        cannotMove();
+      } else {
+        approach(target.get());
+      }
+    } else if (way.server.isEmpty() && tied().isPresent()) {
       cannotMove();
-    } else if (open.isEmpty()) {
+    } else if (way == state.replica && state.settings.splits()) {
+      state.way = state.primary;
+      proceed();
+    } else {
       hold();
-    } else if (state.way.server.isEmpty()) {
-      approach(open.get());
-    } else if (state.again.isPresent()) {
+    }
+  }
+
+  private void goOn() {
+    if (state.again.isEmpty()) {
+      state.idle();
+    } else if (!catchUp() && !prepares(state.again.get())) {
       Flight before = state.again.get();
       state.again = Optional.empty();
       state.refusal = Optional.empty();
       state.flight = Optional.of(before.anew(state.inTransaction()));
+      state.last = state.way;
       state.phase = Phase.BUSY;
       state.tell(before.outgoing(state.way));
-    } else {
-      state.idle();
     }
+  }
+
+  private boolean prepares(Flight flight) {
+    Optional<Prepared.One> unknown = flight.prepared().filter(one -> !state.way.knows(one));
+    unknown.ifPresent(one -> errands(List.of(new Errand.Prepare(one))));
+    return unknown.isPresent();
+  }
+
+  /**
+   * Whether the server has to hear, or to wait for, something before the client's next statement:
+   * then it is told now.
+   */
+  boolean catchUp() {
+    Link way = state.way;
+    Memory mine = state.mine();
+    if (way.told != mine.version()) {
+      List<Errand> changes = said(mine.restoring(way.told));
+      way.told = mine.version();
+      if (!changes.isEmpty()) {
+        errands(changes);
+        return true;
+      }
+    }
+    if (state.repeats.isPresent()) {
+      List<Errand> once = new ArrayList<>();
+      addRepetition(once);
+      errands(once);
+      return true;
+    }
+    Positions wanted = wanted();
+    if (wanted.isEmpty() || wanted.equals(way.reached)) {
+      return false;
+    }
+    way.awaited = Optional.of(wanted);
+    errands(said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
+    return true;
+  }
+
+  /** The writes that must be at the way's server. */
+  private Positions wanted() {
+    boolean reads =
+        state.settings.splits() && state.way == state.replica && !state.way.inTransaction();
+    return switch (reads ? state.settings.reads().causal() : Settings.Causal.OFF) {
+      case OFF -> Positions.NONE;
+      case SESSION -> state.mine().written();
+      case GLOBAL -> fleet.newest();
+    };
   }
 
   /** A conversation with the server is over, and it waits for the client's commands. */
   void ready(int status) {
-    state.way.approach = Optional.empty();
-    state.way.status = status;
-    state.way.repeating = false;
-    state.repeats = false;
+    Link way = state.way;
+    way.approach = Optional.empty();
+    way.status = status;
+    way.told = state.mine().version();
+    way.reached = way.awaited.orElse(way.reached);
+    way.awaited = Optional.empty();
+    if (way.repeating) {
+      way.repeating = false;
+      state.repeats = Optional.empty();
+    }
     state.refusal = Optional.empty();
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
@@ -99,23 +226,39 @@ final class Links {
   }
 
   void refused(Approach.Result.Refused refused) {
-    unlink();
-    if (state.loginAnswer.isPresent() && !waitsForRoom(refused.err())) {
-      endWith(refused.err(), state.loginAnswer.get());
-    } else if (refused.atLogin() && !isFinal(refused.err())) {
+    Err err = refused.err();
+    boolean late = state.way.awaited.isPresent();
+    ServerId server = state.way.server.orElseThrow();
+    if (state.way == state.replica) {
+      router.avoid(server, late ? LATE : refused.atLogin() && !isFinal(err) ? LOST : UNFIT);
+    }
+    if (late) {
+      // It is well, only behind: the link is kept.
+      state.way.approach = Optional.empty();
+      state.way.awaited = Optional.empty();
+      proceed();
+      return;
+    }
+    drop(state.way);
+    boolean another = state.way == state.replica && router.target(state.replica).isPresent();
+    if (another || (state.way == state.replica && state.settings.splits())) {
+      proceed();
+    } else if (state.loginAnswer.isPresent() && !waitsForRoom(err)) {
+      endWith(err, state.loginAnswer.get());
+    } else if (refused.atLogin() && !isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
     } else if (Trouble.isReadOnly(refused.err())) {
       state.refusal = Optional.of(refused.err());
       hold();
     } else {
-      endWith(Trouble.cannotMove(refused.err().message()), 1);
+      endWith(Trouble.cannotMove(err.message()), 1);
     }
   }
 
   /** The transaction that was repeated is not the one that the client knows. */
   void differs() {
-    unlink();
+    drop(state.way);
     mourn(Transcript.Refusal.DIFFERENT);
     if (!answeredForAgain()) {
       state.idle();
@@ -133,23 +276,37 @@ final class Links {
     return err.state().equals("28000") || err.state().startsWith("42") || err.code() == LOCKED;
   }
 
+  /** The session has written something, and knows its name. */
+  void wrote() {
+    if (state.settings.reads().causal() == Settings.Causal.GLOBAL) {
+      fleet.wrote(state.mine().written());
+    }
+  }
+
   /** Says something to the server that the client did not say. */
-  void errand(Errand errand) {
+  void errands(List<Errand> all) {
     state.countHold();
-    Errands errands = new Errands(List.of(errand), state.way, state.mine(), state.capabilities());
+    Errands errands = new Errands(all, state.way, state.mine(), state.capabilities());
     Approach talk = Approach.errands(state.mine(), errands);
     state.way.approach = Optional.of(talk);
     state.phase = Phase.APPROACH;
     if (talk.firstErrand(state.way.status) instanceof Approach.Result.Answer first) {
       state.tell(first.packet().bytes());
     }
-    state.effects.add(new Effect.Wake(deadline()));
+    state.effects.add(new Effect.Wake(patience()));
+  }
+
+  /** Counts from now how long the way's server may take for the proxy's own words. */
+  private long patience() {
+    Duration limit = REPLICA_PATIENCE.plus(state.settings.reads().patience());
+    replicaUntil = state.now + limit.toNanos();
+    return deadline();
   }
 
   void hold() {
     state.phase = Phase.HELD;
     long retry = state.now + RETRY.toNanos();
-    boolean open = state.open().isPresent();
+    boolean open = state.way == state.replica || state.open().isPresent();
     state.effects.add(new Effect.Wake(open ? Math.min(deadline(), retry) : deadline()));
   }
 
@@ -203,19 +360,18 @@ final class Links {
     }
   }
 
-  /** Leaves the way's server, and its transaction. */
-  void unlink() {
-    leave(state.way);
-    state.way.clear();
+  /** Leaves a link's server, and its transaction. */
+  void drop(Link link) {
+    leave(link);
+    link.clear();
   }
 
   /** Leaves all servers. */
   void unlinkAll() {
-    for (Link link : List.of(state.replica, state.primary)) {
-      leave(link);
-      link.clear();
-    }
-    state.way = state.primary;
+    drop(state.replica);
+    drop(state.primary);
+    state.way = state.home;
+    state.nextIsSpecial = false;
   }
 
   /** Closes a connection; what was lost with it is looked at after that. */
@@ -240,9 +396,9 @@ final class Links {
     }
   }
 
-  /** Why the session cannot go to another server. */
-  private Optional<String> tied() {
-    return state.memory.flatMap(Memory::pinned);
+  /** Why what goes over the way cannot go to another server. */
+  Optional<String> tied() {
+    return state.way == state.home ? state.memory.flatMap(Memory::pinned) : Optional.empty();
   }
 
   private void cannotMove() {
@@ -257,40 +413,63 @@ final class Links {
 
   private void approach(ServerId server) {
     Memory mine = state.mine();
-    Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
+    Errands errands = new Errands(errands(mine), state.way, mine, state.capabilities());
     state.countHold();
     Approach talk = Approach.login(mine, errands, state.settings.door());
     state.way.begin(state.nextNumber(), server, talk);
+    state.way.reads = !state.table().primary().equals(state.way.server);
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));
-    state.effects.add(new Effect.Wake(deadline()));
+    state.effects.add(new Effect.Wake(patience()));
   }
 
   /** All that makes a fresh connection the one that the session had. */
   private List<Errand> errands(Memory mine) {
     List<Errand> errands = new ArrayList<>();
     errands.add(new Errand.Say(Memory.TELL_ALL));
-    mine.restoring().map(Errand.Say::new).ifPresent(errands::add);
-    Set<Prepared.One> needed = new LinkedHashSet<>();
-    if (state.repeats) {
-      needed.addAll(state.transcript.prepared());
-    }
-    state.again.flatMap(Flight::prepared).ifPresent(needed::add);
-    needed.forEach(one -> errands.add(new Errand.Prepare(one)));
-    if (state.repeats) {
-      state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
-    }
+    errands.addAll(said(mine.restoring()));
+    addRepetition(errands);
     return errands;
   }
 
+  private static List<Errand> said(List<String> sql) {
+    return sql.stream().<Errand>map(Errand.Say::new).toList();
+  }
+
+  /** The transaction that was interrupted, if one was, and what is prepared for what waits. */
+  private void addRepetition(List<Errand> errands) {
+    Set<Prepared.One> needed = new LinkedHashSet<>();
+    if (state.repeats.isPresent()) {
+      needed.addAll(state.transcript.prepared());
+    }
+    state.again.flatMap(Flight::prepared).ifPresent(needed::add);
+    for (Prepared.One one : needed) {
+      if (!state.way.knows(one)) {
+        errands.add(new Errand.Prepare(one));
+      }
+    }
+    if (state.repeats.isPresent()) {
+      state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
+    }
+  }
+
   /** An open transaction lost its server: it is repeated, if it can be. */
-  private void interrupted() {
+  private void interrupted(Link link) {
     Optional<Transcript.Refusal> refusal = state.transcript.refusal();
     if (refusal.isPresent()) {
       mourn(refusal.get());
+    } else if (state.transcript.isEmpty()) {
+      mourn(Transcript.Refusal.LATE);
     } else {
-      state.repeats = true;
+      state.repeats = Optional.of(link);
     }
+  }
+
+  /** A transaction that only reads cannot stay at its replica: it goes on at the primary. */
+  void leaveReplica() {
+    drop(state.replica);
+    state.readsOnlyAtPrimary = true;
+    interrupted(state.primary);
   }
 
   /** The client is to be told that its transaction is gone. */
@@ -315,12 +494,18 @@ final class Links {
    * @param moved another server has the role: there is somewhere to go at once
    */
   private void lost(Link link, boolean moved) {
-    boolean something = link.inTransaction() || !state.transcript.isEmpty();
-    if (something && link == state.primary && state.phase != Phase.BUSY) {
-      interrupted();
+    boolean tells = link == state.home && !state.transcript.isEmpty();
+    if ((link.inTransaction() || tells) && !(state.phase == Phase.BUSY && link == state.way)) {
+      interrupted(link);
+    }
+    if (link == state.replica) {
+      link.server.ifPresent(server -> router.avoid(server, LOST));
     }
     boolean repeating = link.repeating;
     link.clear();
+    if (link != state.way) {
+      return;
+    }
     switch (state.phase) {
       case LOGIN, REFRESH, OVER, IDLE -> {}
       case HELD -> {
@@ -337,7 +522,7 @@ final class Links {
           if (!answeredForAgain()) {
             state.idle();
           }
-        } else if (moved) {
+        } else if (moved || (link == state.replica && state.settings.splits())) {
           proceed();
         } else {
           hold();
@@ -389,7 +574,7 @@ final class Links {
     }
     state.again = Optional.of(flight);
     if (inTransaction) {
-      interrupted();
+      interrupted(state.way);
     }
     state.countHold();
     if (!answeredForAgain()) {
@@ -399,33 +584,52 @@ final class Links {
 
   /** The server did nothing, since it takes no writes: wait for one that does. */
   void refusedToWrite(Flight flight) {
-    boolean inTransaction = flight.inTransaction();
-    if (inTransaction) {
+    if (flight.inTransaction()) {
       // The server would keep the transaction, and never let it end well: it ends now.
-      unlink();
-      interrupted();
+      drop(state.way);
+      interrupted(state.way);
     }
     state.again = Optional.of(flight);
     state.countHold();
-    if (!answeredForAgain()) {
+    if (answeredForAgain()) {
+      return;
+    }
+    if (state.way == state.primary) {
       hold();
+    } else {
+      state.way = state.primary;
+      proceed();
     }
   }
 
+  /** Whether it is a replica that the proxy talks to, and there is another way. */
+  private boolean hasAnotherWay() {
+    return state.phase == Phase.APPROACH && state.way == state.replica && state.settings.splits();
+  }
+
   private long deadline() {
+    if (hasAnotherWay()) {
+      return replicaUntil;
+    }
     boolean impatient = state.refusal.isPresent() && state.open().isPresent();
     Duration limit = impatient ? READ_ONLY_PATIENCE : state.settings.hold();
     return state.heldSince.orElse(state.now) + limit.toNanos();
   }
 
   private void giveUp() {
-    Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings.hold()));
+    if (hasAnotherWay()) {
+      router.avoid(state.replica.server.orElseThrow(), LOST);
+      drop(state.replica);
+      proceed();
+      return;
+    }
+    Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings));
     state.refusal = Optional.empty();
     if (state.phase == Phase.APPROACH) {
-      unlink();
+      drop(state.way);
     }
     state.heldSince = OptionalLong.empty();
-    if (state.repeats) {
+    if (state.repeats.isPresent()) {
       mourn(Transcript.Refusal.HOLD_OVER);
     }
     if (state.loginAnswer.isPresent()) {

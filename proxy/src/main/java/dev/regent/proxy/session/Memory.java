@@ -2,6 +2,8 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.fleet.Position;
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.text.Dialect;
 import dev.regent.proxy.text.Look;
 import dev.regent.proxy.text.Statement;
@@ -9,8 +11,11 @@ import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.SessionChange;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +53,18 @@ final class Memory {
   private long insertId;
   private boolean trackingChanged;
   private Dialect dialect;
-  private final Map<String, String> variables = new LinkedHashMap<>();
+  private boolean autocommits = true;
+
+  /** Grows with each change; what a variable, or the database, was at its own last one. */
+  private long version;
+
+  private long databaseVersion;
+  private Positions written = Positions.NONE;
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
   private final Prepared prepared = new Prepared();
+
+  private record Variable(String value, long version) {}
 
   Memory(LoginRequest login, Accounts.Verdict.Admitted admitted) {
     this.login = login;
@@ -103,6 +117,7 @@ final class Memory {
         case SessionChange.Database now -> {
           named = true;
           database = now.name();
+          databaseVersion = ++version;
         }
         case SessionChange.Something some -> something = true;
         case SessionChange.Other other -> {}
@@ -114,13 +129,15 @@ final class Memory {
   }
 
   private void heard(SessionChange.Variable variable) {
-    if (variable.name().equals(LAST_GTID) || variable.name().startsWith(Look.TRACKING)) {
+    if (variable.name().equals(LAST_GTID)) {
+      Position.parse(variable.value()).ifPresent(p -> written = written.with(p));
+      return;
+    }
+    if (variable.name().startsWith(Look.TRACKING)) {
       return;
     }
     spoken(variable);
-    // Again, so that the order is the one in which they were set last.
-    variables.remove(variable.name());
-    variables.put(variable.name(), variable.value());
+    put(variable.name(), variable.value());
     if (variables.size() > VARIABLES_MAX) {
       pins.add(Pin.UNKNOWN);
     }
@@ -134,16 +151,24 @@ final class Memory {
     for (SessionChange change : ok.changes()) {
       if (change instanceof SessionChange.Variable told
           && told.name().equals(MODE)
-          && variables.putIfAbsent(MODE, told.value()) == null) {
+          && !variables.containsKey(MODE)) {
+        put(MODE, told.value());
         spoken(told);
       }
     }
+  }
+
+  private void put(String name, String value) {
+    // Again, so that the order is the one in which they were set last.
+    variables.remove(name);
+    variables.put(name, new Variable(value, ++version));
   }
 
   private void spoken(SessionChange.Variable variable) {
     switch (variable.name()) {
       case MODE -> dialect = dialect.withMode(variable.value());
       case CHARSET -> dialect = dialect.withCharset(variable.value());
+      case "autocommit" -> autocommits = !variable.value().equalsIgnoreCase("OFF");
       default -> {}
     }
   }
@@ -175,7 +200,7 @@ final class Memory {
   void names(String collation) {
     variables.remove(COLLATION);
     if (!collation.isEmpty()) {
-      variables.put(COLLATION, collation);
+      put(COLLATION, collation);
     }
   }
 
@@ -185,6 +210,8 @@ final class Memory {
     pins.clear();
     prepared.clear();
     insertId = 0;
+    autocommits = true;
+    version++;
     dialect = Dialect.USUAL.withCollation(login.charset());
     trackingChanged = true;
   }
@@ -215,28 +242,66 @@ final class Memory {
     return Optional.of(all.stream().map(Pin::words).collect(Collectors.joining(", ")));
   }
 
-  /** What makes a fresh session like this one; empty if nothing has to be said. */
-  Optional<String> restoring() {
+  /** Whether any server will do for what only reads: nothing is tied to one, each one commits. */
+  boolean isFree() {
+    return pins.isEmpty() && autocommits;
+  }
+
+  /** What it has written last, as far as its servers told. */
+  Positions written() {
+    return written;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Ends well once a server has these transactions, and fails if it is not so in time. */
+  static String awaiting(Positions positions, Duration time) {
+    return String.format(
+        Locale.ROOT,
+        "BEGIN NOT ATOMIC IF NOT (MASTER_GTID_WAIT('%s', %.3f) <=> 0) THEN SIGNAL SQLSTATE"
+            + " '45000' SET MESSAGE_TEXT='late'; END IF; END",
+        positions.text(),
+        time.toMillis() / 1000.0);
+  }
+
+  /** What makes a fresh session like this one. */
+  List<String> restoring() {
+    return restoring(-1);
+  }
+
+  /** What makes a session like this one that was so at an earlier version; -1: that is fresh. */
+  List<String> restoring(long since) {
     Map<String, String> settings = new LinkedHashMap<>();
-    variables.forEach((name, value) -> add(settings, name, value, false));
+    variables.forEach((name, variable) -> add(settings, name, variable, since, false));
     // Setting a character set also sets its collation: collations come after it.
-    variables.forEach((name, value) -> add(settings, name, value, true));
-    if (insertId != 0) {
+    variables.forEach((name, variable) -> add(settings, name, variable, since, true));
+    if (insertId != 0 && since < 0) {
       settings.put("last_insert_id", Long.toUnsignedString(insertId));
     }
-    if (settings.isEmpty()) {
-      return Optional.empty();
+    List<String> all = new ArrayList<>();
+    // A fresh one logs in to its database.
+    if (since >= 0 && databaseVersion > since && !database.isEmpty()) {
+      all.add("USE `" + database.replace("`", "``") + "`");
     }
-    return Optional.of(
-        settings.entrySet().stream()
-            .map(e -> "@@session." + e.getKey() + "=" + e.getValue())
-            .collect(Collectors.joining(",", "SET ", "")));
+    if (!settings.isEmpty()) {
+      all.add(
+          settings.entrySet().stream()
+              .map(e -> "@@session." + e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining(",", "SET ", "")));
+    }
+    return all;
   }
 
   private static void add(
-      Map<String, String> settings, String name, String value, boolean collations) {
-    if (name.startsWith("collation_") == collations) {
-      settings.put(name, literal(name, value));
+      Map<String, String> settings,
+      String name,
+      Variable variable,
+      long since,
+      boolean collations) {
+    if (variable.version() > since && name.startsWith("collation_") == collations) {
+      settings.put(name, literal(name, variable.value()));
     }
   }
 

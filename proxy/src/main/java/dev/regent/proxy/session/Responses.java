@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.text.Statement.Pin;
@@ -13,6 +14,7 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.ResponseStream;
 import dev.regent.proxy.wire.Status;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -58,16 +60,29 @@ final class Responses {
     if (flight.command() == Command.RESET_CONNECTION) {
       mine.reset();
       state.way.prepared.clear();
+      state.nextIsSpecial = false;
+      state.way.told = mine.version();
+      links.drop(state.way == state.primary ? state.replica : state.primary);
     }
     state.transcript.landed(flight, state.inTransaction());
+    noteTransaction(flight);
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {
       mine.unpin(Pin.TABLE_LOCK);
     }
     state.heldSince = OptionalLong.empty();
     if (mine.takeTrackingChanged()) {
-      links.errand(new Errand.Say(Memory.TELL_ALL));
+      links.errands(List.of(new Errand.Say(Memory.TELL_ALL)));
     } else {
       state.idle();
+      links.dropReplica();
+    }
+  }
+
+  /** What was said of the next transaction ends with it. */
+  private void noteTransaction(Flight flight) {
+    if (flight.command() != Command.PING) {
+      boolean said = flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION;
+      state.nextIsSpecial = said || (state.nextIsSpecial && state.primary.inTransaction());
     }
   }
 
@@ -116,8 +131,7 @@ final class Responses {
             // It is in the binary log, and on replicas, whatever becomes of the rest.
             state.transcript.refuse(Transcript.Refusal.PERSISTED);
           }
-          state.mine().heard(ok);
-          flight.statement().names().ifPresent(state.mine()::names);
+          remember(ok);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
             flight.begin();
             state.say(PacketWriter.frame(ok.plain(packet), flight.stream().sequence()));
@@ -140,8 +154,21 @@ final class Responses {
       pass(from, to);
     }
 
+    private void remember(Ok ok) {
+      Memory mine = state.mine();
+      Positions before = mine.written();
+      mine.heard(ok);
+      flight.statement().names().ifPresent(mine::names);
+      state.way.told = mine.version();
+      if (!mine.written().equals(before)) {
+        links.wrote();
+      }
+    }
+
     private boolean noWrites(Err err) {
-      return Trouble.isReadOnly(err) && !flight.begun() && flight.packet().isPresent();
+      boolean elsewhere =
+          state.way == state.primary || (state.settings.splits() && !flight.inTransaction());
+      return elsewhere && Trouble.isReadOnly(err) && !flight.begun() && flight.packet().isPresent();
     }
 
     private boolean clientTracks() {

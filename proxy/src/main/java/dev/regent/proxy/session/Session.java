@@ -1,8 +1,10 @@
 package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One client's session on a listener of kind {@code primary}: everything goes to the primary of the
- * newest routing table.
+ * One client's session: everything goes to the primary of the newest routing table, but what may be
+ * read at a replica; on a listener of replicas, everything goes to one of them.
  *
  * <p><b>One at a time.</b> A command is looked at when the one before it is answered; what a client
  * sends ahead stays with the shell. So at most one command is ever in doubt, and a command that has
@@ -44,10 +46,17 @@ public final class Session {
   private final Responses responses;
   private final Presence presence;
   private final long number;
+  private final Fleet fleet;
+
+  /** What is counted of it in the fleet. */
+  private Optional<ServerId> readsFrom = Optional.empty();
+
+  private boolean reading;
 
   /**
    * @param number what the client is told as its connection's number; no server's thread has it
    * @param seed fresh for each session
+   * @param fleet shared with the other sessions
    */
   public Session(
       Settings settings,
@@ -55,8 +64,9 @@ public final class Session {
       long number,
       Seed seed,
       Supplier<Accounts> accounts,
+      Fleet fleet,
       RoutingTable table) {
-    this(settings, peer, number, seed, accounts, table, Neighbours.NONE);
+    this(settings, peer, number, seed, accounts, fleet, table, Neighbours.NONE);
   }
 
   /**
@@ -68,20 +78,25 @@ public final class Session {
       long number,
       Seed seed,
       Supplier<Accounts> accounts,
+      Fleet fleet,
       RoutingTable table,
       Neighbours neighbours) {
     this.number = number;
+    this.fleet = fleet;
     state = new State(settings, table);
-    links = new Links(state);
+    Router router = new Router(state, fleet);
+    links = new Links(state, router, fleet);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
     presence = new Presence(state, neighbours);
-    commands = new Commands(state, links, entrance, responses, presence);
+    commands = new Commands(state, links, router, entrance, responses, presence);
   }
 
-  /** Whether a command is on its way to a server, or its response on its way back. */
+  /** Whether a command is on its way to the primary, or its response on its way back. */
   public boolean busy() {
-    return state.busy();
+    boolean elsewhere =
+        state.way == state.replica && !state.table().primary().equals(state.way.server);
+    return state.busy() && !elsewhere;
   }
 
   /** Where its statements go. */
@@ -147,7 +162,29 @@ public final class Session {
     }
     links.leaveIfFree();
     presence.afterStep();
+    count();
     return new Turn(used, state.effects);
+  }
+
+  private void count() {
+    Optional<ServerId> now = state.replica.server;
+    boolean reads = now.isPresent() && state.way == state.replica && state.busy();
+    boolean same = now.equals(readsFrom);
+    if (same && reads == reading) {
+      return;
+    }
+    if (reading) {
+      fleet.countStatement(readsFrom.orElseThrow(), -1);
+    }
+    if (reads) {
+      fleet.countStatement(now.orElseThrow(), 1);
+    }
+    if (!same) {
+      readsFrom.ifPresent(server -> fleet.countSession(server, -1));
+      now.ifPresent(server -> fleet.countSession(server, 1));
+    }
+    readsFrom = now;
+    reading = reads;
   }
 
   private int fromClient(Bytes in) {

@@ -49,8 +49,22 @@ final class State {
   final Link primary = new Link();
   final Link replica = new Link();
 
+  /** The one of them that everything goes over that is not sent elsewhere. */
+  final Link home;
+
   /** The one of them that the command under way goes over, or what waits. */
-  Link way = primary;
+  Link way;
+
+  /** The one of them that the command before went over. */
+  Link last;
+
+  /** The next transaction was given a character of its own, at the primary. */
+  boolean nextIsSpecial;
+
+  /**
+   * A transaction that only reads could not stay at a replica: the next ones are not sent there.
+   */
+  boolean readsOnlyAtPrimary;
 
   private int numbers;
 
@@ -73,8 +87,11 @@ final class State {
   /** What happened in the open transaction. */
   final Transcript transcript;
 
-  /** The open transaction lost its server: it is repeated on the next one, before all else. */
-  boolean repeats;
+  /**
+   * The link on which the open transaction lost its server: it is repeated on it, or on another,
+   * before all else.
+   */
+  Optional<Link> repeats = Optional.empty();
 
   /** The client's connection shall end where that does no harm. */
   boolean leaving;
@@ -83,12 +100,20 @@ final class State {
     this.settings = settings;
     this.transcript = new Transcript(settings.replaying());
     this.table = table;
+    this.home = settings.kind() == Settings.Kind.REPLICA ? replica : primary;
+    this.way = home;
+    this.last = home;
+  }
+
+  RoutingTable table() {
+    return table;
   }
 
   /** A table of an older epoch is not obeyed. */
   void obey(RoutingTable newer) {
     if (newer.epoch() >= table.epoch()) {
       table = newer;
+      replica.reads &= !table.primary().equals(replica.server);
     }
   }
 
@@ -97,16 +122,12 @@ final class State {
     return table.writesHeld() ? Optional.empty() : table.primary();
   }
 
-  /** Whether the primary's link goes to a server whose role another one has now. */
-  boolean linkedToFormer() {
-    return primary.server.isPresent()
+  /** Whether a link goes to a server whose role another one has now. */
+  boolean linkedToFormer(Link link) {
+    return link.server.isPresent()
+        && !link.reads
         && table.primary().isPresent()
-        && !table.primary().equals(primary.server);
-  }
-
-  /** Whether a command may go out over the primary's link. */
-  boolean mayLeave() {
-    return primary.server.isPresent() && open().equals(primary.server);
+        && !table.primary().equals(link.server);
   }
 
   /** The link that has this number; empty if it is one that was left. */
@@ -151,7 +172,7 @@ final class State {
   /** The client takes back a transaction that is lost already. */
   void giveUpLostTransaction() {
     rolledBack = Optional.empty();
-    if (repeats) {
+    if (repeats.isPresent()) {
       forgetTransaction();
     }
   }
@@ -159,7 +180,7 @@ final class State {
   /** Nobody asks for the open transaction any more, nor for a lost one. */
   void forgetTransaction() {
     rolledBack = Optional.empty();
-    repeats = false;
+    repeats = Optional.empty();
     transcript.clear();
   }
 

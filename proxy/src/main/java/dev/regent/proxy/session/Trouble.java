@@ -3,7 +3,6 @@ package dev.regent.proxy.session;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
-import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -158,14 +157,15 @@ final class Trouble {
     return new Err(KILLED, "70100", "Connection was killed");
   }
 
-  static Err holdOver(Duration hold) {
+  static Err holdOver(Settings settings) {
+    boolean replica = settings.kind() == Settings.Kind.REPLICA;
     return new Err(
         READ_ONLY_MODE,
         "HY000",
         String.format(
             Locale.ROOT,
-            "No server took writes for %.1f s (Regent, continuity.hold); the statement was not"
-                + " executed",
-            hold.toMillis() / 1000.0));
+            "No %s for %.1f s (Regent, continuity.hold); the statement was not executed",
+            replica ? "replica could be read from" : "server took writes",
+            settings.hold().toMillis() / 1000.0));
   }
 }

@@ -91,6 +91,11 @@ public record Statement(
     }
   }
 
+  /** The same, but bound to the primary. */
+  public Statement atPrimary() {
+    return new Statement(kind, Place.PRIMARY, pins, names, tracking);
+  }
+
   /** One that ties nothing, names nothing and hides nothing: it is always the same object. */
   static Statement of(Kind kind, Place place) {
     return Objects.requireNonNull(Objects.requireNonNull(PLAIN.get(kind)).get(place));

@@ -9,6 +9,8 @@ import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.ServerProof;
+import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -24,14 +26,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A session with a client and servers that do what a test says: the shell, without sockets. */
 final class Played {
   static final ServerId DB1 = new ServerId("db1");
   static final ServerId DB2 = new ServerId("db2");
+  static final ServerId DB3 = new ServerId("db3");
   static final Duration HOLD = Duration.ofSeconds(30);
   static final int AUTOCOMMIT = 2;
   static final int IN_TRANSACTION = 3;
@@ -48,17 +53,29 @@ final class Played {
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
+  private final Map<Integer, Server> servers = new LinkedHashMap<>();
   private byte[] ahead = new byte[0];
-  private byte[] behind = new byte[0];
-  private int link;
-  private boolean connected;
+  private Server speaker = new Server(0, DB1);
+  final Fleet fleet = new Fleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
   boolean clientSecured;
   boolean linkSecured;
   boolean refreshes;
   long now = 1_000_000_000L;
   private long alarm;
+
+  /** One end of a connection: what came, and what is not yet used of what it says. */
+  private static final class Server {
+    private final int number;
+    private final ServerId id;
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private byte[] behind = new byte[0];
+
+    Server(int number, ServerId id) {
+      this.number = number;
+      this.id = id;
+    }
+  }
 
   Played(long capabilities, RoutingTable table) {
     this(capabilities, table, Door.PLAIN);
@@ -76,16 +93,39 @@ final class Played {
 
   private Played(
       long capabilities, RoutingTable table, Door door, Accounts accounts, Neighbours neighbours) {
+    this(
+        capabilities,
+        Settings.Kind.PRIMARY,
+        Settings.Reads.USUAL,
+        table,
+        door,
+        accounts,
+        neighbours);
+  }
+
+  Played(long capabilities, Settings.Kind kind, Settings.Reads reads, RoutingTable table) {
+    this(capabilities, kind, reads, table, Door.PLAIN, accounts(SECRET), Neighbours.NONE);
+  }
+
+  private Played(
+      long capabilities,
+      Settings.Kind kind,
+      Settings.Reads reads,
+      RoutingTable table,
+      Door door,
+      Accounts accounts,
+      Neighbours neighbours) {
     this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     Replaying replaying = new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget);
     session =
         new Session(
-            new Settings(HOLD, replaying, door),
+            new Settings(HOLD, kind, reads, replaying, door),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
             () -> this.accounts,
+            fleet,
             table,
             neighbours);
     step(new Input.Connected());
@@ -103,6 +143,10 @@ final class Played {
 
   static RoutingTable primary(long epoch, ServerId server) {
     return new RoutingTable(epoch, Optional.of(server), false, List.of());
+  }
+
+  static RoutingTable table(long epoch, ServerId primary, ServerId... replicas) {
+    return new RoutingTable(epoch, Optional.of(primary), false, List.of(replicas));
   }
 
   static RoutingTable held(long epoch, ServerId server) {
@@ -151,11 +195,11 @@ final class Played {
   }
 
   void linkIsSecured(Optional<ServerProof> wanted) {
-    step(new Input.LinkSecured(link, wanted));
+    step(new Input.LinkSecured(speaker.number, wanted));
   }
 
   void linkIsInsecure(String because) {
-    step(new Input.LinkInsecure(link, because));
+    step(new Input.LinkInsecure(speaker.number, because));
   }
 
   byte[] changeUser(String password) {
@@ -195,14 +239,29 @@ final class Played {
 
   // --- the server
 
+  /** Whether the server that was connected to, or chosen, last is connected. */
   boolean isLinked() {
-    return connected;
+    return servers.containsKey(speaker.number);
+  }
+
+  /** What follows is about this server. */
+  Played at(ServerId id) {
+    speaker =
+        servers.values().stream()
+            .filter(s -> s.id.equals(id))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(id + " is not linked"));
+    return this;
+  }
+
+  List<ServerId> servers() {
+    return servers.values().stream().map(s -> s.id).toList();
   }
 
   /** What the server was sent since this was asked last. */
   byte[] told() {
-    byte[] told = toServer.toByteArray();
-    toServer.reset();
+    byte[] told = speaker.told.toByteArray();
+    speaker.told.reset();
     return told;
   }
 
@@ -212,13 +271,13 @@ final class Played {
   }
 
   void server(byte[] bytes) {
-    assertThat(connected).as("linked").isTrue();
-    behind = joined(behind, bytes);
-    int speaks = link;
-    Turn turn = step(new Input.FromServer(speaks, Bytes.of(behind)));
+    assertThat(isLinked()).as("linked").isTrue();
+    Server speaks = speaker;
+    speaks.behind = joined(speaks.behind, bytes);
+    Turn turn = step(new Input.FromServer(speaks.number, Bytes.of(speaks.behind)));
     // It may have been left meanwhile, for another one too.
-    if (connected && link == speaks) {
-      behind = Bytes.of(behind).copy(turn.used(), behind.length);
+    if (servers.containsKey(speaks.number)) {
+      speaks.behind = Bytes.of(speaks.behind).copy(turn.used(), speaks.behind.length);
     }
   }
 
@@ -265,7 +324,7 @@ final class Played {
     told();
     server(framed(2, Ok.encode(AUTOCOMMIT)));
     byte[] next = told();
-    while (next.length > 8 && new String(next, 5, 4, StandardCharsets.UTF_8).equals("SET ")) {
+    while (text(next).startsWith("SET session_track") || text(next).startsWith("SET @@")) {
       ok(AUTOCOMMIT);
       next = told();
     }
@@ -279,10 +338,8 @@ final class Played {
   }
 
   void loseServer() {
-    int lost = link;
-    connected = false;
-    behind = new byte[0];
-    step(new Input.Unlinked(lost));
+    servers.remove(speaker.number);
+    step(new Input.Unlinked(speaker.number));
   }
 
   // --- the rest of the world
@@ -312,7 +369,7 @@ final class Played {
   private Turn step(Input input) {
     Turn turn = session.step(input, now);
     for (Effect effect : turn.effects()) {
-      apply(effect);
+      apply(effect, input);
     }
     boolean again = turn.effects().contains(new Effect.Again());
     if (again && !(input instanceof Input.FromClient) && ahead.length > 0) {
@@ -321,24 +378,20 @@ final class Played {
     return turn;
   }
 
-  private void apply(Effect effect) {
+  private void apply(Effect effect, Input cause) {
     switch (effect) {
       case Effect.Say say -> toClient.writeBytes(say.packet().bytes());
-      case Effect.Tell tell -> toServer.writeBytes(tell.packet().bytes());
+      case Effect.Tell tell -> server(tell.link()).told.writeBytes(tell.packet().bytes());
       case Effect.PassToClient pass ->
-          toClient.writeBytes(Bytes.of(behind).copy(pass.from(), pass.to()));
+          toClient.writeBytes(((Input.FromServer) cause).bytes().copy(pass.from(), pass.to()));
       case Effect.PassToServer pass ->
-          toServer.writeBytes(Bytes.of(ahead).copy(pass.from(), pass.to()));
+          server(pass.link()).told.writeBytes(Bytes.of(ahead).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> {
-        link = wanted.number();
-        connected = true;
-        behind = new byte[0];
+        speaker = new Server(wanted.number(), wanted.server());
+        servers.put(wanted.number(), speaker);
         linked.add(wanted.server());
       }
-      case Effect.Unlink gone -> {
-        connected = false;
-        behind = new byte[0];
-      }
+      case Effect.Unlink gone -> servers.remove(gone.number());
       case Effect.Hangup hangup -> hungUp = true;
       case Effect.SecureClient secured -> clientSecured = true;
       case Effect.SecureLink secured -> linkSecured = true;
@@ -350,6 +403,10 @@ final class Played {
 
   void leave(boolean atOnce) {
     step(new Input.Leave(atOnce));
+  }
+
+  private Server server(int link) {
+    return Objects.requireNonNull(servers.get(link), "a server that is told something");
   }
 
   void refreshed() {

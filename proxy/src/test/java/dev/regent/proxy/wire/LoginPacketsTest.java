@@ -87,16 +87,6 @@ class LoginPacketsTest {
   }
 
   @Test
-  void clientThatWantsEncryptionIsMalformed() {
-    byte[] bytes = Script.bytes(LOGIN);
-    bytes[1] |= 0x08;
-
-    assertThatThrownBy(() -> LoginRequest.decode(Bytes.of(bytes), -1L))
-        .isInstanceOf(MalformedPacketException.class)
-        .hasMessageContaining("encryption");
-  }
-
-  @Test
   void everyShorterLoginIsMalformedOrLessSaid() {
     byte[] bytes = Script.bytes(LOGIN);
     for (int length = 0; length < bytes.length; length++) {

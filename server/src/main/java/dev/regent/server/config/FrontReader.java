@@ -1,10 +1,14 @@
 package dev.regent.server.config;
 
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.session.Replaying;
+import dev.regent.proxy.session.Settings.Causal;
+import dev.regent.proxy.session.Settings.Kind;
+import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.front.Certificates;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.ClientTls;
-import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads what clients find: the proxy's listeners, and how long they may have to wait. */
 final class FrontReader {
@@ -23,6 +28,15 @@ final class FrontReader {
 
   /** Beside a server on the same host. */
   private static final int PORT = 3307;
+
+  private static final int WEIGHT_MAX = 1000;
+  private static final long LAG_MAX = Duration.ofDays(1).toSeconds();
+
+  /** Where a listener of replicas goes while there is none. */
+  private enum Fallback {
+    PRIMARY,
+    NONE
+  }
 
   private final Document document;
   private final Path config;
@@ -34,6 +48,7 @@ final class FrontReader {
 
   /** Empty: there is no proxy. */
   Optional<FrontSettings> read() {
+    Map<ServerId, Member> members = members();
     // So that the keys of a listener are known even where there is none.
     listener(document.blank("[[listener]]"));
     Section continuity = document.section("continuity");
@@ -53,14 +68,34 @@ final class FrontReader {
     if (listeners.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new FrontSettings(listeners, hold, replayMax));
+    return Optional.of(new FrontSettings(listeners, members, hold, replayMax));
+  }
+
+  /** What is said of the servers; those whose name is a mistake are told of elsewhere. */
+  private Map<ServerId, Member> members() {
+    member(document.blank("[[server]]"));
+    Map<ServerId, Member> members = new LinkedHashMap<>();
+    for (Section section : document.sections("server")) {
+      Member member = member(section);
+      section
+          .text("name")
+          .filter(name -> !name.isBlank())
+          .ifPresent(name -> members.put(new ServerId(name), member));
+    }
+    return members;
+  }
+
+  private static Member member(Section section) {
+    return new Member(
+        (int) section.whole("weight", 1, 0, WEIGHT_MAX), section.text("zone").orElse(""));
   }
 
   private Listener listener(Section section) {
     return new Listener(
-        section.choice("kind", Kind.PRIMARY),
+        section.choice("kind", Kind.READ_WRITE_SPLIT),
         section.text("address").orElse("127.0.0.1"),
         (int) section.whole("port", PORT, 1, 65535),
+        reads(section),
         tls(section),
         (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000),
         section.flag("proxy_protocol", false));
@@ -103,6 +138,20 @@ final class FrontReader {
     } catch (GeneralSecurityException | IOException e) {
       section.mistake("tls_key", "cannot be used: " + e.getMessage(), "name a key and its chain");
     }
+  }
+
+  private static Reads reads(Section section) {
+    long lag = section.seconds("max_lag", 0, 0, LAG_MAX);
+    return new Reads(
+        section.text("zone").orElse(""),
+        lag == 0 ? OptionalLong.empty() : OptionalLong.of(lag),
+        section.choice("fallback", Fallback.PRIMARY) == Fallback.PRIMARY,
+        section.choice("causal_reads", Causal.SESSION),
+        section.duration(
+            "causal_reads_timeout",
+            Reads.USUAL.patience(),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(1)));
   }
 
   private static void claim(Section section, Listener listener, Map<String, Integer> taken) {

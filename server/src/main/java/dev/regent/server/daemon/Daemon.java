@@ -237,6 +237,7 @@ public final class Daemon implements AutoCloseable {
 
   private void observed(ServerId server, Observation observation) {
     executor.observed(server, observation);
+    front.ifPresent(f -> f.observed(server, observation));
     post(new Input.Observed(server, observation));
   }
 

@@ -1,8 +1,11 @@
 package dev.regent.server.front;
 
 import dev.regent.core.model.Endpoint;
+import dev.regent.core.model.Observation;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
 import dev.regent.proxy.net.Seats;
@@ -45,18 +48,27 @@ public final class Front implements AutoCloseable {
   private static final long MEMORY_MAX = 32 << 20;
 
   private final Proxy proxy;
+  private final Fleet fleet;
   private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
-
   private final boolean toServers;
 
-  private Front(Map<ServerId, Dialer> dialers, Servers servers, Consumer<ServerId> suspected) {
+  private Front(
+      FrontSettings settings,
+      Map<ServerId, Dialer> dialers,
+      Servers servers,
+      Consumer<ServerId> suspected) {
+    Map<ServerId, Member> members = new LinkedHashMap<>();
+    dialers
+        .keySet()
+        .forEach(id -> members.put(id, settings.members().getOrDefault(id, Member.USUAL)));
+    fleet = new Fleet(members);
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    proxy = new Proxy(servers, accounts, transport, loops);
+    proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
     proxy.onLoss(new Suspicion(suspected, System::nanoTime));
@@ -72,16 +84,14 @@ public final class Front implements AutoCloseable {
    * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
   public static Front open(
-      FrontSettings settings,
-      Map<ServerId, Dialer> dialers,
-      Tls tls,
-      Consumer<ServerId> suspected)
+      FrontSettings settings, Map<ServerId, Dialer> dialers, Tls tls, Consumer<ServerId> suspected)
       throws IOException {
     Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
     dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
     Front front;
     try {
-      front = new Front(dialers, new Servers(addresses, Certificates.forServers(tls)), suspected);
+      Servers servers = new Servers(addresses, Certificates.forServers(tls));
+      front = new Front(settings, dialers, servers, suspected);
     } catch (GeneralSecurityException e) {
       throw new IOException("[tls]: " + e.getMessage(), e);
     }
@@ -106,14 +116,16 @@ public final class Front implements AutoCloseable {
     Seats seats = new Seats(listener.connectionsMax());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
-      Settings plain = new Settings(settings.hold(), replaying, door);
+      Settings plain =
+          new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
       return new Reception(plain, Optional.empty(), seats, listener.proxyProtocol());
     }
     ClientTls tls = listener.tls().get();
     Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
     try {
       SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
-      Settings secret = new Settings(settings.hold(), replaying, door);
+      Settings secret =
+          new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
       return new Reception(secret, Optional.of(shown), seats, listener.proxyProtocol());
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
@@ -139,6 +151,13 @@ public final class Front implements AutoCloseable {
       primary = table.primary();
     }
     proxy.publish(table);
+  }
+
+  /** What the monitor saw: readers keep away from a replica that lags. */
+  public void observed(ServerId server, Observation observation) {
+    if (observation instanceof Observation.Seen seen) {
+      fleet.lags(server, seen.facts().lagSeconds());
+    }
   }
 
   /**

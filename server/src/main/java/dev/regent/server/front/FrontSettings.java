@@ -1,44 +1,49 @@
 package dev.regent.server.front;
 
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.session.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What clients find.
  *
- * @param hold how long a statement waits for a server that takes writes
+ * @param members what is said of servers as far as reads go; the others are usual ones
+ * @param hold how long a statement waits for a server that takes it
  * @param replayMax bytes of a transaction's statements beyond which it is not repeated
  */
-public record FrontSettings(List<Listener> listeners, Duration hold, long replayMax) {
+public record FrontSettings(
+    List<Listener> listeners, Map<ServerId, Member> members, Duration hold, long replayMax) {
   public FrontSettings {
     listeners = List.copyOf(listeners);
-  }
-
-  /** Where a listener's statements go. */
-  public enum Kind {
-    /** To the primary, all of them. */
-    PRIMARY
+    members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }
 
   /**
+   * @param kind where its statements go
    * @param tls what clients are shown; empty: no TLS with them
    * @param connectionsMax how many clients it takes at one time
    * @param proxyProtocol servers are told where the client comes from
    */
   public record Listener(
-      Kind kind,
+      Settings.Kind kind,
       String address,
       int port,
+      Settings.Reads reads,
       Optional<ClientTls> tls,
       int connectionsMax,
       boolean proxyProtocol) {
     /** What a client may send before its login is bounded, and so is with this all of it. */
     public static final int CONNECTIONS_MAX = 10_000;
 
-    public Listener(Kind kind, String address, int port) {
-      this(kind, address, port, Optional.empty(), CONNECTIONS_MAX, false);
+    public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
+      this(kind, address, port, reads, Optional.empty(), CONNECTIONS_MAX, false);
     }
   }
 

@@ -2,8 +2,12 @@ package dev.regent.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.session.Settings.Causal;
+import dev.regent.proxy.session.Settings.Kind;
+import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.front.FrontSettings;
-import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +15,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class FrontTest {
   private static final String OPEN = Desktop.SMALLEST + "[tls]\nmode = \"off\"\n";
+
+  private static final ServerId DB1 = new ServerId("db1");
+  private static final ServerId DB2 = new ServerId("db2");
 
   @TempDir Path temp;
 
@@ -31,7 +40,8 @@ final class FrontTest {
     assertThat(new Desktop(temp).loaded(OPEN + "[[listener]]\nport = 3307\n").front())
         .contains(
             new FrontSettings(
-                List.of(new Listener(Kind.PRIMARY, "127.0.0.1", 3307)),
+                List.of(new Listener(Kind.READ_WRITE_SPLIT, "127.0.0.1", 3307, Reads.USUAL)),
+                Map.of(DB1, Member.USUAL, DB2, Member.USUAL),
                 Duration.ofSeconds(30),
                 1 << 20));
   }
@@ -45,7 +55,13 @@ final class FrontTest {
         address = "0.0.0.0"
         port = 3307
         [[listener]]
+        kind = "replica"
         port = 3308
+        zone = "berlin"
+        max_lag = "10s"
+        fallback = "none"
+        causal_reads = "global"
+        causal_reads_timeout = "250ms"
         [continuity]
         hold = "5s"
         replay_max = 0
@@ -54,10 +70,30 @@ final class FrontTest {
         .contains(
             new FrontSettings(
                 List.of(
-                    new Listener(Kind.PRIMARY, "0.0.0.0", 3307),
-                    new Listener(Kind.PRIMARY, "127.0.0.1", 3308)),
+                    new Listener(Kind.PRIMARY, "0.0.0.0", 3307, Reads.USUAL),
+                    new Listener(
+                        Kind.REPLICA,
+                        "127.0.0.1",
+                        3308,
+                        new Reads(
+                            "berlin",
+                            OptionalLong.of(10),
+                            false,
+                            Causal.GLOBAL,
+                            Duration.ofMillis(250)))),
+                Map.of(DB1, Member.USUAL, DB2, Member.USUAL),
                 Duration.ofSeconds(5),
                 0));
+  }
+
+  @Test
+  void serversHaveWeightsAndZones() {
+    String text =
+        OPEN.replaceFirst("name = \"db1\"", "name = \"db1\"\nweight = 3\nzone = \"berlin\"")
+            + "[[listener]]\nport = 3307\n";
+    assertThat(new Desktop(temp).loaded(text).front().orElseThrow().members())
+        .containsEntry(DB1, new Member(3, "berlin"))
+        .containsEntry(DB2, Member.USUAL);
   }
 
   @Test
@@ -111,9 +147,10 @@ final class FrontTest {
   }
 
   @Test
-  void kindsThatAreNotThereYetAreNotAccepted() {
-    assertThat(
-            new Desktop(temp).mistakesIn(OPEN + "[[listener]]\nport = 3307\nkind = \"replica\"\n"))
-        .isNotEmpty();
+  void unknownKindsAreMistakes() {
+    assertThat(new Desktop(temp).mistakesIn(OPEN + "[[listener]]\nport = 3307\nkind = \"slave\"\n"))
+        .singleElement()
+        .asString()
+        .contains("\"read_write_split\", \"primary\", \"replica\"");
   }
 }
