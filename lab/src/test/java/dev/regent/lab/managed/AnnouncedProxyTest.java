@@ -20,8 +20,7 @@ class AnnouncedProxyTest {
 
   @Test
   void accountsAreTiedToTheClientsAddress() throws Exception {
-    LabOptions options =
-        LabOptions.of(1).withTls().withConfig("proxy_protocol_networks=127.0.0.1");
+    LabOptions options = LabOptions.of(1).withTls().withConfig("proxy_protocol_networks=127.0.0.1");
     Listener listener = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Optional.empty(), 10, true);
     try (LabCluster cluster = LabCluster.start(options)) {
       TlsFiles files = cluster.primary().tls().orElseThrow();

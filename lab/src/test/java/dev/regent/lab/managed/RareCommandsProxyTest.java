@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that change what a connection is, or that the client answers: at the server and here. */
+/**
+ * Commands that change what a connection is, or that the client answers: at the server and here.
+ */
 @Tag("real")
 class RareCommandsProxyTest {
   private static final Account OTHER = new Account("other", "second");

@@ -42,8 +42,8 @@ final class SingleFront implements AutoCloseable {
         cluster
             .primary()
             .tls()
-            .map(files ->
-                new Tls(Tls.Mode.VERIFY, Optional.of(files.authority()), Optional.empty()))
+            .map(
+                files -> new Tls(Tls.Mode.VERIFY, Optional.of(files.authority()), Optional.empty()))
             .orElse(Tls.OFF);
     Dialer dialer =
         new Dialer(
@@ -56,7 +56,10 @@ final class SingleFront implements AutoCloseable {
             new dev.regent.server.connect.Account(regent.user(), regent.password()),
             Tls.OFF);
     Front front =
-        Front.open(new FrontSettings(List.of(listener), HOLD), Map.of(SERVER, dialer, NOWHERE, nowhere), tls);
+        Front.open(
+            new FrontSettings(List.of(listener), HOLD),
+            Map.of(SERVER, dialer, NOWHERE, nowhere),
+            tls);
     front.publish(new RoutingTable(1, Optional.of(SERVER), false, List.of()));
     return new SingleFront(front);
   }

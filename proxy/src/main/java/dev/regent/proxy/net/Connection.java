@@ -143,8 +143,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           .refresh(() ->
               client
                   .eventLoop()
-                  .schedule(
-                      () -> begin(deadline), ACCOUNTS_RETRY.toMillis(), MILLISECONDS));
+                  .schedule(() -> begin(deadline), ACCOUNTS_RETRY.toMillis(), MILLISECONDS));
     }
   }
 

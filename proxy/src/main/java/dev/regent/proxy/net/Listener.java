@@ -10,4 +10,5 @@ import javax.net.ssl.SSLContext;
  * @param tls holds the certificate that clients are shown; present if the door is not plain
  * @param announces servers are told the client's address first, by the PROXY protocol
  */
-public record Listener(Settings settings, Optional<SSLContext> tls, Seats seats, boolean announces) {}
+public record Listener(
+    Settings settings, Optional<SSLContext> tls, Seats seats, boolean announces) {}

@@ -42,9 +42,7 @@ final class Trouble {
   /** The client has agreed to nothing yet, so it is told no state. */
   static Err stranger(HostPattern.Peer peer) {
     return new Err(
-        NOT_PRIVILEGED,
-        "",
-        "Host '" + peer + "' is not allowed to connect to this MariaDB server");
+        NOT_PRIVILEGED, "", "Host '" + peer + "' is not allowed to connect to this MariaDB server");
   }
 
   static Err locked() {

@@ -87,13 +87,15 @@ public final class Front implements AutoCloseable {
     Seats seats = new Seats(listener.connectionsMax());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
-      return new Listener(new Settings(settings.hold(), door), Optional.empty(), seats, listener.proxyProtocol());
+      return new Listener(
+          new Settings(settings.hold(), door), Optional.empty(), seats, listener.proxyProtocol());
     }
     ClientTls tls = listener.tls().get();
     Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
     try {
       SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
-      return new Listener(new Settings(settings.hold(), door), Optional.of(shown), seats, listener.proxyProtocol());
+      return new Listener(
+          new Settings(settings.hold(), door), Optional.of(shown), seats, listener.proxyProtocol());
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }

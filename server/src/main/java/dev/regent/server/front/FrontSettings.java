@@ -27,7 +27,12 @@ public record FrontSettings(List<Listener> listeners, Duration hold) {
    * @param proxyProtocol servers are told where the client comes from
    */
   public record Listener(
-      Kind kind, String address, int port, Optional<ClientTls> tls, int connectionsMax, boolean proxyProtocol) {
+      Kind kind,
+      String address,
+      int port,
+      Optional<ClientTls> tls,
+      int connectionsMax,
+      boolean proxyProtocol) {
     /** What a client may send before its login is bounded, and so is with this all of it. */
     public static final int CONNECTIONS_MAX = 10_000;
 
