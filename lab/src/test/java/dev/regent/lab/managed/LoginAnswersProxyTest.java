@@ -41,6 +41,8 @@ class LoginAnswersProxyTest {
             "CREATE USER old@'%' IDENTIFIED BY 'right' PASSWORD EXPIRE INTERVAL 1 DAY",
             "CREATE USER two@'%' IDENTIFIED VIA unix_socket OR mysql_native_password"
                 + " USING PASSWORD('right')",
+            "CREATE USER first@'%' IDENTIFIED VIA mysql_native_password USING PASSWORD('right')"
+                + " OR unix_socket",
             "CREATE USER few@'%' IDENTIFIED BY 'right' WITH MAX_USER_CONNECTIONS 1",
             "CREATE USER rare@'%' IDENTIFIED BY 'right' WITH MAX_CONNECTIONS_PER_HOUR 1",
             "UPDATE mysql.global_priv SET Priv=JSON_SET(Priv, '$.password_last_changed', 1)"
@@ -87,9 +89,10 @@ class LoginAnswersProxyTest {
     assertThat(Logins.refusal(single.port(), root, "nosuchdb")).isEqualTo(direct);
   }
 
-  @Test
-  void oneOfSeveralPluginsIsEnough() throws SQLException {
-    Logins.login(single.port(), new Account("two", "right"), "", "sslMode=disable").close();
+  @ParameterizedTest
+  @CsvSource({"two", "first"})
+  void oneOfSeveralPluginsIsEnough(String user) throws SQLException {
+    Logins.login(single.port(), new Account(user, "right"), "", "sslMode=disable").close();
   }
 
   /** A client that cannot handle it is cut, if the server is told to; else it may only mend it. */

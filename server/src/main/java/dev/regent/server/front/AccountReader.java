@@ -46,14 +46,22 @@ public final class AccountReader implements AccountSource {
         NOT @@GLOBAL.skip_name_resolve\
       """;
 
+  /**
+   * {@code other}: where the native plugin stands if it is not the account's last one ({@code VIA a
+   * OR b}).
+   */
   private static final String ACCOUNTS =
       """
       SELECT User, Host,
-        COALESCE(JSON_VALUE(Priv, '$.plugin'), ''),
-        COALESCE(JSON_VALUE(Priv, '$.authentication_string'), ''),
+        IF(other IS NULL, COALESCE(JSON_VALUE(Priv, '$.plugin'), ''), 'mysql_native_password'),
+        COALESCE(JSON_VALUE(Priv, COALESCE(CONCAT(other, '.authentication_string'),
+                                           '$.authentication_string')), ''),
         COALESCE(JSON_VALUE(Priv, '$.account_locked'), ''),
         COALESCE(JSON_VALUE(Priv, '$.ssl_type'), 0)
-      FROM mysql.global_priv
+      FROM (SELECT *,
+              REPLACE(JSON_UNQUOTE(JSON_SEARCH(Priv, 'one', 'mysql_native_password', NULL,
+                                               '$.auth_or[*].plugin')), '.plugin', '') AS other
+            FROM mysql.global_priv) AS accounts
       WHERE COALESCE(JSON_VALUE(Priv, '$.is_role'), '') NOT IN ('1', 'true')\
       """;
 
