@@ -74,9 +74,7 @@ final class TestingDaemon implements AutoCloseable {
             Optional.empty()));
     Clerk clerk = new Clerk(desk, this::order, () -> NOW, ZoneOffset.UTC);
     AdminDesk admin = new AdminDesk(desk, this::order, new AdminSessions(), false);
-    socket =
-        CommandSocket.open(
-            folder, cluster, new AdminService(admin, front.apply(clerk)));
+    socket = CommandSocket.open(folder, cluster, new AdminService(admin, front.apply(clerk)));
   }
 
   private CompletableFuture<Reply> order(Command command) {

@@ -92,7 +92,11 @@ class RealClientsTest {
   void phpMysqli() throws Exception {
     // Off in PHP's own defaults.
     String local = "-dmysqli.allow_local_infile=1";
-    play("PHP mysqli", works("php", "-r", "exit((int) !class_exists('mysqli'));"), List.of("php", local), "mysqli.php");
+    play(
+        "PHP mysqli",
+        works("php", "-r", "exit((int) !class_exists('mysqli'));"),
+        List.of("php", local),
+        "mysqli.php");
   }
 
   @Test
@@ -103,7 +107,8 @@ class RealClientsTest {
 
   @Test
   void perlDbdMariaDb() throws Exception {
-    play("Perl DBD::MariaDB", works("perl", "-MDBD::MariaDB", "-e", "1"), List.of("perl"), "dbd.pl");
+    play(
+        "Perl DBD::MariaDB", works("perl", "-MDBD::MariaDB", "-e", "1"), List.of("perl"), "dbd.pl");
   }
 
   /** libmariadb in C, with prepared statements, in several threads. */

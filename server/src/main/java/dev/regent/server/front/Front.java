@@ -71,10 +71,7 @@ public final class Front implements AutoCloseable {
    * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
   public static Front open(
-      FrontSettings settings,
-      Map<ServerId, Dialer> dialers,
-      Tls tls,
-      Consumer<ServerId> suspected)
+      FrontSettings settings, Map<ServerId, Dialer> dialers, Tls tls, Consumer<ServerId> suspected)
       throws IOException {
     Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
     dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
