@@ -13,6 +13,7 @@ import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
+import dev.regent.server.front.FrontService;
 import dev.regent.server.maxadmin.AdminDesk;
 import dev.regent.server.maxadmin.AdminService;
 import dev.regent.server.maxadmin.AdminSessions;
@@ -20,6 +21,7 @@ import dev.regent.server.publish.Clerk;
 import dev.regent.server.publish.CommandSocket;
 import dev.regent.server.publish.Desk;
 import dev.regent.server.publish.RunFolder;
+import dev.regent.server.publish.Service;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /**
  * A daemon of cluster {@code shop} with server db1, in this process: the real socket, and orders
@@ -41,6 +44,10 @@ final class TestingDaemon implements AutoCloseable {
   private volatile Reply reply = new Reply(Reply.Result.DONE, "done", List.of());
 
   TestingDaemon(RunFolder folder, String cluster) throws IOException {
+    this(folder, cluster, FrontService::new);
+  }
+
+  TestingDaemon(RunFolder folder, String cluster, UnaryOperator<Service> front) throws IOException {
     Endpoint address = new Endpoint("127.0.0.1", 3306);
     ClusterSpec spec =
         new ClusterSpec(
@@ -67,7 +74,9 @@ final class TestingDaemon implements AutoCloseable {
             Optional.empty()));
     Clerk clerk = new Clerk(desk, this::order, () -> NOW, ZoneOffset.UTC);
     AdminDesk admin = new AdminDesk(desk, this::order, new AdminSessions(), false);
-    socket = CommandSocket.open(folder, cluster, new AdminService(admin, clerk));
+    socket =
+        CommandSocket.open(
+            folder, cluster, new AdminService(admin, front.apply(clerk)));
   }
 
   private CompletableFuture<Reply> order(Command command) {

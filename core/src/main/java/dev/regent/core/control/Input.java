@@ -16,7 +16,10 @@ public sealed interface Input {
     }
   }
 
-  /** A held connection saw its end: the fastest crash signal, and only a reason to probe. */
+  /**
+   * A held connection, or a client's, saw its end: the fastest crash signal, and only a reason to
+   * probe.
+   */
   record ConnectionLost(ServerId server, Moment at) implements Input {}
 
   /** A step that was to be executed has ended. */

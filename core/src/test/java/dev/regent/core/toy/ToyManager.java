@@ -276,6 +276,11 @@ public final class ToyManager {
     return Optional.ofNullable(replies.get(order));
   }
 
+  /** A connection broke that is not the manager's own, perhaps for no reason. */
+  public void suspect(ServerId server) {
+    post(new Input.ConnectionLost(server, now()));
+  }
+
   public void storeFails() {
     post(new Input.StoreFailed("the disk is full", now()));
   }

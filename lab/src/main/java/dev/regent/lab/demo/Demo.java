@@ -8,6 +8,7 @@ import dev.regent.lab.daemon.DaemonOptions;
 import dev.regent.lab.daemon.PrimaryFeed;
 import dev.regent.lab.daemon.RegentDaemon;
 import dev.regent.lab.daemon.Subscription;
+import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.LedgerReport;
@@ -18,10 +19,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The story: a healthy cluster, its primary killed under load, promotion, the old primary's return,
@@ -37,23 +40,31 @@ final class Demo {
 
   private final LabCluster cluster;
   private final RegentDaemon daemon;
+
+  /** Of the daemon's proxy. */
+  private final int port;
+
   private final Timeline timeline;
   private final List<String> broken = new ArrayList<>();
   private final AtomicLong errant = new AtomicLong();
 
-  private Demo(LabCluster cluster, RegentDaemon daemon, Timeline timeline) {
+  private Demo(LabCluster cluster, RegentDaemon daemon, int port, Timeline timeline) {
+    this.port = port;
     this.cluster = cluster;
     this.daemon = daemon;
     this.timeline = timeline;
   }
 
-  static DemoResult play(LabCluster cluster, RegentDaemon daemon, Timeline timeline)
+  /**
+   * @param port where the daemon's proxy listens, which is all that the clients know
+   */
+  static DemoResult play(LabCluster cluster, RegentDaemon daemon, int port, Timeline timeline)
       throws IOException {
-    return new Demo(cluster, daemon, timeline).play();
+    return new Demo(cluster, daemon, port, timeline).play();
   }
 
-  static DaemonOptions options() {
-    return DaemonOptions.of("safe");
+  static DaemonOptions options(int port) {
+    return DaemonOptions.of("safe").with("[listener]", "port = " + port);
   }
 
   private DemoResult play() throws IOException {
@@ -63,12 +74,14 @@ final class Demo {
       timeline.chapter("1. Three real servers, watched by regent run (profile safe)");
       expect("loss-free failover: yes", () -> status().contains("loss-free failover: yes"));
       show(status());
-      try (Ledger ledger = Ledger.start(writers(), feed)) {
+      Optional<Endpoint> proxy = Optional.of(new Endpoint("127.0.0.1", port));
+      try (Ledger ledger = Ledger.start(writers(), () -> proxy)) {
         waitFor(() -> ledger.report().count(Write.Outcome.OK) > WRITES_PER_SECOND);
         long outage = failover(ledger, feed);
         rejoin();
+        long began = System.nanoTime();
         long gap = switchover(ledger, feed);
-        return account(ledger.stop(), outage, gap);
+        return account(ledger.stop(), outage, gap, began);
       }
     }
   }
@@ -92,7 +105,9 @@ final class Demo {
     timeline.chapter(
         "2. kill -9 of the primary, while 4 clients write "
             + (int) WRITES_PER_SECOND
-            + " rows per second");
+            + " rows per second. All they know is 127.0.0.1:"
+            + port
+            + ", Regent's proxy");
     long epoch = feed.epoch();
     timeline.listen(true);
     timeline.mark();
@@ -139,7 +154,7 @@ final class Demo {
     return gapAfter(ledger, began);
   }
 
-  private DemoResult account(LedgerReport report, long outage, long gap) {
+  private DemoResult account(LedgerReport report, long outage, long gap, long switched) {
     timeline.chapter(
         "5. The account: every row the clients were told about, looked up on all servers");
     int lost = 0;
@@ -155,9 +170,19 @@ final class Demo {
     if (lost > 0) {
       broken.add(lost + " acknowledged writes are lost");
     }
+    long errors =
+        Stream.of(Write.Outcome.FAIL, Write.Outcome.UNKNOWN)
+            .flatMap(outcome -> report.of(outcome).stream())
+            .filter(write -> write.endedNanos() - switched > 0)
+            .count();
+    if (errors > 0) {
+      broken.add(errors + " writes failed during the switchover: " + report.summary());
+    }
     return new DemoResult(
         outage,
         gap,
+        report.slowestAcknowledged().toMillis(),
+        (int) errors,
         (int) report.count(Write.Outcome.OK),
         (int) report.count(Write.Outcome.FAIL),
         (int) report.count(Write.Outcome.UNKNOWN),

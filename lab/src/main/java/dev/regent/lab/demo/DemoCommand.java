@@ -5,6 +5,7 @@ import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.command.LabStore;
 import dev.regent.lab.daemon.RegentDaemon;
 import dev.regent.lab.install.ServerBinaries;
+import dev.regent.lab.machine.Ports;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -85,8 +86,9 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int story(LabCluster cluster, Timeline timeline) throws IOException {
-    RegentDaemon daemon = RegentDaemon.start(cluster, Demo.options());
-    return ended(() -> Demo.play(cluster, daemon, timeline), cluster, daemon);
+    int port = Ports.reserve(cluster.folder());
+    RegentDaemon daemon = RegentDaemon.start(cluster, Demo.options(port));
+    return ended(() -> Demo.play(cluster, daemon, port, timeline), cluster, daemon);
   }
 
   private int howTo(LabCluster cluster, Timeline timeline) throws IOException {
@@ -152,6 +154,9 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("The cluster and its manager are still up. Try, in this order:");
     out.println();
     out.println("  ./regent status" + socket);
+    if (!howTo) {
+      out.println("  ./regent sessions" + socket);
+    }
     out.println("  ./regent switchover --to server2" + socket);
     out.println("  ./regent lab kill server2" + name);
     out.println("  ./regent explain" + socket);

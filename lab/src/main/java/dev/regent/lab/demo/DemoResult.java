@@ -10,6 +10,8 @@ import java.util.Locale;
  * @param outageMs last acknowledged write on the old primary to the first on the new one; -1 if
  *     there was none
  * @param switchoverGapMs the same for the switchover
+ * @param pauseMs the longest that a client waited for the answer to a write
+ * @param switchoverErrors writes that failed, or may have, in the switchover: must be 0
  * @param lost acknowledged, and on no server that counts: must be 0
  * @param errant transactions that only the old primary had when it came back
  * @param broken what did not hold, each one sentence
@@ -17,6 +19,8 @@ import java.util.Locale;
 record DemoResult(
     long outageMs,
     long switchoverGapMs,
+    long pauseMs,
+    int switchoverErrors,
     int acknowledged,
     int failed,
     int unknown,
@@ -32,10 +36,13 @@ record DemoResult(
   public String json() {
     return String.format(
         Locale.ROOT,
-        "{\"outage_ms\":%d,\"switchover_gap_ms\":%d,\"acknowledged\":%d,\"failed\":%d,"
+        "{\"outage_ms\":%d,\"switchover_gap_ms\":%d,\"longest_pause_ms\":%d,"
+            + "\"switchover_errors\":%d,\"acknowledged\":%d,\"failed\":%d,"
             + "\"unknown\":%d,\"lost\":%d,\"errant\":%d,\"held\":%b}",
         outageMs,
         switchoverGapMs,
+        pauseMs,
+        switchoverErrors,
         acknowledged,
         failed,
         unknown,
@@ -48,6 +55,8 @@ record DemoResult(
     return List.of(
         List.of("outage of the failover (kill -9)", outageMs + " ms"),
         List.of("write gap of the switchover", switchoverGapMs + " ms"),
+        List.of("longest pause of a client in all of it", pauseMs + " ms"),
+        List.of("errors of clients in the switchover", "" + switchoverErrors),
         List.of("writes acknowledged", "" + acknowledged),
         List.of("writes refused, told so", "" + failed),
         List.of("writes with unknown outcome, told so", "" + unknown),

@@ -1,13 +1,17 @@
 package dev.regent.proxy.net;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Effect;
 import dev.regent.proxy.session.Input;
 import dev.regent.proxy.session.Packet;
 import dev.regent.proxy.session.Session;
-import dev.regent.proxy.session.Settings;
 import dev.regent.proxy.session.Turn;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.PacketWriter;
@@ -20,25 +24,34 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two sockets and the {@link Session} between them, all on one event loop. It carries bytes to the
- * session and does what comes of it.
+ * A client's socket, those of its servers, and the {@link Session} between them, all on one event
+ * loop. It carries bytes to the session and does what comes of it.
  *
- * <p>Back-pressure: each side is read only while the other one takes what it was sent. Of a client
- * that sends ahead only so much is kept.
+ * <p>Back-pressure: the client is read only while the server that its commands go to takes them, a
+ * server only while the client takes what it was sent. Of a client that sends ahead only so much is
+ * kept.
  */
 // What is written or closed in vain ends in a channel that closes, and that is heard.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -49,48 +62,102 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** A server that accepts nothing for so long is tried again, or another one. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
+  /** Exceptions in exceptions. */
+  private static final int CAUSES_MAX = 10;
+
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
+
+  /** A client that does not take what it was last told is cut. */
+  private static final Duration LAST_WORD_MAX = Duration.ofSeconds(5);
 
   /** What a client may send before the session wants it. */
   private static final int AHEAD_MAX = 64 << 10;
 
   private final Proxy proxy;
   private final Channel client;
-  private final Settings settings;
+  private final Listener listener;
+  private final Reception reception;
+  private final long number;
   private final Received fromClient;
-  private final Received fromServer;
+  private final List<ServerSide> servers = new ArrayList<>(2);
   private final Queue<Input> inputs = new ArrayDeque<>();
   private @Nullable Session session;
-  private @Nullable Channel server;
   private @Nullable ScheduledFuture<?> alarm;
-  private int link;
+  private volatile Optional<Neighbours.Place> place = Optional.empty();
   private boolean stepping;
   private boolean wasBusy;
   private boolean clientGone;
+  private boolean seated;
 
-  Connection(Proxy proxy, Channel client, Settings settings) {
+  Connection(Proxy proxy, Channel client, Listener listener) {
     this.proxy = proxy;
     this.client = client;
-    this.settings = settings;
+    this.listener = listener;
+    this.reception = listener.reception();
+    this.number = proxy.nextNumber();
     this.fromClient = new Received(client.alloc());
-    this.fromServer = new Received(client.alloc());
   }
 
   /** From any thread. */
   void routed(RoutingTable table) {
+    later(new Input.Routed(table));
+  }
+
+  /** From any thread. */
+  void leave(boolean atOnce) {
+    later(new Input.Leave(atOnce));
+  }
+
+  private void later(Input input) {
     try {
-      client.eventLoop().execute(() -> step(new Input.Routed(table)));
+      client.eventLoop().execute(() -> step(input));
     } catch (RejectedExecutionException e) {
-      LOG.debug("a table for a proxy that is closing", e);
+      LOG.debug("{} for a proxy that is closing", input, e);
     }
+  }
+
+  long number() {
+    return number;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  EventLoop loop() {
+    return client.eventLoop();
+  }
+
+  /** Where its statements go, as of its last step; from any thread. */
+  Optional<Neighbours.Place> place() {
+    return place;
+  }
+
+  /** Empty before the greeting. On its own loop. */
+  Optional<SessionView> view() {
+    return Optional.ofNullable(session)
+        .map(s -> s.view(address(), listener.name(), System.nanoTime()));
+  }
+
+  private String address() {
+    return client.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+        : "";
   }
 
   // --- the client's side
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    seated = reception.seats().take();
+    if (!seated) {
+      // As a server does it: before its greeting, so without a state.
+      Err full = new Err(1040, "", "Too many connections");
+      hangup(Unpooled.wrappedBuffer(PacketWriter.frame(full.encode(), 0)));
+      return;
+    }
     proxy.enter(this);
-    begin(System.nanoTime() + settings.hold().toNanos());
+    begin(System.nanoTime() + reception.settings().hold().toNanos());
   }
 
   /** Nobody can be greeted before it is known who may come. */
@@ -104,13 +171,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
       String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
       session =
           new Session(
-              settings,
+              reception.settings(),
               HostPattern.Peer.at(address),
-              proxy.nextNumber(),
+              number,
               Seed.fromChance(chance),
               () -> proxy.accounts().current().orElseThrow(),
-              proxy.table());
+              proxy.table(),
+              proxy);
       step(new Input.Connected());
+      if (listener.draining()) {
+        // It was on its way in when the port was closed.
+        leave(false);
+      }
     } else if (System.nanoTime() - deadline >= 0) {
       Err err = new Err(1040, "08004", "The accounts of the servers are not known yet (Regent)");
       hangup(Unpooled.wrappedBuffer(PacketWriter.frame(err.encode(), 0)));
@@ -120,8 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           .refresh(() ->
               client
                   .eventLoop()
-                  .schedule(
-                      () -> begin(deadline), ACCOUNTS_RETRY.toMillis(), TimeUnit.MILLISECONDS));
+                  .schedule(() -> begin(deadline), ACCOUNTS_RETRY.toMillis(), MILLISECONDS));
     }
   }
 
@@ -141,10 +212,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
     clientGone = true;
     step(new Input.ClientGone());
     proxy.leave(this);
+    if (seated) {
+      reception.seats().leave();
+    }
     fromClient.clear();
-    fromServer.clear();
     if (alarm != null) {
       alarm.cancel(false);
+    }
+  }
+
+  /** Comes before the first byte that was protected. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+      step(new Input.ClientSecured());
     }
   }
 
@@ -171,7 +252,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       stepping = false;
     }
     client.flush();
-    if (server != null) {
+    for (ServerSide server : servers) {
       server.flush();
     }
     balance();
@@ -182,16 +263,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean again = false;
     for (Effect effect : turn.effects()) {
       again |= effect instanceof Effect.Again;
-      apply(effect);
+      apply(effect, input);
     }
     switch (input) {
       case Input.FromClient from -> fromClient.used(turn.used());
-      case Input.FromServer from when from.link() == link && server != null ->
-          fromServer.used(turn.used());
+      case Input.FromServer from -> {
+        ServerSide server = server(from.link());
+        if (server != null) {
+          server.received.used(turn.used());
+        }
+      }
       default -> {}
     }
+    // Now that it is known which bytes were used.
+    turn.effects().forEach(this::secure);
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
+    }
+    if (!place.equals(mine.place())) {
+      place = mine.place();
     }
     if (wasBusy != mine.busy()) {
       wasBusy = mine.busy();
@@ -199,15 +289,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void apply(Effect effect) {
+  private void apply(Effect effect, Input cause) {
     switch (effect) {
       case Effect.Say say -> client.write(wrap(say.packet()));
-      case Effect.Tell tell -> toServer(wrap(tell.packet()));
-      case Effect.PassToClient pass -> client.write(fromServer.share(pass.from(), pass.to()));
-      case Effect.PassToServer pass -> toServer(fromClient.share(pass.from(), pass.to()));
+      case Effect.Tell tell -> toServer(tell.link(), wrap(tell.packet()));
+      case Effect.PassToClient pass -> {
+        Input.FromServer from = (Input.FromServer) cause;
+        client.write(((Received) from.bytes()).share(pass.from(), pass.to()));
+      }
+      case Effect.PassToServer pass ->
+          toServer(pass.link(), fromClient.share(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
-      case Effect.Unlink gone -> disconnect();
+      case Effect.Unlink gone -> disconnect(gone.number());
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
+      case Effect.SecureClient secured -> {}
+      case Effect.SecureLink secured -> {}
       case Effect.Again again -> {}
       case Effect.Wake wake -> wake(wake.at());
       case Effect.Refresh refresh ->
@@ -217,16 +313,43 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void secure(Effect effect) {
+    if (effect instanceof Effect.SecureClient) {
+      SSLEngine engine = reception.tls().orElseThrow().createSSLEngine();
+      engine.setUseClientMode(false);
+      client.pipeline().addFirst(new SslHandler(engine));
+      client.pipeline().fireChannelRead(fromClient.take());
+      client.pipeline().fireChannelReadComplete();
+    } else if (effect instanceof Effect.SecureLink wanted) {
+      ServerSide server = server(wanted.number());
+      if (server != null && server.channel != null) {
+        server.flush();
+        server.channel.pipeline().fireUserEventTriggered(wanted);
+      }
+    }
+  }
+
   private static ByteBuf wrap(Packet packet) {
     return Unpooled.wrappedBuffer(packet.bytes());
   }
 
-  private void toServer(ByteBuf bytes) {
-    if (server == null) {
+  private void toServer(int link, ByteBuf bytes) {
+    ServerSide server = server(link);
+    if (server == null || server.channel == null) {
       bytes.release();
     } else {
-      server.write(bytes);
+      server.channel.write(bytes);
     }
+  }
+
+  /** Null for a link that was left. */
+  private @Nullable ServerSide server(int link) {
+    for (ServerSide server : servers) {
+      if (server.number == link) {
+        return server;
+      }
+    }
+    return null;
   }
 
   private void wake(long at) {
@@ -244,6 +367,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void hangup(ByteBuf lastWord) {
     client.writeAndFlush(lastWord).addListener(ChannelFutureListener.CLOSE);
+    client.eventLoop().schedule(() -> client.close(), LAST_WORD_MAX.toMillis(), MILLISECONDS);
   }
 
   private void balance() {
@@ -252,19 +376,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean room = mine.wantsClient() || fromClient.length() < AHEAD_MAX;
-    client.config().setAutoRead(room && (server == null || server.isWritable()));
-    if (server != null) {
-      server.config().setAutoRead(client.isWritable());
+    ServerSide goesTo = server(mine.link());
+    client.config().setAutoRead(room && (goesTo == null || goesTo.isWritable()));
+    for (ServerSide server : servers) {
+      server.read(client.isWritable());
     }
   }
 
   // --- the server's side
 
   private void connect(Effect.Link wanted) {
-    link = wanted.number();
-    Endpoint address = proxy.address(wanted.server());
+    Endpoint address = proxy.servers().address(wanted.server());
+    ServerSide server = new ServerSide(wanted, address);
+    servers.add(server);
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
-      connect(wanted.number(), new InetSocketAddress(address.host(), address.port()));
+      connect(server, new InetSocketAddress(address.host(), address.port()));
       return;
     }
     // Names may take their time, and an event loop has none.
@@ -272,13 +398,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .name("proxy-resolve-" + wanted.server())
         .start(() -> {
           var resolved = new InetSocketAddress(address.host(), address.port());
-          client.eventLoop().execute(() -> connect(wanted.number(), resolved));
+          client.eventLoop().execute(() -> connect(server, resolved));
         });
   }
 
-  private void connect(int number, InetSocketAddress address) {
-    if (number != link || address.isUnresolved()) {
-      step(new Input.Unlinked(number));
+  private void connect(ServerSide server, InetSocketAddress address) {
+    if (address.isUnresolved() || !servers.contains(server)) {
+      server.lost();
       return;
     }
     proxy
@@ -288,28 +414,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
         .channel(proxy.transport().connecting())
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
-        .handler(new ServerSide(number))
+        .handler(server)
         .connect(address)
         .addListener(future -> {
           if (!future.isSuccess()) {
-            step(new Input.Unlinked(number));
+            server.lost();
           }
         });
   }
 
-  private void disconnect() {
-    link = 0;
+  private void disconnect(int link) {
+    ServerSide server = server(link);
     if (server != null) {
-      Channel old = server;
-      server = null;
-      fromServer.clear();
-      old.flush();
-      old.close();
+      servers.remove(server);
+      server.leave();
     }
   }
 
   private static void failed(Throwable cause, Channel channel) {
-    if (cause instanceof java.io.IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("{}", channel, cause);
     } else {
       LOG.warn("closing {}", channel, cause);
@@ -317,17 +440,93 @@ final class Connection extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
+  /** One of the session's servers: known from the wish for it to the end of its connection. */
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
+    private final ServerId id;
+    private final Received received = new Received(client.alloc());
+    private final Endpoint address;
+    private Optional<ServerTls.Handshake> handshake = Optional.empty();
 
-    ServerSide(int number) {
-      this.number = number;
+    /** Null until it is connected. */
+    private @Nullable Channel channel;
+
+    ServerSide(Effect.Link wanted, Endpoint address) {
+      this.number = wanted.number();
+      this.id = wanted.server();
+      this.address = address;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      if (event instanceof Effect.SecureLink) {
+        ServerTls.Handshake mine = proxy.servers().tls().orElseThrow().handshake(address);
+        handshake = Optional.of(mine);
+        context.pipeline().addFirst(new SslHandler(mine.engine()));
+      } else if (event instanceof SslHandshakeCompletionEvent done && servers.contains(this)) {
+        if (done.isSuccess()) {
+          step(new Input.LinkSecured(number, handshake.orElseThrow().wanted()));
+        } else if (done.cause() instanceof SSLException) {
+          step(new Input.LinkInsecure(number, address + ": " + words(done.cause())));
+        }
+      }
+    }
+
+    /** The innermost one tells which certificate, and why. */
+    private static String words(Throwable failure) {
+      Throwable cause = failure;
+      for (int i = 0; i < CAUSES_MAX && cause.getCause() != null; i++) {
+        cause = cause.getCause();
+      }
+      return String.valueOf(cause.getMessage());
+    }
+
+    private boolean isWritable() {
+      return channel == null || channel.isWritable();
+    }
+
+    private void flush() {
+      if (channel != null) {
+        channel.flush();
+      }
+    }
+
+    private void read(boolean wanted) {
+      if (channel != null) {
+        channel.config().setAutoRead(wanted);
+      }
+    }
+
+    /** It went by itself. */
+    private void lost() {
+      if (servers.remove(this)) {
+        received.clear();
+        // Before its session hears of it: others may be spared the same.
+        proxy.lost(id);
+        step(new Input.Unlinked(number));
+      }
+    }
+
+    /** It is not wanted any more. */
+    private void leave() {
+      received.clear();
+      if (channel != null) {
+        channel.flush();
+        channel.close();
+      }
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      if (number == link && !clientGone) {
-        server = context.channel();
+      if (servers.contains(this)) {
+        channel = context.channel();
+        if (reception.announces()) {
+          byte[] header =
+              ProxyHeader.of(
+                  (InetSocketAddress) client.remoteAddress(),
+                  (InetSocketAddress) client.localAddress());
+          context.writeAndFlush(Unpooled.wrappedBuffer(header));
+        }
         balance();
       } else {
         context.close();
@@ -336,9 +535,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (number == link && server != null) {
-        fromServer.add((ByteBuf) message);
-        step(new Input.FromServer(number, fromServer));
+      if (servers.contains(this)) {
+        received.add((ByteBuf) message);
+        step(new Input.FromServer(number, received));
       } else {
         ((ByteBuf) message).release();
       }
@@ -351,11 +550,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      if (number == link) {
-        server = null;
-        fromServer.clear();
-        step(new Input.Unlinked(number));
-      }
+      lost();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
-import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Greeting;
 import dev.regent.proxy.wire.LoginRequest;
@@ -13,11 +13,8 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.List;
+import dev.regent.proxy.wire.Status;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
  * The proxy's own conversation with a server, before a client's statements reach it: the login, and
@@ -25,12 +22,16 @@ import java.util.Queue;
  */
 final class Approach {
   private static final int PACKET_LENGTH_MAX = 1 << 20;
+  private static final int PASSWORD_EXPIRED = 1820;
 
   /** What comes of a packet. */
   sealed interface Result {
     record Incomplete() implements Result {}
 
     record Answer(Packet packet) implements Result {}
+
+    /** Say this, then begin TLS; {@link #secured} goes on. */
+    record Secure(Packet packet) implements Result {}
 
     /** The server waits for the client's statements. */
     record Ready(int status) implements Result {}
@@ -39,37 +40,55 @@ final class Approach {
      * @param atLogin it was the login that failed, not an errand
      */
     record Refused(Err err, boolean atLogin) implements Result {}
+
+    /** A transaction that was repeated was answered otherwise than before. */
+    record Differs() implements Result {}
   }
 
   private enum Part {
     GREETING,
+    SECURING,
     LOGIN,
     ERRANDS
   }
 
   private final Memory memory;
-  private final Queue<String> errands;
+  private final Errands errands;
+  private final Door door;
   private Part part;
   private int used;
+  private long thread;
+  private Optional<LoginRequest> login = Optional.empty();
+  private Optional<Seed> seed = Optional.empty();
+  private Optional<ServerProof> wanted = Optional.empty();
 
-  private Approach(Memory memory, Part part, List<String> errands) {
+  private Approach(Memory memory, Part part, Errands errands, Door door) {
     this.memory = memory;
+    this.door = door;
     this.part = part;
-    this.errands = new ArrayDeque<>(errands);
+    this.errands = errands;
   }
 
   /** To a server that has just been connected to. */
-  static Approach login(Memory memory, List<String> errands) {
-    return new Approach(memory, Part.GREETING, errands);
+  static Approach login(Memory memory, Errands errands, Door door) {
+    return new Approach(memory, Part.GREETING, errands, door);
   }
 
   /** To a server that is logged in to; {@link #firstErrand} begins it. */
-  static Approach errands(Memory memory, List<String> errands) {
-    return new Approach(memory, Part.ERRANDS, errands);
+  static Approach errands(Memory memory, Errands errands) {
+    return new Approach(memory, Part.ERRANDS, errands, Door.PLAIN);
   }
 
-  byte[] firstErrand() {
-    return query(errands.remove());
+  /**
+   * @param status the server's until now
+   */
+  Result firstErrand(int status) {
+    return result(errands.begin(status));
+  }
+
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread() {
+    return thread;
   }
 
   /** How many of the bytes the last {@link #read} used. */
@@ -78,6 +97,11 @@ final class Approach {
   }
 
   Result read(Bytes in) throws MalformedPacketException {
+    if (part == Part.ERRANDS) {
+      Errands.Result result = errands.read(in);
+      used = errands.used();
+      return result(result);
+    }
     used = 0;
     if (in.length() < PacketWriter.HEADER) {
       return new Result.Incomplete();
@@ -94,18 +118,46 @@ final class Approach {
     Bytes packet = in.part(PacketWriter.HEADER, end);
     int next = in.at(3) + 1;
     if (packet.at(0) == Err.FIRST_BYTE) {
-      return new Result.Refused(Err.decode(packet), part != Part.ERRANDS);
+      return new Result.Refused(Err.decode(packet), true);
     }
     return switch (part) {
       case GREETING -> greeted(Greeting.decode(packet), next);
+      case SECURING -> throw new MalformedPacketException("a plain packet where TLS was agreed on");
       case LOGIN -> loggedIn(packet, next);
-      case ERRANDS -> went(packet);
+      case ERRANDS -> throw new IllegalStateException("errands are read elsewhere");
+    };
+  }
+
+  private Result failed(Err err) {
+    if (err.code() == PASSWORD_EXPIRED) {
+      // It lets the client mend that and nothing else; and the client is to hear it itself.
+      memory.confined();
+      return new Result.Ready(Status.AUTOCOMMIT);
+    }
+    return new Result.Refused(err, false);
+  }
+
+  private Result result(Errands.Result result) {
+    return switch (result) {
+      case Errands.Result.Incomplete incomplete -> new Result.Incomplete();
+      case Errands.Result.Next next -> new Result.Answer(next.packet());
+      case Errands.Result.Done done -> new Result.Ready(done.status());
+      case Errands.Result.Failed failed -> failed(failed.err());
+      case Errands.Result.Differs differs -> new Result.Differs();
     };
   }
 
   private Result greeted(Greeting greeting, int next) {
+    thread = greeting.connection();
     LoginRequest client = memory.login();
     long capabilities = wanted(client.capabilities());
+    if (door.toServers() && !Capability.has(greeting.capabilities(), Capability.SSL)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "it offers none: give it a certificate (ssl_cert, ssl_key), or write [tls] mode ="
+                  + " \"off\""),
+          true);
+    }
     if (!Capability.has(greeting.capabilities(), capabilities)) {
       return new Result.Refused(
           new Err(
@@ -117,8 +169,8 @@ final class Approach {
                   + Long.toHexString(capabilities & ~greeting.capabilities())),
           true);
     }
-    part = Part.LOGIN;
-    LoginRequest login =
+    seed = Optional.of(greeting.seed());
+    LoginRequest mine =
         new LoginRequest(
             capabilities,
             client.packetMax(),
@@ -128,13 +180,32 @@ final class Approach {
             memory.database(),
             NativePassword.PLUGIN,
             client.attributes());
-    return answer(PacketWriter.frame(login.encode(), next));
+    login = Optional.of(mine);
+    if (door.toServers()) {
+      part = Part.SECURING;
+      return new Result.Secure(new Packet(PacketWriter.frame(mine.encodeHead(), next)));
+    }
+    part = Part.LOGIN;
+    return answer(PacketWriter.frame(mine.encode(), next));
+  }
+
+  /** TLS is up, but the server is believed only if it also proves itself. */
+  byte[] secured(ServerProof proof) {
+    wanted = Optional.of(proof);
+    return secured();
+  }
+
+  /** TLS is up. */
+  byte[] secured() {
+    part = Part.LOGIN;
+    return PacketWriter.frame(login.orElseThrow().encode(), 2);
   }
 
   /** The client's, and what the proxy needs itself. */
   private long wanted(long client) {
     long wanted =
-        client
+        (client & ~Capability.SSL)
+            | (door.toServers() ? Capability.SSL : 0)
             | Capability.SECURE_CONNECTION
             | Capability.PLUGIN_AUTH
             | Capability.SESSION_TRACK
@@ -150,23 +221,26 @@ final class Approach {
       if (!wish.plugin().equals(NativePassword.PLUGIN)) {
         return new Result.Refused(Trouble.unsupported(memory.login().user()), true);
       }
+      seed = Optional.of(wish.seed());
       return answer(PacketWriter.frame(proof(wish.seed()), next));
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
     }
+    if (wanted.isPresent() && !isProved(packet)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "no authority signed its certificate, and it did not prove that it knows the user's"
+                  + " password (MariaDB 11.4): name the authority in [tls] ca"),
+          true);
+    }
     part = Part.ERRANDS;
-    return went(packet);
+    return firstErrand(Ok.decode(packet, Capability.SESSION_TRACK).status());
   }
 
-  private Result went(Bytes packet) throws MalformedPacketException {
-    if (packet.at(0) != 0) {
-      throw new MalformedPacketException("an errand was answered with " + packet.at(0));
-    }
-    // It tells of variables: those are the client's own ones, or the server's to begin with.
-    Ok ok = Ok.decode(packet, Capability.SESSION_TRACK);
-    String errand = errands.poll();
-    return errand == null ? new Result.Ready(ok.status()) : answer(query(errand));
+  private boolean isProved(Bytes packet) throws MalformedPacketException {
+    return memory.once().isPresent()
+        && wanted.orElseThrow().isIn(packet, memory.once().get(), seed.orElseThrow());
   }
 
   private static Result answer(byte[] packet) {
@@ -176,12 +250,5 @@ final class Approach {
   private byte[] proof(Seed seed) {
     Optional<NativePassword.Digest> once = memory.once();
     return once.isPresent() ? NativePassword.proof(once.get(), seed) : new byte[0];
-  }
-
-  private static byte[] query(String sql) {
-    return new PacketWriter()
-        .int1(Command.QUERY.code())
-        .bytes(sql.getBytes(StandardCharsets.UTF_8))
-        .packet(0);
   }
 }

@@ -7,20 +7,30 @@ public sealed interface Effect {
   /** To the client. Its bytes are the receiver's from now on. */
   record Say(Packet packet) implements Effect {}
 
-  /** To the server. */
-  record Tell(Packet packet) implements Effect {}
+  /** To a server. */
+  record Tell(int link, Packet packet) implements Effect {}
 
-  /** These of the bytes that the server sent go to the client as they are. */
+  /** These of the bytes that came with the input from a server go to the client as they are. */
   record PassToClient(int from, int to) implements Effect {}
 
-  /** These of the bytes that the client sent go to the server as they are. */
-  record PassToServer(int from, int to) implements Effect {}
+  /** These of the bytes that the client sent go to a server as they are. */
+  record PassToServer(int link, int from, int to) implements Effect {}
 
   /** Open a connection; what comes from it carries its number. */
   record Link(int number, ServerId server) implements Effect {}
 
-  /** Close the connection to the server, at once. */
+  /** Close the connection to a server, at once. */
   record Unlink(int number) implements Effect {}
+
+  /**
+   * TLS begins on the client's connection, after what was said to it. All that the client sent and
+   * that this input did not use belongs to the handshake: it was not protected, and no session may
+   * see it.
+   */
+  record SecureClient() implements Effect {}
+
+  /** The same on a connection to a server, after what it was told. */
+  record SecureLink(int number) implements Effect {}
 
   /** Close the connection to the client, after what was said to it. */
   record Hangup() implements Effect {}

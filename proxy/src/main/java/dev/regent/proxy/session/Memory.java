@@ -2,7 +2,10 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.NativePassword;
-import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.text.Dialect;
+import dev.regent.proxy.text.Look;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.SessionChange;
@@ -12,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +28,11 @@ final class Memory {
    */
   static final String TELL_ALL =
       "SET session_track_system_variables='*',session_track_schema=ON,"
-          + "session_track_state_change=ON";
+          // What is set is told: so this asks for it.
+          + "session_track_state_change=ON,sql_mode=@@sql_mode";
+
+  private static final String MODE = "sql_mode";
+  private static final String CHARSET = "character_set_client";
 
   /** Told with every transaction, and nobody can set it. */
   private static final String LAST_GTID = "last_gtid";
@@ -36,21 +42,26 @@ final class Memory {
   /** A server has about 400; beyond this something else is going on. */
   private static final int VARIABLES_MAX = 1000;
 
-  private static final int PREPARED_MAX = 1 << 16;
-
   private final LoginRequest login;
   private final Optional<NativePassword.Digest> once;
   private String database;
   private long insertId;
   private boolean trackingChanged;
+  private Dialect dialect;
   private final Map<String, String> variables = new LinkedHashMap<>();
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
-  private final Set<Long> prepared = new TreeSet<>();
+  private final Prepared prepared = new Prepared();
 
   Memory(LoginRequest login, Accounts.Verdict.Admitted admitted) {
     this.login = login;
     this.once = admitted.once();
     this.database = login.database();
+    this.dialect = Dialect.USUAL.withCollation(login.charset());
+  }
+
+  /** What the text of a statement tells, as the session's server would read it. */
+  Statement look(byte[] text) {
+    return Look.at(text, 0, text.length, dialect);
   }
 
   LoginRequest login() {
@@ -65,6 +76,16 @@ final class Memory {
     return database;
   }
 
+  /** Whether something was written to the binary log. */
+  static boolean tellsOfTransaction(Ok ok) {
+    for (SessionChange change : ok.changes()) {
+      if (change instanceof SessionChange.Variable told && told.name().equals(LAST_GTID)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An OK tells of changes, and of the number that a row was given. */
   void heard(Ok ok) {
     if (ok.insertId() != 0) {
@@ -75,7 +96,8 @@ final class Memory {
     for (SessionChange change : ok.changes()) {
       switch (change) {
         case SessionChange.Variable variable -> {
-          named = true;
+          // This one is no state of the session: something else changed beside it.
+          named |= !variable.name().equals(LAST_GTID);
           heard(variable);
         }
         case SessionChange.Database now -> {
@@ -86,7 +108,7 @@ final class Memory {
         case SessionChange.Other other -> {}
       }
     }
-    if (something && !named && prepared.isEmpty()) {
+    if (something && !named) {
       pins.add(Pin.UNKNOWN);
     }
   }
@@ -95,6 +117,7 @@ final class Memory {
     if (variable.name().equals(LAST_GTID) || variable.name().startsWith(Look.TRACKING)) {
       return;
     }
+    spoken(variable);
     // Again, so that the order is the one in which they were set last.
     variables.remove(variable.name());
     variables.put(variable.name(), variable.value());
@@ -103,25 +126,49 @@ final class Memory {
     }
   }
 
+  /**
+   * An OK to an errand. It tells of what the session has already, but for the mode that its first
+   * server began with: texts are read by it, so it is the session's from then on.
+   */
+  void heardFirst(Ok ok) {
+    for (SessionChange change : ok.changes()) {
+      if (change instanceof SessionChange.Variable told
+          && told.name().equals(MODE)
+          && variables.putIfAbsent(MODE, told.value()) == null) {
+        spoken(told);
+      }
+    }
+  }
+
+  private void spoken(SessionChange.Variable variable) {
+    switch (variable.name()) {
+      case MODE -> dialect = dialect.withMode(variable.value());
+      case CHARSET -> dialect = dialect.withCharset(variable.value());
+      default -> {}
+    }
+  }
+
   /** What the server will not tell of a statement. */
-  void look(Statement statement) {
+  void leaves(Statement statement) {
     pins.addAll(statement.pins());
     trackingChanged |= statement.tracking();
+  }
+
+  /** The server executes nothing before the password is changed, so it does not tell of changes. */
+  void confined() {
+    pins.add(Pin.EXPIRED);
   }
 
   void unpin(Pin pin) {
     pins.remove(pin);
   }
 
-  void prepared(long statement) {
-    prepared.add(statement);
-    if (prepared.size() > PREPARED_MAX) {
-      pins.add(Pin.PREPARED);
-    }
+  void pin(Pin pin) {
+    pins.add(pin);
   }
 
-  void closed(long statement) {
-    prepared.remove(statement);
+  Prepared prepared() {
+    return prepared;
   }
 
   /** SET NAMES was executed; a server tells of all that it sets but the collation. */
@@ -138,6 +185,7 @@ final class Memory {
     pins.clear();
     prepared.clear();
     insertId = 0;
+    dialect = Dialect.USUAL.withCollation(login.charset());
     trackingChanged = true;
   }
 
@@ -150,13 +198,19 @@ final class Memory {
 
   /** Why the session cannot move, in words; empty if it can. */
   Optional<String> pinned() {
-    if (pins.isEmpty() && prepared.isEmpty()) {
-      return Optional.empty();
-    }
     Set<Pin> all = EnumSet.noneOf(Pin.class);
     all.addAll(pins);
-    if (!prepared.isEmpty()) {
+    if (prepared.isTooMuch()) {
       all.add(Pin.PREPARED);
+    }
+    if (prepared.hasLongData()) {
+      all.add(Pin.LONG_DATA);
+    }
+    if (prepared.hasCursor()) {
+      all.add(Pin.CURSOR);
+    }
+    if (all.isEmpty()) {
+      return Optional.empty();
     }
     return Optional.of(all.stream().map(Pin::words).collect(Collectors.joining(", ")));
   }

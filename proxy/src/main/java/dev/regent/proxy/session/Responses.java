@@ -1,7 +1,8 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.session.Statement.Pin;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Command;
@@ -17,22 +18,21 @@ import java.util.OptionalLong;
 
 /** What a server answers to a client's command: passed on, and listened to where it concerns us. */
 final class Responses {
-  /** "The server is running with the ... option so it cannot execute this statement". */
-  private static final int PREVENTED_BY_OPTION = 1290;
-
   private static final int DEADLOCK = 1213;
 
   private final State state;
   private final Links links;
+  private final Executions executions;
 
   Responses(State state, Links links) {
     this.state = state;
     this.links = links;
+    this.executions = new Executions(state);
   }
 
   int read(Bytes in) throws MalformedPacketException {
     Flight flight = state.flight.orElseThrow();
-    int used = flight.stream().read(in, flight.response(), new Ears(flight));
+    int used = flight.stream().read(in, flight.response(), new Ears(flight, in));
     if (state.phase != Phase.SENDING) {
       landIfOver();
     }
@@ -45,7 +45,7 @@ final class Responses {
       Flight flight = state.flight.get();
       state.flight = Optional.empty();
       if (state.refusal.isPresent()) {
-        refused(flight);
+        links.refusedToWrite(flight);
       } else {
         land(flight);
       }
@@ -54,40 +54,35 @@ final class Responses {
 
   private void land(Flight flight) {
     Memory mine = state.mine();
+    executions.executed(flight, state.way.status);
     if (flight.command() == Command.RESET_CONNECTION) {
       mine.reset();
+      state.way.prepared.clear();
     }
+    state.transcript.landed(flight, state.inTransaction());
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {
       mine.unpin(Pin.TABLE_LOCK);
     }
     state.heldSince = OptionalLong.empty();
     if (mine.takeTrackingChanged()) {
-      links.errand(Memory.TELL_ALL);
+      links.errand(new Errand.Say(Memory.TELL_ALL));
     } else {
       state.idle();
     }
   }
 
-  /** Nothing happened, since the server takes no writes: wait for one that does. */
-  private void refused(Flight flight) {
-    if (flight.inTransaction()) {
-      // The server would keep the transaction, and never let it end well: it ends now.
-      state.refusal = Optional.empty();
-      state.status = Status.AUTOCOMMIT;
-      links.unlink();
-      links.failed(Trouble.rolledBack(), 1);
-    } else {
-      state.again = Optional.of(flight);
-      state.countHold();
-      links.hold();
-    }
-  }
-
   private final class Ears implements ResponseStream.Sink {
     private final Flight flight;
+    private final Bytes in;
 
-    Ears(Flight flight) {
+    Ears(Flight flight, Bytes in) {
       this.flight = flight;
+      this.in = in;
+    }
+
+    @Override
+    public void row(int from, int to) {
+      flight.digest().ifPresent(digest -> digest.row(in, from, to));
     }
 
     @Override
@@ -98,20 +93,29 @@ final class Responses {
 
     @Override
     public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
+      flight.digest().ifPresent(digest -> digest.heard(heard));
       switch (heard) {
         case Heard.Failed failed -> {
+          flight.fail();
           if (noWrites(failed.err())) {
             state.refusal = Optional.of(failed.err());
             return;
           }
+          if (flight.command() == Command.PREPARE) {
+            state.mine().prepared().failed();
+          }
           if (failed.err().code() == DEADLOCK) {
             // An error has no status; this one tells by itself.
-            state.status &= ~Status.IN_TRANSACTION;
+            state.way.status &= ~Status.IN_TRANSACTION;
           }
         }
         case Heard.Done done -> {
           Ok ok = done.ok();
-          state.status = ok.status();
+          state.way.status = ok.status();
+          if (state.inTransaction() && Memory.tellsOfTransaction(ok)) {
+            // It is in the binary log, and on replicas, whatever becomes of the rest.
+            state.transcript.refuse(Transcript.Refusal.PERSISTED);
+          }
           state.mine().heard(ok);
           flight.statement().names().ifPresent(state.mine()::names);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
@@ -120,8 +124,15 @@ final class Responses {
             return;
           }
         }
-        case Heard.End end -> state.status = end.status();
-        case Heard.Prepared prepared -> state.mine().prepared(prepared.statement());
+        case Heard.End end -> state.way.status = end.status();
+        case Heard.Prepared prepared -> {
+          flight.begin();
+          int sequence = flight.stream().sequence();
+          state.say(
+              executions.prepared(
+                  flight, prepared.statement(), prepared.parameters(), packet, sequence));
+          return;
+        }
         case Heard.FileWanted wanted -> state.phase = Phase.FILE;
         case Heard.Passing passing -> {}
         case Heard.Text text -> {}
@@ -130,10 +141,7 @@ final class Responses {
     }
 
     private boolean noWrites(Err err) {
-      return err.code() == PREVENTED_BY_OPTION
-          && err.message().contains("read-only")
-          && !flight.begun()
-          && flight.packet().isPresent();
+      return Trouble.isReadOnly(err) && !flight.begun() && flight.packet().isPresent();
     }
 
     private boolean clientTracks() {

@@ -3,10 +3,14 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +42,7 @@ public final class Session {
   private final Entrance entrance;
   private final Commands commands;
   private final Responses responses;
+  private final Presence presence;
   private final long number;
 
   /**
@@ -51,17 +56,45 @@ public final class Session {
       Seed seed,
       Supplier<Accounts> accounts,
       RoutingTable table) {
+    this(settings, peer, number, seed, accounts, table, Neighbours.NONE);
+  }
+
+  /**
+   * @param neighbours the other sessions of the same proxy
+   */
+  public Session(
+      Settings settings,
+      HostPattern.Peer peer,
+      long number,
+      Seed seed,
+      Supplier<Accounts> accounts,
+      RoutingTable table,
+      Neighbours neighbours) {
     this.number = number;
     state = new State(settings, table);
     links = new Links(state);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
-    commands = new Commands(state, links, entrance, responses);
+    presence = new Presence(state, neighbours);
+    commands = new Commands(state, links, entrance, responses, presence);
   }
 
   /** Whether a command is on its way to a server, or its response on its way back. */
   public boolean busy() {
     return state.busy();
+  }
+
+  /** Where its statements go. */
+  public Optional<Neighbours.Place> place() {
+    return presence.place();
+  }
+
+  /**
+   * @param client as the shell calls it
+   * @param listener where it came in
+   */
+  public SessionView view(String client, String listener, long now) {
+    return presence.view(number, client, listener, now);
   }
 
   /** Whether more bytes of the client can be of use now. */
@@ -70,6 +103,11 @@ public final class Session {
       case LOGIN, IDLE, SENDING, FILE -> true;
       case REFRESH, APPROACH, BUSY, HELD, OVER -> false;
     };
+  }
+
+  /** The connection that the client's bytes go to now, or went to last. */
+  public int link() {
+    return state.way.number;
   }
 
   public boolean over() {
@@ -86,15 +124,29 @@ public final class Session {
     state.effects.clear();
     int used = 0;
     switch (input) {
-      case Input.Connected connected -> entrance.greet(number);
+      case Input.Connected connected -> {
+        presence.begin();
+        entrance.greet(number);
+      }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
+      case Input.ClientSecured secured -> entrance.secured();
+      case Input.LinkSecured secured -> linkSecured(secured);
+      case Input.LinkInsecure failed -> {
+        if (isTalkingTo(failed.link())) {
+          Err err = Trouble.insecure(failed.because());
+          links.refused(new Approach.Result.Refused(err, true));
+        }
+      }
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
       case Input.Refreshed done -> entrance.refreshed();
+      case Input.Leave leave -> links.leave(leave.atOnce());
       case Input.Tick tick -> links.tick();
     }
+    links.leaveIfFree();
+    presence.afterStep();
     return new Turn(used, state.effects);
   }
 
@@ -120,31 +172,52 @@ public final class Session {
 
   private int fromServer(Input.FromServer from) {
     Bytes in = from.bytes();
-    if (from.link() != state.link || state.linked.isEmpty()) {
+    // In no command's time it is a farewell: the connection's end follows it.
+    if (state.link(from.link()).filter(link -> link == state.way).isEmpty()) {
       return in.length();
     }
     try {
-      if (state.approach.isPresent()) {
-        return approached(state.approach.get(), in);
+      if (state.way.approach.isPresent()) {
+        return approached(state.way.approach.get(), in);
       }
-      // In no command's time it is a farewell: the connection's end follows it.
       return state.flight.isPresent() ? responses.read(in) : in.length();
     } catch (MalformedPacketException e) {
       // Who speaks nonsense is lost, with whatever was under way.
-      links.unlink();
       links.lostToNonsense();
       return in.length();
+    }
+  }
+
+  private boolean isTalkingTo(int link) {
+    return state.link(link).filter(l -> l == state.way && l.approach.isPresent()).isPresent();
+  }
+
+  private void linkSecured(Input.LinkSecured secured) {
+    if (isTalkingTo(secured.link())) {
+      Approach approach = state.way.approach.orElseThrow();
+      state.tell(secured.wanted().map(approach::secured).orElseGet(approach::secured));
     }
   }
 
   private int approached(Approach approach, Bytes in) throws MalformedPacketException {
     Approach.Result result = approach.read(in);
     int used = approach.used();
+    if (approach.thread() != 0) {
+      presence.greeted(approach.thread());
+    }
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
+      case Approach.Result.Secure secure -> {
+        if (used < in.length()) {
+          throw new MalformedPacketException("plain bytes of a server where TLS was agreed on");
+        }
+        state.tell(secure.packet().bytes());
+        state.effects.add(new Effect.SecureLink(state.way.number));
+      }
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
+      case Approach.Result.Differs differs -> links.differs();
     }
     return used;
   }

@@ -7,4 +7,4 @@ import java.time.Duration;
  *
  * @param hold how long a statement, or a login, waits for a server that takes writes
  */
-public record Settings(Duration hold) {}
+public record Settings(Duration hold, Replaying replaying, Door door) {}

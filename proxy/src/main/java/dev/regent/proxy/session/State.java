@@ -5,7 +5,6 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.PacketWriter;
-import dev.regent.proxy.wire.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,10 +46,13 @@ final class State {
   /** The number of the packet that tells the client how its login ended; empty once it is told. */
   Optional<Integer> loginAnswer = Optional.empty();
 
-  int link;
-  Optional<ServerId> linked = Optional.empty();
-  Optional<Approach> approach = Optional.empty();
-  int status = Status.AUTOCOMMIT;
+  final Link primary = new Link();
+  final Link replica = new Link();
+
+  /** The one of them that the command under way goes over, or what waits. */
+  Link way = primary;
+
+  private int numbers;
 
   Optional<Flight> flight = Optional.empty();
 
@@ -65,11 +67,21 @@ final class State {
   /** The hold is over: the next command is refused, not held once more. */
   boolean holdOver;
 
-  /** A transaction was lost, and the client does not know it. */
-  boolean rolledBack;
+  /** A transaction was lost, and the client does not know it; and why it was not repeated. */
+  Optional<Transcript.Refusal> rolledBack = Optional.empty();
+
+  /** What happened in the open transaction. */
+  final Transcript transcript;
+
+  /** The open transaction lost its server: it is repeated on the next one, before all else. */
+  boolean repeats;
+
+  /** The client's connection shall end where that does no harm. */
+  boolean leaving;
 
   State(Settings settings, RoutingTable table) {
     this.settings = settings;
+    this.transcript = new Transcript(settings.replaying());
     this.table = table;
   }
 
@@ -85,14 +97,31 @@ final class State {
     return table.writesHeld() ? Optional.empty() : table.primary();
   }
 
-  /** Whether the link goes to a server whose role another one has now. */
+  /** Whether the primary's link goes to a server whose role another one has now. */
   boolean linkedToFormer() {
-    return linked.isPresent() && table.primary().isPresent() && !table.primary().equals(linked);
+    return primary.server.isPresent()
+        && table.primary().isPresent()
+        && !table.primary().equals(primary.server);
   }
 
-  /** Whether a command may go out over the link. */
+  /** Whether a command may go out over the primary's link. */
   boolean mayLeave() {
-    return linked.isPresent() && open().equals(linked);
+    return primary.server.isPresent() && open().equals(primary.server);
+  }
+
+  /** The link that has this number; empty if it is one that was left. */
+  Optional<Link> link(int number) {
+    for (Link link : List.of(primary, replica)) {
+      if (link.number == number && link.server.isPresent()) {
+        return Optional.of(link);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** For a connection that is to be made. */
+  int nextNumber() {
+    return ++numbers;
   }
 
   Memory mine() {
@@ -104,7 +133,7 @@ final class State {
   }
 
   boolean inTransaction() {
-    return Status.has(status, Status.IN_TRANSACTION);
+    return way.inTransaction();
   }
 
   /** What was agreed with the server: the client's capabilities and one of our own. */
@@ -119,6 +148,21 @@ final class State {
     }
   }
 
+  /** The client takes back a transaction that is lost already. */
+  void giveUpLostTransaction() {
+    rolledBack = Optional.empty();
+    if (repeats) {
+      forgetTransaction();
+    }
+  }
+
+  /** Nobody asks for the open transaction any more, nor for a lost one. */
+  void forgetTransaction() {
+    rolledBack = Optional.empty();
+    repeats = false;
+    transcript.clear();
+  }
+
   void say(byte[] packet) {
     effects.add(new Effect.Say(new Packet(packet)));
   }
@@ -127,8 +171,14 @@ final class State {
     say(PacketWriter.frame(err.encode(), sequence));
   }
 
+  /** To the server at the end of the way. */
   void tell(byte[] packet) {
-    effects.add(new Effect.Tell(new Packet(packet)));
+    effects.add(new Effect.Tell(way.number, new Packet(packet)));
+  }
+
+  /** These bytes of the client's, to the server at the end of the way. */
+  void pass(int from, int to) {
+    effects.add(new Effect.PassToServer(way.number, from, to));
   }
 
   /** The next command, if the client has sent one. */

@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,11 +15,19 @@ final class Trouble {
   private static final int BAD_HANDSHAKE = 1043;
   private static final int UNKNOWN_COMMAND = 1047;
   private static final int DEADLOCK = 1213;
+  private static final int UNKNOWN_STATEMENT = 1243;
+
+  /** "The server is running with the ... option so it cannot execute this statement". */
+  private static final int PREVENTED_BY_OPTION = 1290;
+
   private static final int PLUGIN_NOT_LOADED = 1524;
+  private static final int INSECURE = 3159;
+  private static final int TLS = 2026;
   private static final int MALFORMED = 1835;
   private static final int READ_ONLY_MODE = 1836;
   private static final int KILLED = 1927;
   private static final int LOST = 2013;
+  private static final int NOT_PRIVILEGED = 1130;
   private static final int LOCKED = 4151;
 
   private Trouble() {}
@@ -36,6 +45,12 @@ final class Trouble {
             + ")");
   }
 
+  /** The client has agreed to nothing yet, so it is told no state. */
+  static Err stranger(HostPattern.Peer peer) {
+    return new Err(
+        NOT_PRIVILEGED, "", "Host '" + peer + "' is not allowed to connect to this MariaDB server");
+  }
+
   static Err locked() {
     return new Err(LOCKED, "HY000", "Access denied, this account is locked");
   }
@@ -47,6 +62,29 @@ final class Trouble {
         "Regent's proxy can check mysql_native_password only; the account of '"
             + user
             + "' is proved otherwise");
+  }
+
+  /** As a server with {@code require_secure_transport}. */
+  static Err plain() {
+    return new Err(
+        INSECURE,
+        "08004",
+        "Connections using insecure transport are prohibited while --require_secure_transport=ON.");
+  }
+
+  static Err uncertified(String user) {
+    return new Err(
+        DENIED,
+        "28000",
+        "The account of '"
+            + user
+            + "' requires a certificate of the client's, which Regent's proxy cannot pass on:"
+            + " let it require SSL only, or connect to the server");
+  }
+
+  /** As client libraries number what went wrong with TLS. */
+  static Err insecure(String because) {
+    return new Err(TLS, "HY000", "TLS with the server failed (Regent): " + because);
   }
 
   static Err badHandshake() {
@@ -64,12 +102,33 @@ final class Trouble {
   /**
    * The transaction is certainly gone and may be begun again: what state 40001 means everywhere.
    */
-  static Err rolledBack() {
+  static Err rolledBack(Transcript.Refusal why) {
     return new Err(
         DEADLOCK,
         "40001",
-        "The transaction was rolled back because its server was lost or replaced (Regent); try"
-            + " restarting transaction");
+        "The transaction was rolled back because its server was lost or replaced, and was not"
+            + " repeated because "
+            + why.words()
+            + " (Regent); try restarting transaction");
+  }
+
+  /** A number that the client did not get from us, or closed. */
+  static Err unknownStatement(long number, Command command) {
+    String function =
+        switch (command) {
+          case FETCH -> "mysqld_stmt_fetch";
+          case RESET -> "mysqld_stmt_reset";
+          default -> "mysqld_stmt_execute";
+        };
+    return new Err(
+        UNKNOWN_STATEMENT,
+        "HY000",
+        "Unknown prepared statement handler (" + number + ") given to " + function);
+  }
+
+  /** The server's word that it takes no writes now, and did nothing. */
+  static boolean isReadOnly(Err err) {
+    return err.code() == PREVENTED_BY_OPTION && err.message().contains("read-only");
   }
 
   /** State 08007: transaction resolution unknown. */
@@ -93,6 +152,10 @@ final class Trouble {
         "The server was lost or replaced, and the session could not move to another one because of "
             + because
             + " (Regent); the statement was not executed");
+  }
+
+  static Err killed() {
+    return new Err(KILLED, "70100", "Connection was killed");
   }
 
   static Err holdOver(Duration hold) {

@@ -8,6 +8,8 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
+import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
@@ -40,8 +42,9 @@ final class Played {
   private static final Seed SERVERS =
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
+  final Budget budget = new Budget(16 << 20);
   final Session session;
-  Accounts accounts = accounts(SECRET);
+  Accounts accounts;
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
@@ -51,20 +54,40 @@ final class Played {
   private int link;
   private boolean connected;
   boolean hungUp;
+  boolean clientSecured;
+  boolean linkSecured;
   boolean refreshes;
   long now = 1_000_000_000L;
   private long alarm;
 
   Played(long capabilities, RoutingTable table) {
+    this(capabilities, table, Door.PLAIN);
+  }
+
+  Played(long capabilities, RoutingTable table, Door door) {
+    this(capabilities, table, door, accounts(SECRET), Neighbours.NONE);
+  }
+
+  /** With other accounts. */
+  static Played before(Accounts accounts) {
+    return new Played(
+        Capability.DEPRECATE_EOF, primary(1, DB1), Door.PLAIN, accounts, Neighbours.NONE);
+  }
+
+  private Played(
+      long capabilities, RoutingTable table, Door door, Accounts accounts, Neighbours neighbours) {
+    this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
+    Replaying replaying = new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget);
     session =
         new Session(
-            new Settings(HOLD),
+            new Settings(HOLD, replaying, door),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
-            () -> accounts,
-            table);
+            () -> this.accounts,
+            table,
+            neighbours);
     step(new Input.Connected());
   }
 
@@ -92,7 +115,16 @@ final class Played {
   }
 
   static Played loggedIn(long capabilities) {
-    Played played = new Played(capabilities, primary(1, DB1));
+    return in(new Played(capabilities, primary(1, DB1)));
+  }
+
+  /** The same, beside other sessions. */
+  static Played among(Neighbours neighbours) {
+    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
+    return in(new Played(capabilities, primary(1, DB1), Door.PLAIN, accounts(SECRET), neighbours));
+  }
+
+  private static Played in(Played played) {
     played.login("secret");
     played.serverLetsIn();
     assertThat(played.said()).as("login").isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
@@ -102,12 +134,28 @@ final class Played {
   // --- the client
 
   void login(String password) {
+    said();
+    client(framed(1, request(password).encode()));
+  }
+
+  LoginRequest request(String password) {
     byte[] proof =
         NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
-    LoginRequest login =
-        new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
-    said();
-    client(framed(1, login.encode()));
+    return new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
+  }
+
+  /** TLS is up; what the client had sent ahead was the handshake's. */
+  void clientIsSecured() {
+    ahead = new byte[0];
+    step(new Input.ClientSecured());
+  }
+
+  void linkIsSecured(Optional<ServerProof> wanted) {
+    step(new Input.LinkSecured(link, wanted));
+  }
+
+  void linkIsInsecure(String because) {
+    step(new Input.LinkInsecure(link, because));
   }
 
   byte[] changeUser(String password) {
@@ -183,9 +231,12 @@ final class Played {
   }
 
   void greet() {
+    greetWith(~Capability.MYSQL);
+  }
+
+  void greetWith(long offered) {
     Greeting greeting =
-        new Greeting(
-            "11.4.5-MariaDB", 7, SERVERS, -1L & ~Capability.MYSQL, 45, 2, NativePassword.PLUGIN);
+        new Greeting("11.4.5-MariaDB", 7, SERVERS, offered, 45, 2, NativePassword.PLUGIN);
     server(framed(0, greeting.encode()));
   }
 
@@ -205,6 +256,26 @@ final class Played {
       ok(AUTOCOMMIT);
     }
     return errands;
+  }
+
+  /** Greeting, login and settings of a fresh link; what the proxy says after them. */
+  byte[] serverLetsInUpTo() {
+    told();
+    greet();
+    told();
+    server(framed(2, Ok.encode(AUTOCOMMIT)));
+    byte[] next = told();
+    while (next.length > 8 && new String(next, 5, 4, StandardCharsets.UTF_8).equals("SET ")) {
+      ok(AUTOCOMMIT);
+      next = told();
+    }
+    return next;
+  }
+
+  static String text(byte[] command) {
+    return command.length < 5
+        ? ""
+        : new String(command, 5, command.length - 5, StandardCharsets.UTF_8);
   }
 
   void loseServer() {
@@ -269,10 +340,16 @@ final class Played {
         behind = new byte[0];
       }
       case Effect.Hangup hangup -> hungUp = true;
+      case Effect.SecureClient secured -> clientSecured = true;
+      case Effect.SecureLink secured -> linkSecured = true;
       case Effect.Again again -> {}
       case Effect.Wake wake -> alarm = wake.at();
       case Effect.Refresh refresh -> refreshes = true;
     }
+  }
+
+  void leave(boolean atOnce) {
+    step(new Input.Leave(atOnce));
   }
 
   void refreshed() {

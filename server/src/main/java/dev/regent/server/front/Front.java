@@ -4,12 +4,22 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.net.Reception;
+import dev.regent.proxy.net.Seats;
+import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.Transport;
+import dev.regent.proxy.session.Budget;
+import dev.regent.proxy.session.Door;
+import dev.regent.proxy.session.Door.Encryption;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,33 +41,57 @@ public final class Front implements AutoCloseable {
 
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
 
+  /** Of statements of open transactions, in all: the daemon is a small process. */
+  private static final long MEMORY_MAX = 32 << 20;
+
   private final Proxy proxy;
+  private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
-  private Front(Map<ServerId, Dialer> dialers) {
-    Map<ServerId, Endpoint> servers = new LinkedHashMap<>();
-    dialers.forEach((id, dialer) -> servers.put(id, dialer.address()));
+  private final boolean toServers;
+
+  private Front(Map<ServerId, Dialer> dialers, Servers servers, Consumer<ServerId> suspected) {
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, accounts, transport, loops);
+    counter = new FrontCounter(proxy, dialers, () -> primary);
+    toServers = servers.tls().isPresent();
+    proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
   /**
    * Clients may come when this returns; they wait for the first table.
    *
-   * @throws IOException an address cannot be had; nothing listens then
+   * @param tls on connections to servers
+   * @param suspected told when a server breaks connections, not more often than is of use; must not
+   *     block
+   * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
-  public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers)
+  public static Front open(
+      FrontSettings settings,
+      Map<ServerId, Dialer> dialers,
+      Tls tls,
+      Consumer<ServerId> suspected)
       throws IOException {
-    Front front = new Front(dialers);
+    Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
+    dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
+    Front front;
     try {
+      front = new Front(dialers, new Servers(addresses, Certificates.forServers(tls)), suspected);
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[tls]: " + e.getMessage(), e);
+    }
+    try {
+      Replaying replaying =
+          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        front.addresses.add(front.proxy.listen(wanted, new Settings(settings.hold())));
+        front.addresses.add(
+            front.proxy.listen(wanted, front.reception(listener, settings, replaying)));
       }
       return front;
     } catch (IOException e) {
@@ -64,8 +100,38 @@ public final class Front implements AutoCloseable {
     }
   }
 
+  private Reception reception(
+      FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
+      throws IOException {
+    Seats seats = new Seats(listener.connectionsMax());
+    if (listener.tls().isEmpty()) {
+      Door door = new Door(Encryption.NONE, toServers);
+      Settings plain = new Settings(settings.hold(), replaying, door);
+      return new Reception(plain, Optional.empty(), seats, listener.proxyProtocol());
+    }
+    ClientTls tls = listener.tls().get();
+    Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
+    try {
+      SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
+      Settings secret = new Settings(settings.hold(), replaying, door);
+      return new Reception(secret, Optional.of(shown), seats, listener.proxyProtocol());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
+    }
+  }
+
   public List<InetSocketAddress> addresses() {
     return List.copyOf(addresses);
+  }
+
+  /** Where operators see and stop sessions. */
+  public Counter counter() {
+    return counter;
+  }
+
+  /** How many clients are there. */
+  public int sessions() {
+    return proxy.sessions();
   }
 
   public void publish(RoutingTable table) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,9 @@ final class FrontTest {
     assertThat(new Desktop(temp).loaded(OPEN + "[[listener]]\nport = 3307\n").front())
         .contains(
             new FrontSettings(
-                List.of(new Listener(Kind.PRIMARY, "127.0.0.1", 3307)), Duration.ofSeconds(30)));
+                List.of(new Listener(Kind.PRIMARY, "127.0.0.1", 3307)),
+                Duration.ofSeconds(30),
+                1 << 20));
   }
 
   @Test
@@ -43,6 +48,7 @@ final class FrontTest {
         port = 3308
         [continuity]
         hold = "5s"
+        replay_max = 0
         """;
     assertThat(new Desktop(temp).loaded(OPEN + text).front())
         .contains(
@@ -50,7 +56,8 @@ final class FrontTest {
                 List.of(
                     new Listener(Kind.PRIMARY, "0.0.0.0", 3307),
                     new Listener(Kind.PRIMARY, "127.0.0.1", 3308)),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                0));
   }
 
   @Test
@@ -72,11 +79,35 @@ final class FrontTest {
   }
 
   @Test
-  void encryptionThatItDoesNotSpeakIsNotSilentlyLeftOut() {
-    assertThat(new Desktop(temp).mistakesIn(Desktop.SMALLEST + "[[listener]]\nport = 3307\n"))
+  void certificateForClientsNeedsItsKeyAndAKeyIsASecret() throws IOException {
+    Path certificate = Files.writeString(temp.resolve("proxy.pem"), "not yet\n");
+    Path key = Files.writeString(temp.resolve("proxy.key"), "neither\n");
+    String listener = OPEN + "[[listener]]\nport = 3307\ntls_certificate = \"proxy.pem\"\n";
+    assertThat(new Desktop(temp).mistakesIn(listener))
         .singleElement()
         .asString()
-        .contains("wants encryption to the servers");
+        .contains("tls_key is missing");
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(new Desktop(temp).mistakesIn(listener + "tls_key = \"proxy.key\"\n"))
+        .singleElement()
+        .asString()
+        .contains("chmod 600 " + key);
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    assertThat(new Desktop(temp).mistakesIn(listener + "tls_key = \"proxy.key\"\n"))
+        .singleElement()
+        .asString()
+        .contains(certificate + " holds no certificate");
+  }
+
+  @Test
+  void tlsCannotBeRequiredWithoutACertificate() {
+    assertThat(
+            new Desktop(temp).mistakesIn(OPEN + "[[listener]]\nport = 3307\ntls_required = true\n"))
+        .singleElement()
+        .asString()
+        .contains("needs a certificate");
   }
 
   @Test

@@ -1,0 +1,74 @@
+package dev.regent.proxy.session;
+
+import dev.regent.core.model.ServerId;
+import dev.regent.proxy.wire.Status;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The session's connection to one server, or the place of one. */
+final class Link {
+  /** What comes from the server carries it; each new connection has another one. */
+  int number;
+
+  /** Empty while there is no connection, and none is being made. */
+  Optional<ServerId> server = Optional.empty();
+
+  /** The proxy talks to the server in its own name. */
+  Optional<Approach> approach = Optional.empty();
+
+  int status = Status.AUTOCOMMIT;
+
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread;
+
+  /** A transaction is being repeated. */
+  boolean repeating;
+
+  /** The client's numbers of prepared statements that this server knows, and its own for them. */
+  final Map<Long, Long> prepared = new HashMap<>();
+
+  /** Those of them whose parameters' types the server was sent. */
+  final Set<Long> typed = new HashSet<>();
+
+  boolean inTransaction() {
+    return Status.has(status, Status.IN_TRANSACTION);
+  }
+
+  long numberOf(Prepared.One one) {
+    Long number = prepared.get(one.number());
+    if (number == null) {
+      throw new IllegalStateException(one + " is not known to " + server);
+    }
+    return number;
+  }
+
+  /** Whether the server was sent types of the statement's parameters, and remembers them. */
+  boolean typed(Prepared.One one) {
+    return typed.contains(one.number());
+  }
+
+  boolean knows(Prepared.One one) {
+    return prepared.containsKey(one.number());
+  }
+
+  /** A connection to a server begins. */
+  void begin(int number, ServerId server, Approach approach) {
+    this.number = number;
+    this.server = Optional.of(server);
+    this.approach = Optional.of(approach);
+  }
+
+  /** The connection is gone, and the transaction with it. */
+  void clear() {
+    server = Optional.empty();
+    approach = Optional.empty();
+    status = Status.AUTOCOMMIT;
+    repeating = false;
+    thread = 0;
+    prepared.clear();
+    typed.clear();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.front;
+
+import org.jspecify.annotations.NullMarked;
