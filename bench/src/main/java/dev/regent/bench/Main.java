@@ -5,6 +5,7 @@ import dev.regent.bench.cost.IdleBench;
 import dev.regent.bench.cost.ScaleBench;
 import dev.regent.bench.cost.StartBench;
 import dev.regent.bench.measure.Bench;
+import dev.regent.bench.proxied.ContinuityBench;
 import dev.regent.bench.rounds.FailoverBench;
 import dev.regent.bench.rounds.FreezeBench;
 import dev.regent.bench.rounds.LaggingBench;
@@ -36,6 +37,7 @@ public final class Main {
         new SwitchoverBench(),
         new FreezeBench(),
         new LaggingBench(),
+        new ContinuityBench(),
         new IdleBench(),
         new ScaleBench(),
         new StartBench(),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,8 +42,14 @@ public final class Arena implements AutoCloseable {
 
   /** Starts everything; the daemon answers, and may be still at adopting the cluster. */
   public static Arena open(LabOptions lab, DaemonOptions options) {
+    return open(lab, cluster -> options);
+  }
+
+  /** The same, with options that depend on what was started. */
+  public static Arena open(LabOptions lab, Function<LabCluster, DaemonOptions> made) {
     LabCluster cluster = LabCluster.start(lab);
     try {
+      DaemonOptions options = made.apply(cluster);
       RegentDaemon daemon = RegentDaemon.start(cluster, options);
       return new Arena(cluster, daemon, options.profile().equals("safe"));
     } catch (RuntimeException e) {

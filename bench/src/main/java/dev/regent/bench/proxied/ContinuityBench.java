@@ -1,0 +1,214 @@
+package dev.regent.bench.proxied;
+
+import dev.regent.bench.measure.Bench;
+import dev.regent.bench.measure.Calibration;
+import dev.regent.bench.measure.Claim;
+import dev.regent.bench.measure.Report;
+import dev.regent.bench.measure.Series;
+import dev.regent.bench.measure.Setting;
+import dev.regent.bench.proxied.MixedClient.End;
+import dev.regent.bench.proxied.MixedClient.Piece;
+import dev.regent.lab.arena.Arena;
+import dev.regent.lab.cluster.LabOptions;
+import dev.regent.lab.cluster.LabServer;
+import dev.regent.lab.daemon.DaemonClient;
+import dev.regent.lab.machine.Ports;
+import dev.regent.server.store.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What clients of the listener notice of switchovers and of a primary that is killed. */
+public final class ContinuityBench implements Bench {
+  private static final int CLIENTS = 32;
+  private static final double SWITCHOVER_MILLIS = 100;
+  private static final double KILL_MILLIS = 250;
+
+  /** Writes that prove that clients are at work. */
+  private static final int AT_WORK = 500;
+
+  /** The old primary drops what nobody acknowledged, so that it can follow again. */
+  private static final String TRUNCATE = "--init-rpl-role=SLAVE";
+
+  private static final int ATTEMPTS_MAX = 5;
+
+  @Override
+  public String name() {
+    return "continuity";
+  }
+
+  @Override
+  public String summary() {
+    return "32 clients through the proxy: switchovers without an error, median pause <= 100 ms;"
+        + " kill -9 of the primary, median <= 250 ms, nothing lost";
+  }
+
+  @Override
+  public int rounds() {
+    return 20;
+  }
+
+  /** One kind of role change, round after round. */
+  private static final class Rounds {
+    private final long firstRow;
+    private final List<long[]> windows = new ArrayList<>();
+    private final List<Double> pauses = new ArrayList<>();
+    private List<Piece> pieces = List.of();
+    private long lost;
+
+    Rounds(long firstRow) {
+      this.firstRow = firstRow;
+    }
+  }
+
+  @Override
+  public Report run(Setting setting) throws IOException, InterruptedException {
+    Rounds switchovers = new Rounds(1_000_000_000);
+    Rounds kills = new Rounds(2_000_000_000);
+    LabOptions lab = LabOptions.of(3).withName("bench-continuity").withParallelThreads(4);
+    Path data =
+        Path.of(System.getProperty("regent.lab.data", System.getProperty("java.io.tmpdir")));
+    try (Calibration calibration = Calibration.in(data)) {
+      int[] port = new int[1];
+      try (Arena arena =
+          Arena.open(
+              lab,
+              cluster -> {
+                port[0] = Ports.reserve(cluster.folder());
+                return Arena.tireless("safe").with("[listener]", "port = " + port[0]);
+              })) {
+        calibration.begin();
+        play(arena, port[0], switchovers, () -> switchOver(arena, setting), setting.rounds());
+        play(arena, port[0], kills, () -> kill(arena, setting), setting.rounds());
+        calibration.end();
+      }
+      return report(switchovers, kills, calibration);
+    }
+  }
+
+  /** One role change; tells when it began and when it was over. */
+  private interface Change {
+    long[] play() throws IOException, InterruptedException;
+  }
+
+  private static void play(Arena arena, int port, Rounds all, Change change, int rounds)
+      throws IOException, InterruptedException {
+    arena.awaitWhole();
+    try (MixedClients clients =
+        MixedClients.start(CLIENTS, port, arena.primary().accounts().app(), all.firstRow)) {
+      arena.awaitWrites(AT_WORK);
+      for (int i = 0; i < rounds; i++) {
+        all.windows.add(change.play());
+      }
+      all.pieces = clients.stop();
+    }
+    all.windows.forEach(w -> all.pauses.add(MixedClients.longest(all.pieces, w[0], w[1])));
+    all.lost = MixedClients.lost(all.pieces, arena.primary(), all.firstRow);
+  }
+
+  private static long[] switchOver(Arena arena, Setting setting)
+      throws IOException, InterruptedException {
+    String said = "";
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      arena.awaitWhole();
+      long epoch = arena.feed().epoch();
+      long began = System.nanoTime();
+      DaemonClient.Answer answer = arena.daemon().client().run("switchover", "");
+      if (answer.exit() == 0) {
+        LabServer next = arena.awaitChange(epoch);
+        arena.awaitWrites(AT_WORK);
+        setting.say("  switchover to %s", next.name());
+        return new long[] {began, System.nanoTime()};
+      }
+      said = answer.text();
+      setting.say("  refused: %s", said);
+    }
+    throw arena.failed(ATTEMPTS_MAX + " switchovers were refused: " + said);
+  }
+
+  private static long[] kill(Arena arena, Setting setting)
+      throws IOException, InterruptedException {
+    arena.awaitWhole();
+    long epoch = arena.feed().epoch();
+    LabServer victim = arena.primary();
+    long began = victim.kill();
+    LabServer next = arena.awaitChange(epoch);
+    arena.awaitWrites(AT_WORK);
+    long ended = System.nanoTime();
+    setting.say("  killed %s, now %s", victim.name(), next.name());
+    victim.awaitGone();
+    if (!arena.bringBack(victim, TRUNCATE)) {
+      throw arena.failed(victim.name() + " stays out");
+    }
+    return new long[] {began, ended};
+  }
+
+  // --- what came of it
+
+  private Report report(Rounds switchovers, Rounds kills, Calibration calibration) {
+    Series planned = Series.bounded("switchover", switchovers.pauses, SWITCHOVER_MILLIS);
+    Series killed = Series.bounded("kill -9", kills.pauses, KILL_MILLIS);
+    long errors = switchovers.pieces.size() - MixedClients.count(switchovers.pieces, End.DONE);
+    long failed = MixedClients.count(kills.pieces, End.FAILED);
+    List<Claim> claims = new ArrayList<>();
+    claims.add(
+        Claim.of(
+            errors + " errors in " + switchovers.pieces.size() + " pieces of work over switchovers",
+            errors == 0));
+    claims.add(
+        Claim.atMostUnlessBusy(
+            "median of the longest pauses, switchover",
+            planned.sample().median(),
+            SWITCHOVER_MILLIS,
+            "ms",
+            calibration));
+    claims.add(
+        Claim.of(
+            failed
+                + " errors of "
+                + kills.pieces.size()
+                + " pieces of work over kills, besides "
+                + MixedClients.count(kills.pieces, End.ROLLED_BACK)
+                + " transactions told to be rolled back and "
+                + MixedClients.count(kills.pieces, End.UNKNOWN)
+                + " of unknown outcome",
+            failed == 0));
+    claims.add(
+        Claim.atMostUnlessBusy(
+            "median of the longest pauses, kill -9",
+            killed.sample().median(),
+            KILL_MILLIS,
+            "ms",
+            calibration));
+    long lost = switchovers.lost + kills.lost;
+    claims.add(Claim.of("lost: " + lost + " acknowledged rows", lost == 0));
+    ObjectNode more = Json.object();
+    more.put("errors_switchover", errors);
+    more.put("errors_kill", failed);
+    more.put("rolled_back_kill", MixedClients.count(kills.pieces, End.ROLLED_BACK));
+    more.put("unknown_kill", MixedClients.count(kills.pieces, End.UNKNOWN));
+    more.put("lost", lost);
+    more.set("calibration", calibration.json());
+    return new Report(
+        name(),
+        "ms",
+        List.of(planned, killed),
+        claims,
+        List.of(
+            section("Errors over switchovers", switchovers),
+            section("Errors over kills", kills),
+            calibration.section()),
+        more);
+  }
+
+  private static Report.Section section(String title, Rounds rounds) {
+    Map<String, Integer> errors = MixedClients.errors(rounds.pieces);
+    return new Report.Section(
+        title,
+        List.of("client and error", "times"),
+        errors.entrySet().stream().map(e -> List.of(e.getKey(), "" + e.getValue())).toList());
+  }
+}
