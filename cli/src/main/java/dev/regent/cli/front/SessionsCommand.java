@@ -45,6 +45,7 @@ public final class SessionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    return daemon.ask(Ask.to("sessions").with("json", json).with("counters", counters).with("slow", slow));
+    return daemon.ask(
+        Ask.to("sessions").with("json", json).with("counters", counters).with("slow", slow));
   }
 }

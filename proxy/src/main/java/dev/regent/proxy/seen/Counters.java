@@ -116,8 +116,8 @@ public final class Counters {
     List<Reading> readings = new ArrayList<>();
     for (Name name : Name.values()) {
       new TreeMap<>(counts.getOrDefault(name, Map.of()))
-          .forEach((of, adder) ->
-              readings.add(new Reading(name.words, name.label, of, adder.sum())));
+          .forEach(
+              (of, adder) -> readings.add(new Reading(name.words, name.label, of, adder.sum())));
     }
     String hold = "regent_proxy_hold_seconds";
     long below = 0;

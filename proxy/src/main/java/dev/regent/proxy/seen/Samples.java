@@ -6,7 +6,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The last statements that were slow or failed, some of them, without what was written into them. */
+/**
+ * The last statements that were slow or failed, some of them, without what was written into them.
+ */
 public final class Samples {
   /** What is slower is worth a look. */
   public static final Duration SLOW = Duration.ofSeconds(1);

@@ -13,20 +13,23 @@ import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.PacketWriter;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a session from beside it, after each step, for those who look from outside. */
 final class Presence {
   /** The kinds of statements, as they are counted. */
-  private static final List<String> CLASSES =
-      Stream.of(Statement.Kind.values())
-          .map(kind -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-          .toList();
+  private static final Map<Statement.Kind, String> CLASSES = new EnumMap<>(Statement.Kind.class);
+
+  static {
+    for (Statement.Kind kind : Statement.Kind.values()) {
+      CLASSES.put(kind, kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+  }
 
   private final State state;
   private final long number;
@@ -117,7 +120,7 @@ final class Presence {
   }
 
   private void left(Flight now) {
-    counters.count(Name.STATEMENTS, CLASSES.get(now.statement().kind().ordinal()));
+    counters.count(Name.STATEMENTS, CLASSES.getOrDefault(now.statement().kind(), "other"));
     state.way.server.ifPresent(server -> counters.count(Name.SERVER_STATEMENTS, server.name()));
   }
 

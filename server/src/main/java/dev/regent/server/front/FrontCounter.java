@@ -60,8 +60,7 @@ final class FrontCounter implements Counter {
     Map<String, Long> now =
         sessions().stream()
             .collect(
-                Collectors.groupingBy(
-                    SessionView::listener, TreeMap::new, Collectors.counting()));
+                Collectors.groupingBy(SessionView::listener, TreeMap::new, Collectors.counting()));
     now.forEach((listener, count) ->
         all.add(new Counters.Reading("regent_proxy_connections", "listener", listener, count)));
     all.addAll(proxy.counters().read());
