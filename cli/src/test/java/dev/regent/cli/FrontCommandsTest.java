@@ -44,6 +44,24 @@ final class FrontCommandsTest {
   }
 
   @Test
+  void countersHavePrometheusNames() throws IOException {
+    assertThat(ask("sessions", "--counters").out().lines())
+        .contains(
+            "regent_proxy_server_links_lost_total{server=\"db1\"} 1",
+            "regent_proxy_hold_seconds_bucket{le=\"0.05\"} 0",
+            "regent_proxy_hold_seconds_bucket{le=\"0.1\"} 1",
+            "regent_proxy_hold_seconds_bucket{le=\"+Inf\"} 1",
+            "regent_proxy_hold_seconds_max 0.070000");
+  }
+
+  @Test
+  void slowStatementsAreTold() throws IOException {
+    assertThat(ask("sessions", "--slow").out())
+        .contains("5.0 s  2147483648  app   2.0 s  1146   SELECT ? FROM x");
+    assertThat(ask("sessions", "--slow", "--json").out()).contains("\"error\" : 1146");
+  }
+
+  @Test
   void killTellsWhatBecameOfIt() throws IOException {
     assertThat(ask("kill", "2147483648").out()).isEqualTo("ended\n");
     assertThat(ask("kill", "2147483648", "--query").out()).isEqualTo("stopped\n");

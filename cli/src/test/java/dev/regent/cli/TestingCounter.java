@@ -1,12 +1,15 @@
 package dev.regent.cli;
 
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.seen.Counters;
+import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.seen.SessionView.Activity;
 import dev.regent.server.front.Counter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Two clients, of which one may be killed, and one listener at port 3307. */
@@ -38,6 +41,21 @@ final class TestingCounter implements Counter {
             Duration.ofSeconds(2),
             Optional.empty(),
             Optional.empty()));
+  }
+
+  @Override
+  public List<Counters.Reading> counters() {
+    Counters counters = new Counters();
+    counters.count(Counters.Name.LINKS_LOST, "db1");
+    counters.held(Duration.ofMillis(70));
+    return counters.read();
+  }
+
+  @Override
+  public Map<Samples.Sample, Duration> slow() {
+    return Map.of(
+        new Samples.Sample(0, 2147483648L, "app", Duration.ofSeconds(2), 1146, "SELECT ? FROM x"),
+        Duration.ofSeconds(5));
   }
 
   @Override

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  regent sessions",
+      "  regent sessions --counters",
+      "  regent sessions --slow",
       "  regent sessions --json | jq '.sessions[] | select(.transactionSeconds > 60)'",
       "",
       ExitCode.HELP
@@ -27,12 +29,23 @@ public final class SessionsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "one JSON object instead of a table")
   private boolean json;
 
+  @Option(
+      names = "--counters",
+      description = "what the proxy has counted since it began, with Prometheus' names")
+  private boolean counters;
+
+  @Option(
+      names = "--slow",
+      description = "some of the last statements that failed or took 1 s, without their values")
+  private boolean slow;
+
   public SessionsCommand(DaemonOptions daemon) {
     this.daemon = daemon;
   }
 
   @Override
   public Integer call() throws CommandException {
-    return daemon.ask(Ask.to("sessions").with("json", json));
+    return daemon.ask(
+        Ask.to("sessions").with("json", json).with("counters", counters).with("slow", slow));
   }
 }

@@ -6,6 +6,7 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Effect;
@@ -390,6 +391,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Endpoint address = proxy.servers().address(wanted.server());
     ServerSide server = new ServerSide(wanted, address);
     servers.add(server);
+    proxy.counters().count(Counters.Name.LINKS, wanted.server().name());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
       connect(server, new InetSocketAddress(address.host(), address.port()));
       return;

@@ -3,7 +3,10 @@ package dev.regent.proxy.net;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.seen.Counters;
+import dev.regent.proxy.seen.Counters.Name;
 import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -53,6 +56,8 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private final Set<ServerId> drained = new TreeSet<>();
 
   private RoutingTable newest = RoutingTable.closed();
+  private final Counters counters = new Counters();
+  private final Samples samples = new Samples();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger busy = new AtomicInteger();
   private volatile RoutingTable table = RoutingTable.closed();
@@ -211,6 +216,16 @@ public final class Proxy implements Neighbours, AutoCloseable {
     return busy.get();
   }
 
+  @Override
+  public Counters counters() {
+    return counters;
+  }
+
+  @Override
+  public Samples samples() {
+    return samples;
+  }
+
   public int sessions() {
     return connections.size();
   }
@@ -227,6 +242,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   /** A connection that is entered before it reads the table misses no table. */
   void enter(Connection connection) {
     connections.add(connection);
+    counters.count(Name.CONNECTIONS, connection.listener().name());
     numbered.put(connection.number(), connection);
   }
 
@@ -244,6 +260,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   }
 
   void lost(ServerId server) {
+    counters.count(Name.LINKS_LOST, server.name());
     suspicion.accept(server);
   }
 

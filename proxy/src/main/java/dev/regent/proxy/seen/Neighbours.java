@@ -3,7 +3,7 @@ package dev.regent.proxy.seen;
 import dev.regent.core.model.ServerId;
 import java.util.Optional;
 
-/** The other sessions of a proxy, as far as one of them may know. No method blocks. */
+/** What a session of a proxy shares with the others, and may know of them. No method blocks. */
 public interface Neighbours {
   /** For a session that is alone. */
   Neighbours NONE =
@@ -23,6 +23,14 @@ public interface Neighbours {
    * @param thread the server's number of the connection
    */
   record Place(ServerId server, long thread) {}
+
+  default Counters counters() {
+    return new Counters();
+  }
+
+  default Samples samples() {
+    return new Samples();
+  }
 
   /** The place of the session that a client knows by this number; empty if it has none now. */
   Optional<Place> find(long number);

@@ -27,6 +27,7 @@ final class Flight {
   private Optional<Digest> digest = Optional.empty();
   private boolean begun;
   private boolean failed;
+  private int error;
   private Optional<Kill> kill = Optional.empty();
 
   Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
@@ -99,8 +100,14 @@ final class Flight {
   }
 
   /** The server said that it failed. */
-  void fail() {
+  void fail(int code) {
     failed = true;
+    error = code;
+  }
+
+  /** The number that the server failed it with; 0 if it did not. */
+  int error() {
+    return error;
   }
 
   boolean succeeded() {

@@ -1,28 +1,58 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Counters;
+import dev.regent.proxy.seen.Counters.Name;
+import dev.regent.proxy.seen.Gist;
 import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.seen.SessionView.Activity;
+import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.LoginRequest;
+import dev.regent.proxy.wire.PacketWriter;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a session from beside it, after each step, for those who look from outside. */
 final class Presence {
+  /** The kinds of statements, as they are counted. */
+  private static final Map<Statement.Kind, String> CLASSES = new EnumMap<>(Statement.Kind.class);
+
+  static {
+    for (Statement.Kind kind : Statement.Kind.values()) {
+      CLASSES.put(kind, kind.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+  }
+
   private final State state;
+  private final long number;
   private final Neighbours neighbours;
+  private final Counters counters;
+  private final Samples samples;
   private Activity activity = Activity.LOGGING_IN;
   private long since;
   private OptionalLong transactionSince = OptionalLong.empty();
   private Optional<Neighbours.Place> place = Optional.empty();
   private @Nullable Flight flight;
+  private long flightSince;
+  private boolean repeats;
+  private boolean held;
+  private long waitingSince;
 
-  Presence(State state, Neighbours neighbours) {
+  Presence(State state, long number, Neighbours neighbours) {
     this.state = state;
     this.neighbours = neighbours;
+    this.number = number;
+    this.counters = neighbours.counters();
+    this.samples = neighbours.samples();
+    state.counters = counters;
   }
 
   void begin() {
@@ -37,8 +67,16 @@ final class Presence {
   void afterStep() {
     Activity now = activity(state.phase);
     if (now != activity) {
+      countHold(now);
       activity = now;
       since = state.now;
+    }
+    if (state.again.isPresent() != repeats) {
+      repeats = state.again.isPresent();
+      if (repeats) {
+        boolean refused = state.refusal.isPresent();
+        counters.count(Name.REPEATED, refused ? "server is read-only" : "server was lost");
+      }
     }
     if (state.inTransaction() != transactionSince.isPresent()) {
       transactionSince = state.inTransaction() ? OptionalLong.of(state.now) : OptionalLong.empty();
@@ -49,6 +87,10 @@ final class Presence {
         landed(flight);
       }
       flight = under;
+      flightSince = state.now;
+      if (flight != null) {
+        left(flight);
+      }
     }
     look(state.way);
   }
@@ -63,8 +105,55 @@ final class Presence {
     }
   }
 
+  /** A wait for a primary, and the way to it, are one hold; a way without a wait is none. */
+  private void countHold(Activity next) {
+    boolean waited = activity == Activity.WAITING || activity == Activity.CONNECTING;
+    boolean waits = next == Activity.WAITING || next == Activity.CONNECTING;
+    if (waits && !waited) {
+      waitingSince = state.now;
+      held = false;
+    }
+    held |= next == Activity.WAITING;
+    if (waited && !waits && held) {
+      counters.held(Duration.ofNanos(state.now - waitingSince));
+    }
+  }
+
+  private void left(Flight now) {
+    counters.count(Name.STATEMENTS, CLASSES.getOrDefault(now.statement().kind(), "other"));
+    state.way.server.ifPresent(server -> counters.count(Name.SERVER_STATEMENTS, server.name()));
+  }
+
+  private void sample(Flight ended) {
+    Duration time = Duration.ofNanos(state.now - flightSince);
+    if (ended.error() != 0 || time.compareTo(Samples.SLOW) >= 0) {
+      samples.offer(
+          state.now,
+          () ->
+              new Samples.Sample(
+                  state.now,
+                  number,
+                  state.memory.map(Memory::login).map(LoginRequest::user).orElse(""),
+                  time,
+                  ended.error(),
+                  gist(ended)));
+    }
+  }
+
+  private static String gist(Flight ended) {
+    return switch (ended.command()) {
+      case QUERY, PREPARE ->
+          ended
+              .packet()
+              .map(packet -> Gist.of(Bytes.of(packet), PacketWriter.HEADER + 1))
+              .orElse("(a long statement)");
+      default -> "(" + ended.command().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ")";
+    };
+  }
+
   /** What a server has killed does not move to another one. */
   private void landed(Flight ended) {
+    sample(ended);
     ended
         .kill()
         .filter(Kill::connection)
@@ -103,7 +192,7 @@ final class Presence {
     };
   }
 
-  SessionView view(long number, String client, String listener, long now) {
+  SessionView view(String client, String listener, long now) {
     return new SessionView(
         number,
         client,

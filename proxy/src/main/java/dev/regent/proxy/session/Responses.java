@@ -111,7 +111,7 @@ final class Responses {
       flight.digest().ifPresent(digest -> digest.heard(heard));
       switch (heard) {
         case Heard.Failed failed -> {
-          flight.fail();
+          flight.fail(failed.err().code());
           if (noWrites(failed.err())) {
             state.refusal = Optional.of(failed.err());
             return;

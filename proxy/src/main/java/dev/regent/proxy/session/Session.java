@@ -88,7 +88,7 @@ public final class Session {
     links = new Links(state, router, fleet);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
-    presence = new Presence(state, neighbours);
+    presence = new Presence(state, number, neighbours);
     commands = new Commands(state, links, router, entrance, responses, presence);
   }
 
@@ -109,7 +109,7 @@ public final class Session {
    * @param listener where it came in
    */
   public SessionView view(String client, String listener, long now) {
-    return presence.view(number, client, listener, now);
+    return presence.view(client, listener, now);
   }
 
   /** Whether more bytes of the client can be of use now. */

@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.PacketWriter;
@@ -92,6 +93,9 @@ final class State {
    * before all else.
    */
   Optional<Link> repeats = Optional.empty();
+
+  /** Shared with other sessions. */
+  Counters counters = new Counters();
 
   /** The client's connection shall end where that does no harm. */
   boolean leaving;
@@ -189,6 +193,7 @@ final class State {
   }
 
   void say(Err err, int sequence) {
+    counters.said(err);
     say(PacketWriter.frame(err.encode(), sequence));
   }
 

@@ -1,13 +1,23 @@
 package dev.regent.server.front;
 
+import dev.regent.proxy.seen.Counters;
+import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Where operators see and stop the proxy's sessions. Methods may wait, within a bound. */
 public interface Counter {
   /** In the order of their numbers. */
   List<SessionView> sessions();
+
+  /** What was counted since the proxy began. */
+  List<Counters.Reading> counters();
+
+  /** Statements that were slow or failed, oldest first; each with how long ago that was. */
+  Map<Samples.Sample, Duration> slow();
 
   /** Stops a session, or only what it executes. */
   Said kill(long number, boolean query);

@@ -2,6 +2,8 @@ package dev.regent.server.front;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.seen.Counters;
+import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.seen.SessionView.Activity;
 import dev.regent.server.connect.Deadline;
@@ -10,13 +12,17 @@ import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The counter of a proxy; it kills on servers as the manager. */
@@ -46,6 +52,27 @@ final class FrontCounter implements Counter {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  @Override
+  public List<Counters.Reading> counters() {
+    List<Counters.Reading> all = new ArrayList<>();
+    Map<String, Long> now =
+        sessions().stream()
+            .collect(
+                Collectors.groupingBy(SessionView::listener, TreeMap::new, Collectors.counting()));
+    now.forEach((listener, count) ->
+        all.add(new Counters.Reading("regent_proxy_connections", "listener", listener, count)));
+    all.addAll(proxy.counters().read());
+    return all;
+  }
+
+  @Override
+  public Map<Samples.Sample, Duration> slow() {
+    long now = System.nanoTime();
+    Map<Samples.Sample, Duration> all = new LinkedHashMap<>();
+    proxy.samples().read().forEach(s -> all.put(s, Duration.ofNanos(now - s.atNanos())));
+    return all;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.regent.server.front;
 import dev.regent.server.publish.Request;
 import dev.regent.server.publish.Service;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -30,7 +31,7 @@ public final class FrontService implements Service {
   @Override
   public OptionalInt serve(Request request, Answer answer) throws IOException, Request.Mistake {
     return switch (request.command()) {
-      case "sessions" -> sessions(request.only("json"), counter(), answer);
+      case "sessions" -> sessions(request.only("json", "counters", "slow"), counter(), answer);
       case "kill" -> kill(request.only("id", "query"), counter(), answer);
       case "drain" -> drain(request.only("name", "undo"), counter(), answer);
       default -> others.serve(request, answer);
@@ -48,13 +49,18 @@ public final class FrontService implements Service {
 
   private static OptionalInt sessions(Request request, Counter counter, Answer answer)
       throws IOException, Request.Mistake {
-    var sessions = counter.sessions();
-    if (request.flag("json")) {
-      answer.out(SessionsPage.json(sessions));
+    boolean json = request.flag("json");
+    List<String> lines;
+    if (request.flag("counters")) {
+      lines = json ? CountersPage.json(counter.counters()) : CountersPage.text(counter.counters());
+    } else if (request.flag("slow")) {
+      lines = json ? CountersPage.slowJson(counter.slow()) : CountersPage.slow(counter.slow());
     } else {
-      for (String line : SessionsPage.text(sessions)) {
-        answer.out(line);
-      }
+      var sessions = counter.sessions();
+      lines = json ? List.of(SessionsPage.json(sessions)) : SessionsPage.text(sessions);
+    }
+    for (String line : lines) {
+      answer.out(line);
     }
     return OptionalInt.of(DONE);
   }

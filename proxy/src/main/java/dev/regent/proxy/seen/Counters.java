@@ -1,0 +1,135 @@
+package dev.regent.proxy.seen;
+
+import dev.regent.proxy.wire.Err;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a proxy has done since it began. Cheap enough for every statement, and for any thread. Names
+ * and labels are those of a Prometheus exposition.
+ */
+public final class Counters {
+  /** Upper bounds of hold times, in milliseconds; whatever is longer has a bucket of its own. */
+  private static final List<Integer> BUCKETS = List.of(10, 50, 100, 250, 500, 1000, 5000, 30_000);
+
+  /** What is counted, each by one label. */
+  public enum Name {
+    CONNECTIONS("regent_proxy_connections_total", "listener"),
+    REFUSED("regent_proxy_connections_refused_total", "listener"),
+    LINKS("regent_proxy_server_links_total", "server"),
+    LINKS_LOST("regent_proxy_server_links_lost_total", "server"),
+    SERVER_STATEMENTS("regent_proxy_server_statements_total", "server"),
+    STATEMENTS("regent_proxy_statements_total", "class"),
+    REPEATED("regent_proxy_statements_repeated_total", "reason"),
+    REPORTS("regent_proxy_reports_total", "report"),
+    NOT_REPEATED("regent_proxy_transactions_not_repeated_total", "reason"),
+    CANNOT_MOVE("regent_proxy_cannot_move_total", "reason");
+
+    private final String words;
+    private final String label;
+    private static final int LABELS_MAX = 100;
+
+    Name(String words, String label) {
+      this.words = words;
+      this.label = label;
+    }
+  }
+
+  /**
+   * @param label empty text if the name is all
+   * @param value seconds, where the name says so
+   */
+  public record Reading(String name, String label, String of, double value) {}
+
+  private final Map<Name, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
+  private final LongAdder holdNanos = new LongAdder();
+  private final LongAccumulator holdMax = new LongAccumulator(Math::max, 0);
+  private final List<LongAdder> holds = new ArrayList<>();
+
+  public Counters() {
+    for (Name name : Name.values()) {
+      counts.put(name, new ConcurrentHashMap<>());
+    }
+    for (int i = 0; i <= BUCKETS.size(); i++) {
+      holds.add(new LongAdder());
+    }
+  }
+
+  public void count(Name name, String of) {
+    Map<String, LongAdder> labels = counts.get(name);
+    if (labels == null) {
+      return;
+    }
+    LongAdder adder = labels.get(of);
+    if (adder == null) {
+      // Reasons may be many; names of servers and listeners are few.
+      String known = labels.size() < Name.LABELS_MAX ? of : "other";
+      adder = labels.computeIfAbsent(known, label -> new LongAdder());
+    }
+    adder.increment();
+  }
+
+  /** A statement, or a login, waited for so long. */
+  public void held(Duration time) {
+    holdNanos.add(time.toNanos());
+    holdMax.accumulate(time.toNanos());
+    int bucket = 0;
+    while (bucket < BUCKETS.size() && time.toMillis() > BUCKETS.get(bucket)) {
+      bucket++;
+    }
+    holds.get(bucket).increment();
+  }
+
+  /** A client is told of trouble; only what the proxy says by itself is counted. */
+  public void said(Err err) {
+    switch (err.code() + " " + err.state()) {
+      case "1213 40001" -> {
+        count(Name.REPORTS, "rolled back");
+        count(Name.NOT_REPEATED, between(err, "repeated because "));
+      }
+      case "2013 08007" -> count(Name.REPORTS, "unknown outcome");
+      case "2013 08S01" -> count(Name.REPORTS, "lost result");
+      case "1927 08S01" -> {
+        count(Name.REPORTS, "cannot move");
+        count(Name.CANNOT_MOVE, between(err, "because of "));
+      }
+      case "1836 HY000" -> count(Name.REPORTS, "hold over");
+      default -> {}
+    }
+  }
+
+  /** The reason that our own messages give. */
+  private static String between(Err err, String before) {
+    int from = err.message().indexOf(before);
+    int to = err.message().indexOf(" (Regent)", from);
+    return from < 0 || to < 0 ? "other" : err.message().substring(from + before.length(), to);
+  }
+
+  /** All of them, in the order of their names and labels. */
+  public List<Reading> read() {
+    List<Reading> readings = new ArrayList<>();
+    for (Name name : Name.values()) {
+      new TreeMap<>(counts.getOrDefault(name, Map.of()))
+          .forEach(
+              (of, adder) -> readings.add(new Reading(name.words, name.label, of, adder.sum())));
+    }
+    String hold = "regent_proxy_hold_seconds";
+    long below = 0;
+    for (int i = 0; i < BUCKETS.size(); i++) {
+      below += holds.get(i).sum();
+      readings.add(new Reading(hold + "_bucket", "le", "" + BUCKETS.get(i) / 1000.0, below));
+    }
+    below += holds.getLast().sum();
+    readings.add(new Reading(hold + "_bucket", "le", "+Inf", below));
+    readings.add(new Reading(hold + "_count", "", "", below));
+    readings.add(new Reading(hold + "_sum", "", "", holdNanos.sum() / 1e9));
+    readings.add(new Reading(hold + "_max", "", "", holdMax.get() / 1e9));
+    return readings;
+  }
+}
