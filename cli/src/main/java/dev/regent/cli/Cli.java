@@ -20,6 +20,9 @@ import dev.regent.cli.commands.ResumeCommand;
 import dev.regent.cli.commands.RunCommand;
 import dev.regent.cli.commands.StatusCommand;
 import dev.regent.cli.commands.SwitchoverCommand;
+import dev.regent.cli.front.DrainCommand;
+import dev.regent.cli.front.KillCommand;
+import dev.regent.cli.front.SessionsCommand;
 import dev.regent.cli.top.TopCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -56,6 +59,9 @@ final class Cli {
           "pause",
           "resume",
           "maintenance",
+          "sessions",
+          "kill",
+          "drain",
           "maxadmin",
           "completion");
 
@@ -82,6 +88,9 @@ final class Cli {
       case "pause" -> new PauseCommand(daemon());
       case "resume" -> new ResumeCommand(daemon());
       case "maintenance" -> new MaintenanceCommand(daemon());
+      case "sessions" -> new SessionsCommand(daemon());
+      case "kill" -> new KillCommand(daemon());
+      case "drain" -> new DrainCommand(daemon());
       case "maxadmin" -> new MaxadminCommand(daemon());
       case "completion" -> new CompletionCommand(surroundings, () -> root(COMMANDS));
       default -> throw new IllegalArgumentException("no command: " + name);

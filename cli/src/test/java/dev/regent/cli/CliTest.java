@@ -41,6 +41,9 @@ final class CliTest {
         "pause",
         "resume",
         "maintenance",
+        "sessions",
+        "kill",
+        "drain",
         "maxadmin",
         "completion"
       })

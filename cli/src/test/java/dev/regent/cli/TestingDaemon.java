@@ -13,6 +13,8 @@ import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
+import dev.regent.server.front.Counter;
+import dev.regent.server.front.FrontService;
 import dev.regent.server.maxadmin.AdminDesk;
 import dev.regent.server.maxadmin.AdminService;
 import dev.regent.server.maxadmin.AdminSessions;
@@ -41,6 +43,10 @@ final class TestingDaemon implements AutoCloseable {
   private volatile Reply reply = new Reply(Reply.Result.DONE, "done", List.of());
 
   TestingDaemon(RunFolder folder, String cluster) throws IOException {
+    this(folder, cluster, Optional.empty());
+  }
+
+  TestingDaemon(RunFolder folder, String cluster, Optional<Counter> counter) throws IOException {
     Endpoint address = new Endpoint("127.0.0.1", 3306);
     ClusterSpec spec =
         new ClusterSpec(
@@ -67,7 +73,9 @@ final class TestingDaemon implements AutoCloseable {
             Optional.empty()));
     Clerk clerk = new Clerk(desk, this::order, () -> NOW, ZoneOffset.UTC);
     AdminDesk admin = new AdminDesk(desk, this::order, new AdminSessions(), false);
-    socket = CommandSocket.open(folder, cluster, new AdminService(admin, clerk));
+    socket =
+        CommandSocket.open(
+            folder, cluster, new AdminService(admin, new FrontService(counter, clerk)));
   }
 
   private CompletableFuture<Reply> order(Command command) {

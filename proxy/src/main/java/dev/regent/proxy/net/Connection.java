@@ -3,11 +3,12 @@ package dev.regent.proxy.net;
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Effect;
 import dev.regent.proxy.session.Input;
 import dev.regent.proxy.session.Packet;
 import dev.regent.proxy.session.Session;
-import dev.regent.proxy.session.Settings;
 import dev.regent.proxy.session.Turn;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.PacketWriter;
@@ -20,6 +21,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -59,30 +61,71 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final Proxy proxy;
   private final Channel client;
-  private final Settings settings;
+  private final Listener listener;
+  private final long number;
   private final Received fromClient;
   private final List<ServerSide> servers = new ArrayList<>(2);
   private final Queue<Input> inputs = new ArrayDeque<>();
   private @Nullable Session session;
   private @Nullable ScheduledFuture<?> alarm;
+  private volatile Optional<Neighbours.Place> place = Optional.empty();
   private boolean stepping;
   private boolean wasBusy;
   private boolean clientGone;
 
-  Connection(Proxy proxy, Channel client, Settings settings) {
+  Connection(Proxy proxy, Channel client, Listener listener) {
     this.proxy = proxy;
     this.client = client;
-    this.settings = settings;
+    this.listener = listener;
+    this.number = proxy.nextNumber();
     this.fromClient = new Received(client.alloc());
   }
 
   /** From any thread. */
   void routed(RoutingTable table) {
+    later(new Input.Routed(table));
+  }
+
+  /** From any thread. */
+  void leave(boolean atOnce) {
+    later(new Input.Leave(atOnce));
+  }
+
+  private void later(Input input) {
     try {
-      client.eventLoop().execute(() -> step(new Input.Routed(table)));
+      client.eventLoop().execute(() -> step(input));
     } catch (RejectedExecutionException e) {
-      LOG.debug("a table for a proxy that is closing", e);
+      LOG.debug("{} for a proxy that is closing", input, e);
     }
+  }
+
+  long number() {
+    return number;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  EventLoop loop() {
+    return client.eventLoop();
+  }
+
+  /** Where its statements go, as of its last step; from any thread. */
+  Optional<Neighbours.Place> place() {
+    return place;
+  }
+
+  /** Empty before the greeting. On its own loop. */
+  Optional<SessionView> view() {
+    return Optional.ofNullable(session)
+        .map(s -> s.view(address(), listener.name(), System.nanoTime()));
+  }
+
+  private String address() {
+    return client.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+        : "";
   }
 
   // --- the client's side
@@ -90,7 +133,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     proxy.enter(this);
-    begin(System.nanoTime() + settings.hold().toNanos());
+    begin(System.nanoTime() + listener.settings().hold().toNanos());
   }
 
   /** Nobody can be greeted before it is known who may come. */
@@ -104,14 +147,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
       String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
       session =
           new Session(
-              settings,
+              listener.settings(),
               HostPattern.Peer.at(address),
-              proxy.nextNumber(),
+              number,
               Seed.fromChance(chance),
               () -> proxy.accounts().current().orElseThrow(),
               proxy.fleet(),
-              proxy.table());
+              proxy.table(),
+              proxy);
       step(new Input.Connected());
+      if (listener.draining()) {
+        // It was on its way in when the port was closed.
+        leave(false);
+      }
     } else if (System.nanoTime() - deadline >= 0) {
       Err err = new Err(1040, "08004", "The accounts of the servers are not known yet (Regent)");
       hangup(Unpooled.wrappedBuffer(PacketWriter.frame(err.encode(), 0)));
@@ -196,6 +244,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
+    }
+    if (!place.equals(mine.place())) {
+      place = mine.place();
     }
     if (wasBusy != mine.busy()) {
       wasBusy = mine.busy();

@@ -4,25 +4,36 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Settings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Listeners, and the sessions of those who came. All of it is closed with this. */
-public final class Proxy implements AutoCloseable {
+public final class Proxy implements Neighbours, AutoCloseable {
   /**
    * Clients know their connections by numbers from here on: a {@code KILL} of one hits no thread of
    * a server's, whose numbers are small.
@@ -37,6 +48,13 @@ public final class Proxy implements AutoCloseable {
   private final Transport transport;
   private final EventLoopGroup loops;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Connection> numbered = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  /** Guards itself and the newest table. */
+  private final Set<ServerId> drained = new TreeSet<>();
+
+  private RoutingTable newest = RoutingTable.closed();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger busy = new AtomicInteger();
   private volatile RoutingTable table = RoutingTable.closed();
@@ -61,6 +79,13 @@ public final class Proxy implements AutoCloseable {
    * @throws IOException it cannot be had
    */
   public InetSocketAddress listen(InetSocketAddress address, Settings settings) throws IOException {
+    Listener listener = new Listener(settings);
+    listener.open(wanted -> bind(wanted, listener), address);
+    listeners.add(listener);
+    return listener.address();
+  }
+
+  private Channel bind(InetSocketAddress address, Listener listener) throws IOException {
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -74,7 +99,7 @@ public final class Proxy implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    client.pipeline().addLast(new Connection(Proxy.this, client, settings));
+                    client.pipeline().addLast(new Connection(Proxy.this, client, listener));
                   }
                 })
             .bind(address)
@@ -82,13 +107,98 @@ public final class Proxy implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException("cannot listen at " + address + ": " + bound.cause(), bound.cause());
     }
-    return (InetSocketAddress) bound.channel().localAddress();
+    return bound.channel();
   }
 
   /** The newest word on where commands go. Sessions hear of it on their own threads, at once. */
   public void publish(RoutingTable newer) {
-    table = newer;
-    connections.forEach(connection -> connection.routed(newer));
+    synchronized (drained) {
+      newest = newer;
+      table = withoutDrained(newer);
+    }
+    connections.forEach(connection -> connection.routed(table));
+  }
+
+  private RoutingTable withoutDrained(RoutingTable full) {
+    return new RoutingTable(
+        full.epoch(),
+        full.primary(),
+        full.writesHeld(),
+        full.replicas().stream().filter(server -> !drained.contains(server)).toList());
+  }
+
+  /**
+   * Gives a server nothing to do while it is no primary, or gives it work again.
+   *
+   * @return false if that is so already
+   */
+  public boolean drain(ServerId server, boolean out) {
+    synchronized (drained) {
+      if (out ? !drained.add(server) : !drained.remove(server)) {
+        return false;
+      }
+      publish(newest);
+      return true;
+    }
+  }
+
+  public boolean isDrained(ServerId server) {
+    synchronized (drained) {
+      return drained.contains(server);
+    }
+  }
+
+  /** All listeners, as operators write them. */
+  public List<String> listeners() {
+    return listeners.stream().map(Listener::name).toList();
+  }
+
+  /**
+   * Closes a listener's port and ends its sessions one by one, each when it is idle and has no
+   * transaction open; or opens the port again.
+   *
+   * @return false if that is so already
+   * @throws IOException the port cannot be had again
+   */
+  public boolean drain(String listener, boolean out) throws IOException {
+    Listener found =
+        listeners.stream().filter(l -> l.name().equals(listener)).findFirst().orElseThrow();
+    if (!out) {
+      return found.open(address -> bind(address, found), found.address());
+    }
+    boolean changed = found.close();
+    connections.stream().filter(c -> c.listener() == found).forEach(c -> c.leave(false));
+    return changed;
+  }
+
+  /** Every session as its own thread sees it, in the order of their numbers. */
+  public CompletableFuture<List<SessionView>> views() {
+    Map<EventLoop, List<Connection>> byLoop =
+        connections.stream().collect(Collectors.groupingBy(Connection::loop));
+    List<CompletableFuture<List<SessionView>>> parts = new ArrayList<>();
+    byLoop.forEach((loop, mine) ->
+        parts.add(
+            CompletableFuture.supplyAsync(
+                () -> mine.stream().flatMap(c -> c.view().stream()).toList(), loop)));
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenApply(done ->
+            parts.stream()
+                .flatMap(part -> part.join().stream())
+                .sorted(Comparator.comparingLong(SessionView::number))
+                .toList());
+  }
+
+  @Override
+  public Optional<Place> find(long number) {
+    return Optional.ofNullable(numbered.get(number)).flatMap(Connection::place);
+  }
+
+  @Override
+  public void end(long number) {
+    Connection found = numbered.get(number);
+    if (found != null) {
+      found.leave(true);
+    }
   }
 
   /** How many commands are on their way to a server, or their responses on their way back. */
@@ -112,10 +222,16 @@ public final class Proxy implements AutoCloseable {
   /** A connection that is entered before it reads the table misses no table. */
   void enter(Connection connection) {
     connections.add(connection);
+    numbered.put(connection.number(), connection);
   }
 
   void leave(Connection connection) {
     connections.remove(connection);
+    numbered.remove(connection.number());
+  }
+
+  long nextNumber() {
+    return FIRST_NUMBER + (numbers.getAndIncrement() & 0x7fff_ffffL);
   }
 
   void countBusy(int change) {
@@ -144,9 +260,5 @@ public final class Proxy implements AutoCloseable {
       throw new IllegalStateException("no server " + server);
     }
     return address;
-  }
-
-  long nextNumber() {
-    return FIRST_NUMBER + (numbers.getAndIncrement() & 0x7fff_ffffL);
   }
 }

@@ -4,7 +4,6 @@ import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
-import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Greeting;
 import dev.regent.proxy.wire.LoginRequest;
@@ -13,11 +12,7 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
  * The proxy's own conversation with a server, before a client's statements reach it: the login, and
@@ -39,6 +34,9 @@ final class Approach {
      * @param atLogin it was the login that failed, not an errand
      */
     record Refused(Err err, boolean atLogin) implements Result {}
+
+    /** A transaction that was repeated was answered otherwise than before. */
+    record Differs() implements Result {}
   }
 
   private enum Part {
@@ -48,28 +46,32 @@ final class Approach {
   }
 
   private final Memory memory;
-  private final Queue<String> errands;
+  private final Errands errands;
   private Part part;
   private int used;
+  private long thread;
 
-  private Approach(Memory memory, Part part, List<String> errands) {
+  private Approach(Memory memory, Part part, Errands errands) {
     this.memory = memory;
     this.part = part;
-    this.errands = new ArrayDeque<>(errands);
+    this.errands = errands;
   }
 
   /** To a server that has just been connected to. */
-  static Approach login(Memory memory, List<String> errands) {
+  static Approach login(Memory memory, Errands errands) {
     return new Approach(memory, Part.GREETING, errands);
   }
 
   /** To a server that is logged in to; {@link #firstErrand} begins it. */
-  static Approach errands(Memory memory, List<String> errands) {
+  static Approach errands(Memory memory, Errands errands) {
     return new Approach(memory, Part.ERRANDS, errands);
   }
 
-  byte[] firstErrand() {
-    return query(errands.remove());
+  /**
+   * @param status the server's until now
+   */
+  Result firstErrand(int status) {
+    return result(errands.begin(status));
   }
 
   /** How many of the bytes the last {@link #read} used. */
@@ -77,7 +79,17 @@ final class Approach {
     return used;
   }
 
+  /** What the server calls the connection; 0 before it has said so. */
+  long thread() {
+    return thread;
+  }
+
   Result read(Bytes in) throws MalformedPacketException {
+    if (part == Part.ERRANDS) {
+      Errands.Result result = errands.read(in);
+      used = errands.used();
+      return result(result);
+    }
     used = 0;
     if (in.length() < PacketWriter.HEADER) {
       return new Result.Incomplete();
@@ -94,16 +106,17 @@ final class Approach {
     Bytes packet = in.part(PacketWriter.HEADER, end);
     int next = in.at(3) + 1;
     if (packet.at(0) == Err.FIRST_BYTE) {
-      return new Result.Refused(Err.decode(packet), part != Part.ERRANDS);
+      return new Result.Refused(Err.decode(packet), true);
     }
     return switch (part) {
       case GREETING -> greeted(Greeting.decode(packet), next);
       case LOGIN -> loggedIn(packet, next);
-      case ERRANDS -> went(packet);
+      case ERRANDS -> throw new IllegalStateException("errands are read elsewhere");
     };
   }
 
   private Result greeted(Greeting greeting, int next) {
+    thread = greeting.connection();
     LoginRequest client = memory.login();
     long capabilities = wanted(client.capabilities());
     if (!Capability.has(greeting.capabilities(), capabilities)) {
@@ -156,18 +169,17 @@ final class Approach {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
     }
     part = Part.ERRANDS;
-    return went(packet);
+    return firstErrand(Ok.decode(packet, Capability.SESSION_TRACK).status());
   }
 
-  private Result went(Bytes packet) throws MalformedPacketException {
-    if (packet.at(0) != 0) {
-      throw new MalformedPacketException("an errand was answered with " + packet.at(0));
-    }
-    // It tells of variables: those are the client's own ones, or the server's to begin with.
-    Ok ok = Ok.decode(packet, Capability.SESSION_TRACK);
-    memory.heardFirst(ok);
-    String errand = errands.poll();
-    return errand == null ? new Result.Ready(ok.status()) : answer(query(errand));
+  private static Result result(Errands.Result result) {
+    return switch (result) {
+      case Errands.Result.Incomplete incomplete -> new Result.Incomplete();
+      case Errands.Result.Next next -> new Result.Answer(next.packet());
+      case Errands.Result.Done done -> new Result.Ready(done.status());
+      case Errands.Result.Failed failed -> new Result.Refused(failed.err(), false);
+      case Errands.Result.Differs differs -> new Result.Differs();
+    };
   }
 
   private static Result answer(byte[] packet) {
@@ -177,12 +189,5 @@ final class Approach {
   private byte[] proof(Seed seed) {
     Optional<NativePassword.Digest> once = memory.once();
     return once.isPresent() ? NativePassword.proof(once.get(), seed) : new byte[0];
-  }
-
-  private static byte[] query(String sql) {
-    return new PacketWriter()
-        .int1(Command.QUERY.code())
-        .bytes(sql.getBytes(StandardCharsets.UTF_8))
-        .packet(0);
   }
 }

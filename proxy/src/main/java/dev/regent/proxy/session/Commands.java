@@ -1,7 +1,9 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
+import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
@@ -9,6 +11,8 @@ import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Passage;
+import dev.regent.proxy.wire.Status;
+import java.util.List;
 import java.util.Optional;
 
 /** What the client sends once it is logged in: which of it may leave, and how. */
@@ -18,14 +22,24 @@ final class Commands {
   private final Router router;
   private final Entrance entrance;
   private final Responses responses;
+  private final Executions executions;
+  private final Presence presence;
   private final Passage passage = new Passage();
 
-  Commands(State state, Links links, Router router, Entrance entrance, Responses responses) {
+  Commands(
+      State state,
+      Links links,
+      Router router,
+      Entrance entrance,
+      Responses responses,
+      Presence presence) {
     this.state = state;
     this.links = links;
     this.router = router;
     this.entrance = entrance;
     this.responses = responses;
+    this.executions = new Executions(state);
+    this.presence = presence;
   }
 
   /**
@@ -64,7 +78,13 @@ final class Commands {
         entrance.changeUser(packet);
         yield end;
       }
-      case CLOSE, LONG_DATA -> unanswered(command, in, packet, whole, end);
+      case CLOSE -> {
+        executions.close(Execution.number(packet));
+        state.idle();
+        yield end;
+      }
+      case EXECUTE, BULK_EXECUTE, LONG_DATA, RESET, FETCH ->
+          ofPrepared(command, in, packet, length);
       default -> {
         Statement statement = Statement.OTHER;
         if (command == Command.QUERY && whole) {
@@ -76,9 +96,91 @@ final class Commands {
     };
   }
 
+  /** A command that names a prepared statement. */
+  private int ofPrepared(Command command, Bytes in, Bytes packet, int length)
+      throws MalformedPacketException {
+    if (packet.length() < Math.min(length, Execution.needed(command, 0))) {
+      return 0;
+    }
+    Optional<Prepared.One> found = executions.find(packet);
+    if (found.isEmpty()) {
+      return command == Command.LONG_DATA
+          ? skipped(length)
+          : refuse(Trouble.unknownStatement(Execution.number(packet), command), length);
+    }
+    Prepared.One one = found.get();
+    Optional<Integer> instead = insteadOf(command, Executions.statement(command, one), length);
+    if (instead.isPresent()) {
+      return instead.get();
+    }
+    if (!state.way.knows(one)) {
+      links.errands(List.of(new Errand.Prepare(one)));
+      return 0;
+    }
+    return length <= Session.WHOLE_MAX
+        ? leavePrepared(command, one, in, length)
+        : leaveLongPrepared(command, one, in);
+  }
+
+  private int leavePrepared(Command command, Prepared.One one, Bytes in, int length)
+      throws MalformedPacketException {
+    int end = PacketWriter.HEADER + length;
+    byte[] complete = executions.complete(command, one, in.copy(0, end));
+    if (command == Command.LONG_DATA) {
+      state.mine().prepared().longData(one.number());
+      state.tell(Execution.renumbered(complete, state.way.numberOf(one)));
+      state.idle();
+      return end;
+    }
+    Flight flight = flight(command, Executions.statement(command, one));
+    flight.names(one);
+    if (!state.mine().prepared().hasLongData()) {
+      flight.keep(complete);
+    }
+    state.phase = Phase.BUSY;
+    state.tell(Execution.renumbered(complete, state.way.numberOf(one)));
+    return end;
+  }
+
+  private int leaveLongPrepared(Command command, Prepared.One one, Bytes in)
+      throws MalformedPacketException {
+    int first = PacketWriter.HEADER + Execution.needed(command, one.parameters());
+    if (in.length() < first) {
+      return 0;
+    }
+    Prepared all = state.mine().prepared();
+    if (command == Command.LONG_DATA) {
+      all.longData(one.number());
+      state.flight = Optional.empty();
+    } else {
+      Bytes packet = in.part(PacketWriter.HEADER, first);
+      Optional<byte[]> types = Execution.types(command, one.parameters(), packet);
+      if (types.isEmpty() && all.types(one.number()).isPresent() && !state.way.typed(one)) {
+        links.endWith(Trouble.cannotMove(Pin.PREPARED.words()), 1);
+        return 0;
+      }
+      types.ifPresent(kinds -> all.typed(one.number(), kinds));
+      flight(command, Executions.statement(command, one)).names(one);
+    }
+    state.phase = Phase.SENDING;
+    passage.begin(in.at(0) | in.at(1) << 8 | in.at(2) << 16);
+    state.tell(Execution.renumbered(in.copy(0, first), state.way.numberOf(one)));
+    return passOn(first, passage.read(in, PacketWriter.HEADER));
+  }
+
+  /** What nobody answers, and nobody can use. */
+  private int skipped(int length) {
+    if (length > Session.WHOLE_MAX) {
+      links.endWith(Trouble.malformed(), 1);
+      return 0;
+    }
+    state.idle();
+    return PacketWriter.HEADER + length;
+  }
+
   /** The next piece of a long command. */
   int readLong(Bytes in) {
-    return passOn(passage.read(in, 0));
+    return passOn(0, passage.read(in, 0));
   }
 
   /** Packets of a file, up to the empty one that ends it. */
@@ -112,6 +214,7 @@ final class Commands {
     boolean readsOnly = state.settings.splits() && state.replica.inTransaction();
     if (readsOnly && !router.stays(command, statement)) {
       links.drop(state.replica);
+      state.forgetTransaction();
       state.readsOnlyAtPrimary = true;
       return Optional.of(refuse(Trouble.notAtReplica(), length));
     }
@@ -122,12 +225,14 @@ final class Commands {
       links.end();
       return Optional.of(used);
     }
-    if (state.rolledBack && command != Command.PING) {
-      state.rolledBack = false;
+    if (statement.kind() == Statement.Kind.ROLLBACK || command == Command.RESET_CONNECTION) {
       // Who takes it back has what it wants.
-      if (statement.kind() != Statement.Kind.ROLLBACK) {
-        return Optional.of(refuse(Trouble.rolledBack(), length));
-      }
+      state.giveUpLostTransaction();
+    }
+    if (state.rolledBack.isPresent() && command != Command.PING) {
+      Err err = Trouble.rolledBack(state.rolledBack.get());
+      state.rolledBack = Optional.empty();
+      return Optional.of(refuse(err, length));
     }
     if (router.mayLeave(state.way)) {
       return links.catchUp() ? Optional.of(0) : Optional.empty();
@@ -138,49 +243,42 @@ final class Commands {
   }
 
   private int leave(Command command, Statement statement, Bytes in, boolean whole, int end) {
-    state.mine().leaves(statement);
-    Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
-    state.flight = Optional.of(flight);
-    state.last = state.way;
+    Flight flight = flight(command, statement);
     if (!whole) {
       return leaveLong(in);
     }
-    byte[] packet = in.copy(0, end);
+    Kill.in(command, in.part(PacketWriter.HEADER, end)).ifPresent(flight::killing);
+    byte[] packet = presence.leaving(flight, in.copy(0, end));
     flight.keep(packet);
     state.phase = Phase.BUSY;
     state.tell(packet);
     return end;
   }
 
-  /** What no server answers. It concerns a prepared statement, so this link or none. */
-  private int unanswered(Command command, Bytes in, Bytes packet, boolean whole, int end)
-      throws MalformedPacketException {
-    state.way = state.home;
-    if (command == Command.CLOSE) {
-      PacketReader reader = new PacketReader(packet);
-      reader.skip(1);
-      state.mine().closed(reader.int4());
+  private Flight flight(Command command, Statement statement) {
+    state.mine().leaves(statement);
+    Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
+    boolean next = statement.kind() == Statement.Kind.NEXT_TRANSACTION;
+    if (next
+        || flight.begins()
+        || state.inTransaction()
+        || !Status.has(state.way.status, Status.AUTOCOMMIT)) {
+      flight.sumUp();
     }
-    if (!whole) {
-      state.flight = Optional.empty();
-      return leaveLong(in);
-    }
-    if (state.way.server.isPresent()) {
-      state.pass(0, end);
-    }
-    state.idle();
-    return end;
+    state.flight = Optional.of(flight);
+    state.last = state.way;
+    return flight;
   }
 
   private int leaveLong(Bytes in) {
     state.phase = Phase.SENDING;
     passage.begin(in.at(0) | in.at(1) << 8 | in.at(2) << 16);
-    return passOn(passage.read(in, PacketWriter.HEADER));
+    return passOn(0, passage.read(in, PacketWriter.HEADER));
   }
 
-  private int passOn(int to) {
-    if (to > 0 && state.way.server.isPresent()) {
-      state.pass(0, to);
+  private int passOn(int from, int to) {
+    if (to > from && state.way.server.isPresent()) {
+      state.pass(from, to);
     }
     if (passage.over()) {
       if (state.flight.isEmpty()) {

@@ -56,7 +56,7 @@ final class Entrance {
   void changeUser(Bytes packet) throws MalformedPacketException {
     login = ClientLogin.change(peer, seed, offered, state.mine().login(), packet);
     links.unlinkAll();
-    state.rolledBack = false;
+    state.forgetTransaction();
     state.phase = Phase.LOGIN;
     answer(login.begin());
   }

@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Response;
@@ -21,8 +22,12 @@ final class Flight {
   private final long capabilities;
   private final Response response;
   private final ResponseStream stream = new ResponseStream();
+  private Optional<Prepared.One> prepared = Optional.empty();
   private Optional<byte[]> packet = Optional.empty();
+  private Optional<Digest> digest = Optional.empty();
   private boolean begun;
+  private boolean failed;
+  private Optional<Kill> kill = Optional.empty();
 
   Flight(Command command, Statement statement, boolean inTransaction, long capabilities) {
     this.command = command;
@@ -38,10 +43,68 @@ final class Flight {
   }
 
   /** The same command on another link, where nothing of it is known. */
-  Flight anew() {
-    Flight next = new Flight(command, statement, false, capabilities);
+  Flight anew(boolean nowInTransaction) {
+    Flight next = new Flight(command, statement, nowInTransaction, capabilities);
+    next.prepared = prepared;
     next.packet = packet;
+    next.digest = digest.map(old -> new Digest());
     return next;
+  }
+
+  /** The prepared statement that it names. */
+  void names(Prepared.One one) {
+    prepared = Optional.of(one);
+  }
+
+  /** As the link's server understands it. */
+  byte[] outgoing(Link link) {
+    byte[] whole = packet.orElseThrow();
+    return prepared.map(one -> Execution.renumbered(whole, link.numberOf(one))).orElse(whole);
+  }
+
+  Optional<Prepared.One> prepared() {
+    return prepared;
+  }
+
+  /** What the client learns is summed up from now on. */
+  void sumUp() {
+    digest = Optional.of(new Digest());
+  }
+
+  Optional<Digest> digest() {
+    return digest;
+  }
+
+  /** It begins a transaction, and does nothing else but to end one that is open. */
+  boolean begins() {
+    return statement.kind() == Statement.Kind.BEGIN
+        || statement.kind() == Statement.Kind.BEGIN_READ_ONLY;
+  }
+
+  /** Whatever comes of it, a transaction is afterwards as it was before. */
+  boolean leavesTransactionsAlone() {
+    return switch (command) {
+      case PING, STATISTICS, FIELD_LIST, PREPARE, RESET, SET_OPTION -> true;
+      default -> false;
+    };
+  }
+
+  /** It kills something, by the number that the client wrote. */
+  void killing(Kill what) {
+    kill = Optional.of(what);
+  }
+
+  Optional<Kill> kill() {
+    return kill;
+  }
+
+  /** The server said that it failed. */
+  void fail() {
+    failed = true;
+  }
+
+  boolean succeeded() {
+    return over() && !failed;
   }
 
   Command command() {
@@ -83,18 +146,23 @@ final class Flight {
 
   /** What the loss of its server means, if the client has nothing of the response. */
   Loss loss() {
-    if (inTransaction) {
+    if (inTransaction && !leavesTransactionsAlone()) {
       return switch (statement.kind()) {
-        case READ, CHANGE, ROLLBACK -> Loss.ROLLED_BACK;
+        case READ, CHANGE -> Loss.ROLLED_BACK;
+        // The transaction is taken back by the loss of it already.
+        case ROLLBACK -> Loss.HARMLESS;
         case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
       };
     }
+    if (leavesTransactionsAlone()) {
+      return inTransaction ? Loss.ROLLED_BACK : Loss.HARMLESS;
+    }
     return switch (command) {
-      case PING, INIT_DB, STATISTICS, FIELD_LIST, RESET_CONNECTION -> Loss.HARMLESS;
+      case INIT_DB, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
-            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK -> Loss.HARMLESS;
-            case CHANGE, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
+            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK, NEXT_TRANSACTION -> Loss.HARMLESS;
+            case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;
           };
     };
   }

@@ -24,5 +24,12 @@ public sealed interface Input {
   /** The accounts were read again, or could not be. */
   record Refreshed() implements Input {}
 
+  /**
+   * Somebody wants the session to end.
+   *
+   * @param atOnce not only when it is idle, outside of a transaction
+   */
+  record Leave(boolean atOnce) implements Input {}
+
   record Tick() implements Input {}
 }

@@ -3,7 +3,11 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.wire.Status;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The session's connection to one server, or the place of one. */
 final class Link {
@@ -30,8 +34,37 @@ final class Link {
   /** The server was asked to wait for these. */
   Optional<Positions> awaited = Optional.empty();
 
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread;
+
+  /** A transaction is being repeated. */
+  boolean repeating;
+
+  /** The client's numbers of prepared statements that this server knows, and its own for them. */
+  final Map<Long, Long> prepared = new HashMap<>();
+
+  /** Those of them whose parameters' types the server was sent. */
+  final Set<Long> typed = new HashSet<>();
+
   boolean inTransaction() {
     return Status.has(status, Status.IN_TRANSACTION);
+  }
+
+  long numberOf(Prepared.One one) {
+    Long number = prepared.get(one.number());
+    if (number == null) {
+      throw new IllegalStateException(one + " is not known to " + server);
+    }
+    return number;
+  }
+
+  /** Whether the server was sent types of the statement's parameters, and remembers them. */
+  boolean typed(Prepared.One one) {
+    return typed.contains(one.number());
+  }
+
+  boolean knows(Prepared.One one) {
+    return prepared.containsKey(one.number());
   }
 
   /** A connection to a server begins. */
@@ -48,5 +81,9 @@ final class Link {
     awaited = Optional.empty();
     reached = Positions.NONE;
     status = Status.AUTOCOMMIT;
+    repeating = false;
+    thread = 0;
+    prepared.clear();
+    typed.clear();
   }
 }

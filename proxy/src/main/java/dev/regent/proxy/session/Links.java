@@ -5,16 +5,17 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The session's way to its server: made, held up, lost, and what is lost with it. */
 final class Links {
@@ -28,7 +29,7 @@ final class Links {
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
   /** A replica that was lost is left alone for so long, if there is another way. */
-  private static final Duration LOST = Duration.ofSeconds(1);
+  static final Duration LOST = Duration.ofSeconds(1);
 
   /** One that does not keep up with what the session has written. */
   private static final Duration LATE = Duration.ofSeconds(5);
@@ -42,12 +43,14 @@ final class Links {
   private final State state;
   private final Router router;
   private final Fleet fleet;
+  private final Losses losses;
   private long replicaUntil;
 
   Links(State state, Router router, Fleet fleet) {
     this.state = state;
     this.router = router;
     this.fleet = fleet;
+    this.losses = new Losses(state, this, router);
   }
 
   void routed(RoutingTable table) {
@@ -58,12 +61,17 @@ final class Links {
         Optional<ServerId> former = link.server;
         leave(link);
         link.server = former;
-        lost(link, true);
+        losses.lost(link, true);
         moved = true;
       }
     }
     dropReplica();
-    if (!moved && state.phase == Phase.HELD) {
+    boolean repeating = state.repeats && state.phase == Phase.APPROACH;
+    if (!moved && repeating && !router.mayLeave(state.way)) {
+      // Its writes wait too; what was repeated of it so far is taken back.
+      drop(state.way);
+      hold();
+    } else if (!moved && state.phase == Phase.HELD) {
       reconsider();
     }
   }
@@ -88,7 +96,7 @@ final class Links {
 
   /** The connection broke, or could not be opened. */
   void unlinked(int link) {
-    state.link(link).ifPresent(gone -> lost(gone, false));
+    state.link(link).ifPresent(gone -> losses.lost(gone, false));
   }
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
@@ -96,7 +104,7 @@ final class Links {
     Optional<ServerId> server = state.way.server;
     leave(state.way);
     state.way.server = server;
-    lost(state.way, false);
+    losses.lost(state.way, false);
   }
 
   /**
@@ -138,10 +146,10 @@ final class Links {
       Flight before = state.again.get();
       state.again = Optional.empty();
       state.refusal = Optional.empty();
-      state.flight = Optional.of(before.anew());
+      state.flight = Optional.of(before.anew(state.inTransaction()));
       state.last = state.way;
       state.phase = Phase.BUSY;
-      state.tell(before.packet().orElseThrow());
+      state.tell(before.outgoing(state.way));
     }
   }
 
@@ -156,7 +164,7 @@ final class Links {
       List<String> changes = mine.restoring(way.told);
       way.told = mine.version();
       if (!changes.isEmpty()) {
-        errands(changes);
+        errands(said(changes));
         return true;
       }
     }
@@ -165,8 +173,12 @@ final class Links {
       return false;
     }
     way.awaited = Optional.of(wanted);
-    errands(List.of(Memory.awaiting(wanted, state.settings.reads().patience())));
+    errands(said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
     return true;
+  }
+
+  private static List<Errand> said(List<String> texts) {
+    return texts.stream().<Errand>map(Errand.Say::new).toList();
   }
 
   /** The writes that must be at the way's server. */
@@ -188,6 +200,9 @@ final class Links {
     way.told = state.mine().version();
     way.reached = way.awaited.orElse(way.reached);
     way.awaited = Optional.empty();
+    way.repeating = false;
+    state.repeats = false;
+    state.refusal = Optional.empty();
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
     state.phase = Phase.IDLE;
@@ -217,8 +232,20 @@ final class Links {
     } else if (refused.atLogin() && !isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
+    } else if (Trouble.isReadOnly(err)) {
+      state.refusal = Optional.of(err);
+      hold();
     } else {
       endWith(Trouble.cannotMove(err.message()), 1);
+    }
+  }
+
+  /** The transaction that was repeated is not the one that the client knows. */
+  void differs() {
+    drop(state.way);
+    losses.mourn(Transcript.Refusal.DIFFERENT);
+    if (!losses.answeredForAgain()) {
+      state.idle();
     }
   }
 
@@ -235,12 +262,15 @@ final class Links {
   }
 
   /** Says something to the server that the client did not say. */
-  void errands(List<String> sql) {
+  void errands(List<Errand> all) {
     state.countHold();
-    Approach talk = Approach.errands(state.mine(), sql);
+    Errands errands = new Errands(all, state.way, state.mine(), state.capabilities());
+    Approach talk = Approach.errands(state.mine(), errands);
     state.way.approach = Optional.of(talk);
     state.phase = Phase.APPROACH;
-    state.tell(talk.firstErrand());
+    if (talk.firstErrand(state.way.status) instanceof Approach.Result.Answer first) {
+      state.tell(first.packet().bytes());
+    }
     state.effects.add(new Effect.Wake(patience()));
   }
 
@@ -288,6 +318,30 @@ final class Links {
     end();
   }
 
+  Losses losses() {
+    return losses;
+  }
+
+  /** Somebody wants the session to end. */
+  void leave(boolean atOnce) {
+    state.leaving = true;
+    if (!atOnce || state.phase == Phase.OVER) {
+      return;
+    }
+    boolean asked = state.flight.map(f -> !f.begun()).orElse(state.phase != Phase.IDLE);
+    if (state.memory.isPresent() && asked) {
+      state.say(Trouble.killed(), state.loginAnswer.orElse(1));
+    }
+    end();
+  }
+
+  /** Ends the session if it is to end and owes nobody anything. */
+  void leaveIfFree() {
+    if (state.leaving && state.phase == Phase.IDLE && !state.inTransaction()) {
+      end();
+    }
+  }
+
   /** Leaves a link's server, and its transaction. */
   void drop(Link link) {
     leave(link);
@@ -317,6 +371,7 @@ final class Links {
 
   void end() {
     unlinkAll();
+    state.forgetTransaction();
     if (state.phase != Phase.OVER) {
       state.phase = Phase.OVER;
       state.effects.add(new Effect.Hangup());
@@ -340,11 +395,8 @@ final class Links {
 
   private void approach(ServerId server) {
     Memory mine = state.mine();
-    List<String> errands = new ArrayList<>();
-    errands.add(Memory.TELL_ALL);
-    errands.addAll(mine.restoring());
+    Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
     state.countHold();
-    state.refusal = Optional.empty();
     state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
     state.way.reads = !state.table().primary().equals(state.way.server);
     state.phase = Phase.APPROACH;
@@ -352,68 +404,21 @@ final class Links {
     state.effects.add(new Effect.Wake(patience()));
   }
 
-  /**
-   * @param moved another server has the role: there is somewhere to go at once
-   */
-  private void lost(Link link, boolean moved) {
-    boolean inTransaction = link.inTransaction();
-    if (link == state.replica) {
-      link.server.ifPresent(server -> router.avoid(server, LOST));
+  /** All that makes a fresh connection the one that the session had. */
+  private List<Errand> errands(Memory mine) {
+    List<Errand> errands = new ArrayList<>();
+    errands.add(new Errand.Say(Memory.TELL_ALL));
+    errands.addAll(said(mine.restoring()));
+    Set<Prepared.One> needed = new LinkedHashSet<>();
+    if (state.repeats) {
+      needed.addAll(state.transcript.prepared());
     }
-    link.clear();
-    if (link != state.way) {
-      return;
+    state.again.flatMap(Flight::prepared).ifPresent(needed::add);
+    needed.forEach(one -> errands.add(new Errand.Prepare(one)));
+    if (state.repeats) {
+      state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
     }
-    switch (state.phase) {
-      case LOGIN, REFRESH, OVER -> {}
-      case IDLE -> state.rolledBack |= inTransaction;
-      case HELD -> {
-        state.rolledBack |= inTransaction;
-        if (state.rolledBack) {
-          // That much is certain already, wherever it goes next.
-          state.idle();
-        } else {
-          proceed();
-        }
-      }
-      case APPROACH -> {
-        if (moved || (link == state.replica && state.settings.splits())) {
-          proceed();
-        } else {
-          hold();
-        }
-      }
-      case SENDING, FILE -> {
-        // The client is not done sending, so there is no way back into step with it.
-        if (!state.flight.map(Flight::over).orElse(true)) {
-          state.say(Trouble.unknownOutcome(), 1);
-        }
-        end();
-      }
-      case BUSY -> lostInFlight(state.flight.orElseThrow());
-    }
-  }
-
-  private void lostInFlight(Flight flight) {
-    state.flight = Optional.empty();
-    state.refusal = Optional.empty();
-    if (flight.stream().insidePacket()) {
-      end();
-    } else if (flight.begun()) {
-      boolean read = flight.statement().kind() == Statement.Kind.READ;
-      Err err = read ? Trouble.lostResult() : Trouble.unknownOutcome();
-      endWith(err, flight.stream().sequence() + 1);
-    } else {
-      switch (flight.loss()) {
-        case ROLLED_BACK -> failed(Trouble.rolledBack(), 1);
-        case UNKNOWN -> endWith(Trouble.unknownOutcome(), 1);
-        case HARMLESS -> {
-          state.again = Optional.of(flight);
-          state.countHold();
-          proceed();
-        }
-      }
-    }
+    return errands;
   }
 
   /** Whether it is a replica that the proxy talks to, and there is another way. */
@@ -443,8 +448,15 @@ final class Links {
       drop(state.way);
     }
     state.heldSince = OptionalLong.empty();
+    if (state.repeats) {
+      losses.mourn(Transcript.Refusal.HOLD_OVER);
+    }
     if (state.loginAnswer.isPresent()) {
       endWith(err, state.loginAnswer.get());
+    } else if (losses.answeredForAgain()) {
+      return;
+    } else if (state.rolledBack.isPresent()) {
+      state.idle();
     } else if (state.again.isPresent()) {
       state.again = Optional.empty();
       failed(err, 1);

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -48,8 +47,6 @@ final class Memory {
   /** A server has about 400; beyond this something else is going on. */
   private static final int VARIABLES_MAX = 1000;
 
-  private static final int PREPARED_MAX = 1 << 16;
-
   private final LoginRequest login;
   private final Optional<NativePassword.Digest> once;
   private String database;
@@ -65,7 +62,7 @@ final class Memory {
   private Positions written = Positions.NONE;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Set<Pin> pins = EnumSet.noneOf(Pin.class);
-  private final Set<Long> prepared = new TreeSet<>();
+  private final Prepared prepared = new Prepared();
 
   private record Variable(String value, long version) {}
 
@@ -93,6 +90,16 @@ final class Memory {
     return database;
   }
 
+  /** Whether something was written to the binary log. */
+  static boolean tellsOfTransaction(Ok ok) {
+    for (SessionChange change : ok.changes()) {
+      if (change instanceof SessionChange.Variable told && told.name().equals(LAST_GTID)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An OK tells of changes, and of the number that a row was given. */
   void heard(Ok ok) {
     if (ok.insertId() != 0) {
@@ -103,7 +110,8 @@ final class Memory {
     for (SessionChange change : ok.changes()) {
       switch (change) {
         case SessionChange.Variable variable -> {
-          named = true;
+          // This one is no state of the session: something else changed beside it.
+          named |= !variable.name().equals(LAST_GTID);
           heard(variable);
         }
         case SessionChange.Database now -> {
@@ -115,7 +123,7 @@ final class Memory {
         case SessionChange.Other other -> {}
       }
     }
-    if (something && !named && prepared.isEmpty()) {
+    if (something && !named) {
       pins.add(Pin.UNKNOWN);
     }
   }
@@ -175,15 +183,12 @@ final class Memory {
     pins.remove(pin);
   }
 
-  void prepared(long statement) {
-    prepared.add(statement);
-    if (prepared.size() > PREPARED_MAX) {
-      pins.add(Pin.PREPARED);
-    }
+  void pin(Pin pin) {
+    pins.add(pin);
   }
 
-  void closed(long statement) {
-    prepared.remove(statement);
+  Prepared prepared() {
+    return prepared;
   }
 
   /** SET NAMES was executed; a server tells of all that it sets but the collation. */
@@ -215,13 +220,19 @@ final class Memory {
 
   /** Why the session cannot move, in words; empty if it can. */
   Optional<String> pinned() {
-    if (pins.isEmpty() && prepared.isEmpty()) {
-      return Optional.empty();
-    }
     Set<Pin> all = EnumSet.noneOf(Pin.class);
     all.addAll(pins);
-    if (!prepared.isEmpty()) {
+    if (prepared.isTooMuch()) {
       all.add(Pin.PREPARED);
+    }
+    if (prepared.hasLongData()) {
+      all.add(Pin.LONG_DATA);
+    }
+    if (prepared.hasCursor()) {
+      all.add(Pin.CURSOR);
+    }
+    if (all.isEmpty()) {
+      return Optional.empty();
     }
     return Optional.of(all.stream().map(Pin::words).collect(Collectors.joining(", ")));
   }

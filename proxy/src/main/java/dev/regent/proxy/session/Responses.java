@@ -20,22 +20,21 @@ import java.util.OptionalLong;
 
 /** What a server answers to a client's command: passed on, and listened to where it concerns us. */
 final class Responses {
-  /** "The server is running with the ... option so it cannot execute this statement". */
-  private static final int PREVENTED_BY_OPTION = 1290;
-
   private static final int DEADLOCK = 1213;
 
   private final State state;
   private final Links links;
+  private final Executions executions;
 
   Responses(State state, Links links) {
     this.state = state;
     this.links = links;
+    this.executions = new Executions(state);
   }
 
   int read(Bytes in) throws MalformedPacketException {
     Flight flight = state.flight.orElseThrow();
-    int used = flight.stream().read(in, flight.response(), new Ears(flight));
+    int used = flight.stream().read(in, flight.response(), new Ears(flight, in));
     if (state.phase != Phase.SENDING) {
       landIfOver();
     }
@@ -48,7 +47,7 @@ final class Responses {
       Flight flight = state.flight.get();
       state.flight = Optional.empty();
       if (state.refusal.isPresent()) {
-        refused(flight);
+        links.losses().refusedToWrite(flight);
       } else {
         land(flight);
       }
@@ -57,19 +56,22 @@ final class Responses {
 
   private void land(Flight flight) {
     Memory mine = state.mine();
+    executions.executed(flight, state.way.status);
     if (flight.command() == Command.RESET_CONNECTION) {
       mine.reset();
       state.nextIsSpecial = false;
       state.way.told = mine.version();
+      state.way.prepared.clear();
       links.drop(state.way == state.primary ? state.replica : state.primary);
     }
     noteTransaction(flight);
+    state.transcript.landed(flight, state.inTransaction());
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {
       mine.unpin(Pin.TABLE_LOCK);
     }
     state.heldSince = OptionalLong.empty();
     if (mine.takeTrackingChanged()) {
-      links.errands(List.of(Memory.TELL_ALL));
+      links.errands(List.of(new Errand.Say(Memory.TELL_ALL)));
     } else {
       state.idle();
       links.dropReplica();
@@ -84,30 +86,18 @@ final class Responses {
     }
   }
 
-  /** Nothing happened, since the server takes no writes: wait for one that does. */
-  private void refused(Flight flight) {
-    if (flight.inTransaction()) {
-      // The server would keep the transaction, and never let it end well: it ends now.
-      state.refusal = Optional.empty();
-      links.drop(state.way);
-      links.failed(Trouble.rolledBack(), 1);
-    } else {
-      state.again = Optional.of(flight);
-      state.countHold();
-      if (state.way == state.primary) {
-        links.hold();
-      } else {
-        state.way = state.primary;
-        links.proceed();
-      }
-    }
-  }
-
   private final class Ears implements ResponseStream.Sink {
     private final Flight flight;
+    private final Bytes in;
 
-    Ears(Flight flight) {
+    Ears(Flight flight, Bytes in) {
       this.flight = flight;
+      this.in = in;
+    }
+
+    @Override
+    public void row(int from, int to) {
+      flight.digest().ifPresent(digest -> digest.row(in, from, to));
     }
 
     @Override
@@ -118,11 +108,16 @@ final class Responses {
 
     @Override
     public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
+      flight.digest().ifPresent(digest -> digest.heard(heard));
       switch (heard) {
         case Heard.Failed failed -> {
+          flight.fail();
           if (noWrites(failed.err())) {
             state.refusal = Optional.of(failed.err());
             return;
+          }
+          if (flight.command() == Command.PREPARE) {
+            state.mine().prepared().failed();
           }
           if (failed.err().code() == DEADLOCK) {
             // An error has no status; this one tells by itself.
@@ -132,6 +127,10 @@ final class Responses {
         case Heard.Done done -> {
           Ok ok = done.ok();
           state.way.status = ok.status();
+          if (state.inTransaction() && Memory.tellsOfTransaction(ok)) {
+            // It is in the binary log, and on replicas, whatever becomes of the rest.
+            state.transcript.refuse(Transcript.Refusal.PERSISTED);
+          }
           remember(ok);
           if (Status.has(ok.status(), Status.STATE_CHANGED) && !clientTracks()) {
             flight.begin();
@@ -140,7 +139,14 @@ final class Responses {
           }
         }
         case Heard.End end -> state.way.status = end.status();
-        case Heard.Prepared prepared -> state.mine().prepared(prepared.statement());
+        case Heard.Prepared prepared -> {
+          flight.begin();
+          int sequence = flight.stream().sequence();
+          state.say(
+              executions.prepared(
+                  flight, prepared.statement(), prepared.parameters(), packet, sequence));
+          return;
+        }
         case Heard.FileWanted wanted -> state.phase = Phase.FILE;
         case Heard.Passing passing -> {}
         case Heard.Text text -> {}
@@ -162,11 +168,7 @@ final class Responses {
     private boolean noWrites(Err err) {
       boolean elsewhere =
           state.way == state.primary || (state.settings.splits() && !flight.inTransaction());
-      return elsewhere
-          && err.code() == PREVENTED_BY_OPTION
-          && err.message().contains("read-only")
-          && !flight.begun()
-          && flight.packet().isPresent();
+      return elsewhere && Trouble.isReadOnly(err) && !flight.begun() && flight.packet().isPresent();
     }
 
     private boolean clientTracks() {

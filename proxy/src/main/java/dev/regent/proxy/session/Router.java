@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -30,7 +31,7 @@ final class Router {
   }
 
   Link choose(Command command, Statement statement) {
-    if (!state.settings.splits()) {
+    if (!state.settings.splits() || state.repeats) {
       return state.home;
     }
     if (state.replica.inTransaction()) {
@@ -135,7 +136,12 @@ final class Router {
     return (until == null || state.now - until >= 0)
         && state.table().replicas().contains(server)
         && !state.table().primary().equals(Optional.of(server))
-        && fleet.isFresh(server, state.settings.reads().lagMax());
+        && isFresh(server);
+  }
+
+  private boolean isFresh(ServerId server) {
+    OptionalLong lagMax = state.settings.reads().lagMax();
+    return lagMax.isPresent() ? fleet.isFresh(server, lagMax.getAsLong()) : fleet.reads(server);
   }
 
   /** Another replica, or the primary, for a while. */

@@ -5,6 +5,8 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.MalformedPacketException;
@@ -41,6 +43,7 @@ public final class Session {
   private final Entrance entrance;
   private final Commands commands;
   private final Responses responses;
+  private final Presence presence;
   private final long number;
   private final Fleet fleet;
 
@@ -62,6 +65,21 @@ public final class Session {
       Supplier<Accounts> accounts,
       Fleet fleet,
       RoutingTable table) {
+    this(settings, peer, number, seed, accounts, fleet, table, Neighbours.NONE);
+  }
+
+  /**
+   * @param neighbours the other sessions of the same proxy
+   */
+  public Session(
+      Settings settings,
+      HostPattern.Peer peer,
+      long number,
+      Seed seed,
+      Supplier<Accounts> accounts,
+      Fleet fleet,
+      RoutingTable table,
+      Neighbours neighbours) {
     this.number = number;
     this.fleet = fleet;
     state = new State(settings, table);
@@ -69,7 +87,8 @@ public final class Session {
     links = new Links(state, router, fleet);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
-    commands = new Commands(state, links, router, entrance, responses);
+    presence = new Presence(state, neighbours);
+    commands = new Commands(state, links, router, entrance, responses, presence);
   }
 
   /** Whether a command is on its way to the primary, or its response on its way back. */
@@ -77,6 +96,19 @@ public final class Session {
     boolean elsewhere =
         state.way == state.replica && !state.table().primary().equals(state.way.server);
     return state.busy() && !elsewhere;
+  }
+
+  /** Where its statements go. */
+  public Optional<Neighbours.Place> place() {
+    return presence.place();
+  }
+
+  /**
+   * @param client as the shell calls it
+   * @param listener where it came in
+   */
+  public SessionView view(String client, String listener, long now) {
+    return presence.view(number, client, listener, now);
   }
 
   /** Whether more bytes of the client can be of use now. */
@@ -106,15 +138,21 @@ public final class Session {
     state.effects.clear();
     int used = 0;
     switch (input) {
-      case Input.Connected connected -> entrance.greet(number);
+      case Input.Connected connected -> {
+        presence.begin();
+        entrance.greet(number);
+      }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
       case Input.Refreshed done -> entrance.refreshed();
+      case Input.Leave leave -> links.leave(leave.atOnce());
       case Input.Tick tick -> links.tick();
     }
+    links.leaveIfFree();
+    presence.afterStep();
     count();
     return new Turn(used, state.effects);
   }
@@ -181,11 +219,15 @@ public final class Session {
   private int approached(Approach approach, Bytes in) throws MalformedPacketException {
     Approach.Result result = approach.read(in);
     int used = approach.used();
+    if (approach.thread() != 0) {
+      presence.greeted(approach.thread());
+    }
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
+      case Approach.Result.Differs differs -> links.differs();
     }
     return used;
   }

@@ -81,11 +81,21 @@ final class State {
   /** The hold is over: the next command is refused, not held once more. */
   boolean holdOver;
 
-  /** A transaction was lost, and the client does not know it. */
-  boolean rolledBack;
+  /** A transaction was lost, and the client does not know it; and why it was not repeated. */
+  Optional<Transcript.Refusal> rolledBack = Optional.empty();
+
+  /** What happened in the open transaction. */
+  final Transcript transcript;
+
+  /** The open transaction lost its server: it is repeated on the next one, before all else. */
+  boolean repeats;
+
+  /** The client's connection shall end where that does no harm. */
+  boolean leaving;
 
   State(Settings settings, RoutingTable table) {
     this.settings = settings;
+    this.transcript = new Transcript(settings.replaying());
     this.table = table;
     this.home = settings.kind() == Settings.Kind.REPLICA ? replica : primary;
     this.way = home;
@@ -154,6 +164,21 @@ final class State {
     if (heldSince.isEmpty()) {
       heldSince = OptionalLong.of(now);
     }
+  }
+
+  /** The client takes back a transaction that is lost already. */
+  void giveUpLostTransaction() {
+    rolledBack = Optional.empty();
+    if (repeats) {
+      forgetTransaction();
+    }
+  }
+
+  /** Nobody asks for the open transaction any more, nor for a lost one. */
+  void forgetTransaction() {
+    rolledBack = Optional.empty();
+    repeats = false;
+    transcript.clear();
   }
 
   void say(byte[] packet) {

@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import java.util.Locale;
 
@@ -13,6 +14,11 @@ final class Trouble {
   private static final int BAD_HANDSHAKE = 1043;
   private static final int UNKNOWN_COMMAND = 1047;
   private static final int DEADLOCK = 1213;
+  private static final int UNKNOWN_STATEMENT = 1243;
+
+  /** "The server is running with the ... option so it cannot execute this statement". */
+  private static final int PREVENTED_BY_OPTION = 1290;
+
   private static final int PLUGIN_NOT_LOADED = 1524;
   private static final int MALFORMED = 1835;
   private static final int READ_ONLY_MODE = 1836;
@@ -63,12 +69,33 @@ final class Trouble {
   /**
    * The transaction is certainly gone and may be begun again: what state 40001 means everywhere.
    */
-  static Err rolledBack() {
+  static Err rolledBack(Transcript.Refusal why) {
     return new Err(
         DEADLOCK,
         "40001",
-        "The transaction was rolled back because its server was lost or replaced (Regent); try"
-            + " restarting transaction");
+        "The transaction was rolled back because its server was lost or replaced, and was not"
+            + " repeated because "
+            + why.words()
+            + " (Regent); try restarting transaction");
+  }
+
+  /** A number that the client did not get from us, or closed. */
+  static Err unknownStatement(long number, Command command) {
+    String function =
+        switch (command) {
+          case FETCH -> "mysqld_stmt_fetch";
+          case RESET -> "mysqld_stmt_reset";
+          default -> "mysqld_stmt_execute";
+        };
+    return new Err(
+        UNKNOWN_STATEMENT,
+        "HY000",
+        "Unknown prepared statement handler (" + number + ") given to " + function);
+  }
+
+  /** The server's word that it takes no writes now, and did nothing. */
+  static boolean isReadOnly(Err err) {
+    return err.code() == PREVENTED_BY_OPTION && err.message().contains("read-only");
   }
 
   /** State 08007: transaction resolution unknown. */
@@ -92,6 +119,10 @@ final class Trouble {
         "The server was lost or replaced, and the session could not move to another one because of "
             + because
             + " (Regent); the statement was not executed");
+  }
+
+  static Err killed() {
+    return new Err(KILLED, "70100", "Connection was killed");
   }
 
   static Err holdOver(Settings settings) {

@@ -18,6 +18,9 @@ public record Statement(
     Kind kind, Place place, Set<Pin> pins, Optional<String> names, boolean tracking) {
   public static final Statement OTHER = plain(Kind.OTHER, Place.PRIMARY);
 
+  /** Changes nothing, not even the session, and says nothing of where it may go. */
+  public static final Statement NOTHING = plain(Kind.READ, Place.LAST);
+
   private static final Map<Kind, Map<Place, Statement>> PLAIN = new EnumMap<>(Kind.class);
 
   static {
@@ -70,6 +73,8 @@ public record Statement(
     TABLE_LOCK("locked tables"),
     NAMED_LOCK("named locks"),
     PREPARED("prepared statements"),
+    LONG_DATA("parameters sent ahead of an execution"),
+    CURSOR("an open cursor"),
     HANDLER("open handlers"),
     XA("a distributed transaction"),
     UNKNOWN("state without a name");

@@ -17,7 +17,7 @@ public sealed interface Heard {
   record FileWanted() implements Heard {}
 
   /** A statement was prepared under this number. */
-  record Prepared(long statement) implements Heard {}
+  record Prepared(long statement, int parameters) implements Heard {}
 
   /** A text, of which only its end counts. */
   record Text() implements Heard {}

@@ -44,6 +44,11 @@ public final class Response {
     return part == Part.OVER;
   }
 
+  /** Whether a packet that need not be seen is a row now, not a description of one. */
+  boolean inRows() {
+    return part == Part.ROWS;
+  }
+
   /**
    * Whether the packet decides something.
    *
@@ -185,13 +190,14 @@ public final class Response {
     in.skip(1);
     long statement = in.int4();
     columnsLater = in.int2();
-    left = in.int2();
+    int parameters = in.int2();
+    left = parameters;
     if (left > 0) {
       part = Part.PARAMETERS;
     } else {
       afterParameters();
     }
-    return new Heard.Prepared(statement);
+    return new Heard.Prepared(statement, parameters);
   }
 
   private void afterParameters() {

@@ -13,6 +13,9 @@ public final class ResponseStream {
     /** These bytes concern the client alone. */
     void pass(int from, int to);
 
+    /** Those of them that are a row, or a piece of one; told before they pass. */
+    default void row(int from, int to) {}
+
     /**
      * A whole packet that decides something: {@code from} is its header, {@code to} its end. It is
      * not passed otherwise.
@@ -22,6 +25,7 @@ public final class ResponseStream {
 
   private int left;
   private boolean continued;
+  private boolean row;
   private int sequence;
 
   /** Whether a packet has begun that is not at its end. */
@@ -44,6 +48,9 @@ public final class ResponseStream {
     int passed = 0;
     while (true) {
       int piece = Math.min(left, in.length() - at);
+      if (row && piece > 0) {
+        sink.row(at, at + piece);
+      }
       at += piece;
       left -= piece;
       if (left > 0 || in.length() - at < PacketWriter.HEADER || (response.over() && !continued)) {
@@ -65,6 +72,7 @@ public final class ResponseStream {
       }
       if (!response.mustSee(in.at(at + PacketWriter.HEADER), length)) {
         sequence = in.at(at + 3);
+        row = response.inRows();
         response.skip();
         continued = length == PacketWriter.PACKET_MAX;
         left = length;
@@ -79,6 +87,7 @@ public final class ResponseStream {
         break;
       }
       sequence = in.at(at + 3);
+      row = false;
       pass(sink, passed, at);
       Bytes packet = in.part(at + PacketWriter.HEADER, end);
       sink.heard(response.see(packet), packet, at, end);

@@ -8,8 +8,9 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
-import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.SharedFleet;
+import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
@@ -45,6 +46,7 @@ final class Played {
   private static final Seed SERVERS =
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
+  final Budget budget;
   final Session session;
   Accounts accounts = accounts(SECRET);
   final List<ServerId> linked = new ArrayList<>();
@@ -53,7 +55,8 @@ final class Played {
   private final Map<Integer, Server> servers = new LinkedHashMap<>();
   private byte[] ahead = new byte[0];
   private Server speaker = new Server(0, DB1);
-  final Fleet fleet = new Fleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
+  final SharedFleet fleet =
+      new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
   boolean refreshes;
   long now = 1_000_000_000L;
@@ -73,11 +76,20 @@ final class Played {
   }
 
   Played(long capabilities, RoutingTable table) {
-    this(capabilities, new Settings(HOLD), table);
+    this(capabilities, table, Neighbours.NONE);
   }
 
   Played(long capabilities, Settings settings, RoutingTable table) {
+    this(capabilities, settings, table, Neighbours.NONE);
+  }
+
+  private Played(long capabilities, RoutingTable table, Neighbours neighbours) {
+    this(capabilities, new Settings(HOLD, Replaying.standard()), table, neighbours);
+  }
+
+  private Played(long capabilities, Settings settings, RoutingTable table, Neighbours neighbours) {
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
+    budget = settings.replaying().budget();
     session =
         new Session(
             settings,
@@ -86,7 +98,8 @@ final class Played {
             SEED,
             () -> accounts,
             fleet,
-            table);
+            table,
+            neighbours);
     step(new Input.Connected());
   }
 
@@ -118,7 +131,16 @@ final class Played {
   }
 
   static Played loggedIn(long capabilities) {
-    Played played = new Played(capabilities, primary(1, DB1));
+    return in(new Played(capabilities, primary(1, DB1)));
+  }
+
+  /** The same, beside other sessions. */
+  static Played among(Neighbours neighbours) {
+    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
+    return in(new Played(capabilities, primary(1, DB1), neighbours));
+  }
+
+  private static Played in(Played played) {
     played.login("secret");
     played.serverLetsIn();
     assertThat(played.said()).as("login").isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
@@ -248,6 +270,26 @@ final class Played {
     return errands;
   }
 
+  /** Greeting, login and settings of a fresh link; what the proxy says after them. */
+  byte[] serverLetsInUpTo() {
+    told();
+    greet();
+    told();
+    server(framed(2, Ok.encode(AUTOCOMMIT)));
+    byte[] next = told();
+    while (text(next).startsWith("SET ") && !text(next).startsWith("SET TRANSACTION")) {
+      ok(AUTOCOMMIT);
+      next = told();
+    }
+    return next;
+  }
+
+  static String text(byte[] command) {
+    return command.length < 5
+        ? ""
+        : new String(command, 5, command.length - 5, StandardCharsets.UTF_8);
+  }
+
   void loseServer() {
     servers.remove(speaker.number);
     step(new Input.Unlinked(speaker.number));
@@ -312,6 +354,10 @@ final class Played {
 
   private Server server(int link) {
     return Objects.requireNonNull(servers.get(link), "a server that is told something");
+  }
+
+  void leave(boolean atOnce) {
+    step(new Input.Leave(atOnce));
   }
 
   void refreshed() {

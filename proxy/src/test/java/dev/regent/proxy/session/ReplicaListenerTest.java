@@ -128,7 +128,11 @@ class ReplicaListenerTest {
     Settings.Reads reads =
         new Settings.Reads(
             "", OptionalLong.empty(), fallback, Settings.Causal.SESSION, Duration.ofSeconds(1));
-    Played played = new Played(0, new Settings(Played.HOLD, Settings.Kind.REPLICA, reads), table);
+    Played played =
+        new Played(
+            0,
+            new Settings(Played.HOLD, Replaying.standard(), Settings.Kind.REPLICA, reads),
+            table);
     played.login("secret");
     played.serverLetsIn();
     played.said();

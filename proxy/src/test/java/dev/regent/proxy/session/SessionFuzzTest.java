@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * Sessions on bad days, drawn from one seed: tables that come, close and go back, servers that are
  * lost, refuse or talk nonsense, clients that send ahead. After every event: no write leaves for a
  * server that is not the open primary of the newest epoch, and no write leaves twice unless its
- * server said that it did nothing.
+ * server said that it did nothing, or its transaction was lost before a COMMIT left.
  */
 class SessionFuzzTest {
   private static final int DAYS = 3_000;
@@ -59,6 +59,11 @@ class SessionFuzzTest {
     private final Random random;
     private final Played played = Played.loggedIn(Capability.DEPRECATE_EOF);
     private final List<String> written = new ArrayList<>();
+
+    /** Of them, those whose transaction is open. */
+    private final List<String> pending = new ArrayList<>();
+
+    private boolean open;
     private Optional<String> underWay = Optional.empty();
     private boolean approaching;
     private RoutingTable table = Played.primary(1, Played.DB1);
@@ -86,7 +91,7 @@ class SessionFuzzTest {
         case 8 -> played.pass(Duration.ofMillis(random.nextInt(3000)));
         default -> {
           if (played.isLinked() && random.nextInt(3) == 0) {
-            forget();
+            lose();
             played.loseServer();
           }
         }
@@ -135,16 +140,45 @@ class SessionFuzzTest {
       if (kind == 0 && mine.startsWith("INSERT")) {
         refused++;
         written.remove(mine);
+        lose();
         played.server(READ_ONLY);
       } else if (kind == 1) {
+        underWay = Optional.of(mine);
+        lose();
         played.server(new byte[] {5, 0, 0, 1, (byte) 0xfe, 0, 0, 2, 0});
       } else if (mine.startsWith("SELECT")) {
         answered++;
         played.server(ROWS);
       } else {
         answered++;
-        played.ok(mine.equals("BEGIN") ? Played.IN_TRANSACTION : Played.AUTOCOMMIT);
+        switch (mine) {
+          case "BEGIN" -> {
+            open = true;
+            pending.clear();
+          }
+          case "COMMIT" -> {
+            open = false;
+            pending.clear();
+          }
+          default -> {
+            if (open) {
+              pending.add(mine);
+            }
+          }
+        }
+        played.ok(open ? Played.IN_TRANSACTION : Played.AUTOCOMMIT);
       }
+    }
+
+    /** What was not committed is not there. */
+    private void lose() {
+      if (open) {
+        written.removeAll(pending);
+        underWay.filter(s -> !s.equals("COMMIT")).ifPresent(written::remove);
+      }
+      open = false;
+      pending.clear();
+      forget();
     }
 
     private void route() {
@@ -158,11 +192,13 @@ class SessionFuzzTest {
             case 1 -> same ? table : new RoutingTable(epoch, Optional.empty(), true, List.of());
             default -> Played.primary(epoch, server);
           };
-      if (table.primary().isPresent() && !next.primary().equals(table.primary())) {
-        forget();
-      }
       table = next;
+      int before = played.linked.size();
+      boolean linked = played.isLinked();
       played.route(next);
+      if (linked && (!played.isLinked() || played.linked.size() > before)) {
+        lose();
+      }
       if (random.nextInt(4) == 0) {
         // A late word of an earlier epoch changes nothing.
         played.route(Played.primary(Math.max(0, table.epoch() - 1), other));

@@ -246,11 +246,11 @@ class SplitTest {
         new Settings.Reads(
             "", OptionalLong.of(5), true, Settings.Causal.OFF, Duration.ofSeconds(1));
     Played played = loggedIn(reads);
-    played.fleet.lags(DB2, OptionalLong.of(6));
-    played.fleet.lags(DB3, OptionalLong.of(5));
+    played.fleet.lags(DB2, 6);
+    played.fleet.lags(DB3, 5);
     read(played, "SELECT 1");
     assertThat(played.linked).containsExactly(DB1, DB3);
-    played.fleet.lags(DB3, OptionalLong.empty());
+    played.fleet.lagsUnknown(DB3);
     played.query("SELECT 2");
 
     assertThat(played.at(DB1).toldText()).isEqualTo("SELECT 2");
@@ -374,7 +374,7 @@ class SplitTest {
     played.query("SELECT 2");
     assertThat(played.at(DB2).toldText()).isEqualTo("SELECT 2");
     played.ok(AUTOCOMMIT);
-    played.client(framed(0, new PacketWriter().int1(0x19).int4(7).payload()));
+    played.client(framed(0, new PacketWriter().int1(0x19).int4(1).payload()));
 
     assertThat(played.at(DB1).told()).as("close").isNotEmpty();
   }
@@ -400,7 +400,8 @@ class SplitTest {
   }
 
   static Played loggedIn(Settings.Reads reads) {
-    Settings settings = new Settings(Played.HOLD, Settings.Kind.READ_WRITE_SPLIT, reads);
+    Settings settings =
+        new Settings(Played.HOLD, Replaying.standard(), Settings.Kind.READ_WRITE_SPLIT, reads);
     Played played = new Played(Capability.DEPRECATE_EOF, settings, table(1, DB1, DB2, DB3));
     played.login("secret");
     played.serverLetsIn();
@@ -409,7 +410,8 @@ class SplitTest {
   }
 
   private static Settings split() {
-    return new Settings(Played.HOLD, Settings.Kind.READ_WRITE_SPLIT, Settings.Reads.USUAL);
+    return new Settings(
+        Played.HOLD, Replaying.standard(), Settings.Kind.READ_WRITE_SPLIT, Settings.Reads.USUAL);
   }
 
   /** A first read at the replica that is linked for it. */

@@ -98,7 +98,7 @@ class ResponseStreamTest {
                 OLD_END,
                 COLUMN,
                 OLD_END))
-        .startsWith(new Heard.Prepared(7));
+        .startsWith(new Heard.Prepared(7, 2));
   }
 
   @Test

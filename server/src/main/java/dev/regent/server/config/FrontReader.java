@@ -2,6 +2,7 @@ package dev.regent.server.config;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
@@ -43,10 +44,9 @@ final class FrontReader {
     Map<ServerId, Member> members = members();
     // So that the keys of a listener are known even where there is none.
     listener(document.blank("[[listener]]"));
-    Duration hold =
-        document
-            .section("continuity")
-            .duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
+    Section continuity = document.section("continuity");
+    long replayMax = continuity.whole("replay_max", Replaying.BYTES_MAX, 0, 64 << 20);
+    Duration hold = continuity.duration("hold", HOLD, Duration.ofMillis(100), Duration.ofHours(1));
     List<Listener> listeners = new ArrayList<>();
     Map<String, Integer> taken = new LinkedHashMap<>();
     for (Section section : document.sections("listener")) {
@@ -69,7 +69,7 @@ final class FrontReader {
               "wants encryption to the servers, which the proxy does not speak yet",
               "write mode = \"off\", or remove every [[listener]]");
     }
-    return Optional.of(new FrontSettings(listeners, members, hold));
+    return Optional.of(new FrontSettings(listeners, members, hold, replayMax));
   }
 
   /** What is said of the servers; those whose name is a mistake are told of elsewhere. */

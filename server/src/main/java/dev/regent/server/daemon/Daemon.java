@@ -24,6 +24,7 @@ import dev.regent.server.execute.HookRunner;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
 import dev.regent.server.front.Front;
+import dev.regent.server.front.FrontService;
 import dev.regent.server.maxadmin.AdminDesk;
 import dev.regent.server.maxadmin.AdminPort;
 import dev.regent.server.maxadmin.AdminService;
@@ -38,6 +39,7 @@ import dev.regent.server.publish.Clerk;
 import dev.regent.server.publish.CommandSocket;
 import dev.regent.server.publish.Desk;
 import dev.regent.server.publish.RunFolder;
+import dev.regent.server.publish.Service;
 import dev.regent.server.salvage.ErrantSalvage;
 import dev.regent.server.store.AuditTrail;
 import dev.regent.server.store.LocalStore;
@@ -100,7 +102,8 @@ public final class Daemon implements AutoCloseable {
     boolean showLag = config.events().filter(e -> e.lagMaxSeconds().isPresent()).isPresent();
     AdminDesk admin = new AdminDesk(desk, loop, sessions, showLag);
     RunFolder run = new RunFolder(config.folders().run());
-    socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, clerk)));
+    Service service = new FrontService(front.map(Front::counter), clerk);
+    socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, service)));
     if (config.maxadmin().isPresent()) {
       closing(AdminPort.open(config.maxadmin().get(), admin, sessions));
     }

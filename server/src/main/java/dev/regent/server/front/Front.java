@@ -4,10 +4,12 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
-import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.net.Transport;
+import dev.regent.proxy.session.Budget;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
@@ -32,8 +34,12 @@ public final class Front implements AutoCloseable {
 
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
 
+  /** Of statements of open transactions, in all: the daemon is a small process. */
+  private static final long MEMORY_MAX = 32 << 20;
+
   private final Proxy proxy;
-  private final Fleet fleet;
+  private final SharedFleet fleet;
+  private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
@@ -44,12 +50,13 @@ public final class Front implements AutoCloseable {
       servers.put(id, dialer.address());
       members.put(id, settings.members().getOrDefault(id, Member.USUAL));
     });
-    fleet = new Fleet(members);
+    fleet = new SharedFleet(members);
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
+    counter = new FrontCounter(proxy, dialers, () -> primary);
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
@@ -62,11 +69,13 @@ public final class Front implements AutoCloseable {
       throws IOException {
     Front front = new Front(settings, dialers);
     try {
+      Replaying replaying =
+          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        front.addresses.add(
-            front.proxy.listen(
-                wanted, new Settings(settings.hold(), listener.kind(), listener.reads())));
+        Settings granted =
+            new Settings(settings.hold(), replaying, listener.kind(), listener.reads());
+        front.addresses.add(front.proxy.listen(wanted, granted));
       }
       return front;
     } catch (IOException e) {
@@ -79,6 +88,11 @@ public final class Front implements AutoCloseable {
     return List.copyOf(addresses);
   }
 
+  /** Where operators see and stop sessions. */
+  public Counter counter() {
+    return counter;
+  }
+
   public void publish(RoutingTable table) {
     if (table.primary().isPresent()) {
       primary = table.primary();
@@ -89,7 +103,9 @@ public final class Front implements AutoCloseable {
   /** What the monitor saw: readers keep away from a replica that lags. */
   public void observed(ServerId server, Observation observation) {
     if (observation instanceof Observation.Seen seen) {
-      fleet.lags(server, seen.facts().lagSeconds());
+      seen.facts()
+          .lagSeconds()
+          .ifPresentOrElse(seconds -> fleet.lags(server, seconds), () -> fleet.lagsUnknown(server));
     }
   }
 

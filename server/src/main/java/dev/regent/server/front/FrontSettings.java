@@ -14,9 +14,10 @@ import java.util.Map;
  *
  * @param members what is said of servers as far as reads go; the others are usual ones
  * @param hold how long a statement waits for a server that takes it
+ * @param replayMax bytes of a transaction's statements beyond which it is not repeated
  */
 public record FrontSettings(
-    List<Listener> listeners, Map<ServerId, Member> members, Duration hold) {
+    List<Listener> listeners, Map<ServerId, Member> members, Duration hold, long replayMax) {
   public FrontSettings {
     listeners = List.copyOf(listeners);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));

@@ -30,7 +30,7 @@ public record Request(String command, ObjectNode args, int columns, boolean colo
   public static final class Mistake extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Mistake(String message) {
+    public Mistake(String message) {
       super(message);
     }
   }
@@ -95,7 +95,7 @@ public record Request(String command, ObjectNode args, int columns, boolean colo
     return absent(node) ? Optional.empty() : Optional.of(node.stringValue());
   }
 
-  boolean flag(String name) throws Mistake {
+  public boolean flag(String name) throws Mistake {
     JsonNode node = args.path(name);
     expect(absent(node) || node.isBoolean(), "argument '" + name + "' is not true or false");
     return !absent(node) && node.booleanValue();

@@ -39,7 +39,8 @@ final class FrontTest {
             new FrontSettings(
                 List.of(new Listener(Kind.READ_WRITE_SPLIT, "127.0.0.1", 3307, Reads.USUAL)),
                 Map.of(DB1, Member.USUAL, DB2, Member.USUAL),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                1 << 20));
   }
 
   @Test
@@ -60,6 +61,7 @@ final class FrontTest {
         causal_reads_timeout = "250ms"
         [continuity]
         hold = "5s"
+        replay_max = 0
         """;
     assertThat(new Desktop(temp).loaded(OPEN + text).front())
         .contains(
@@ -77,7 +79,8 @@ final class FrontTest {
                             Causal.GLOBAL,
                             Duration.ofMillis(250)))),
                 Map.of(DB1, Member.USUAL, DB2, Member.USUAL),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                0));
   }
 
   @Test

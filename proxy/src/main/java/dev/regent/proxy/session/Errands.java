@@ -1,0 +1,171 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.Err;
+import dev.regent.proxy.wire.Heard;
+import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Response;
+import dev.regent.proxy.wire.ResponseStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+
+/**
+ * What the proxy says to a server in its own name, one thing after the other: variables, statements
+ * to be prepared, a transaction once more. The client hears nothing of the answers.
+ */
+final class Errands {
+  /** What comes of some bytes of the server's. */
+  sealed interface Result {
+    record Incomplete() implements Result {}
+
+    /** Say this. */
+    record Next(Packet packet) implements Result {}
+
+    record Done(int status) implements Result {}
+
+    record Failed(Err err) implements Result {}
+
+    /** A transaction that was repeated was answered otherwise than before. */
+    record Differs() implements Result {}
+  }
+
+  private final Queue<Errand> queue;
+  private final Link link;
+  private final Memory memory;
+  private final long capabilities;
+  private Optional<Talk> talk = Optional.empty();
+  private int status;
+  private int used;
+
+  Errands(List<Errand> all, Link link, Memory memory, long capabilities) {
+    this.queue = new ArrayDeque<>(all);
+    this.link = link;
+    this.memory = memory;
+    this.capabilities = capabilities;
+  }
+
+  /**
+   * What to say next, or that nothing is left.
+   *
+   * @param before the server's status until now
+   */
+  Result begin(int before) {
+    status = before;
+    Errand errand = queue.poll();
+    if (errand == null) {
+      return new Result.Done(status);
+    }
+    talk = Optional.of(new Talk(errand));
+    return new Result.Next(new Packet(packet(errand)));
+  }
+
+  /** How many of the bytes the last {@link #read} used. */
+  int used() {
+    return used;
+  }
+
+  Result read(Bytes in) throws MalformedPacketException {
+    Talk current = talk.orElseThrow();
+    used = current.stream.read(in, current.response, current.listeningTo(in));
+    if (!current.response.over() || current.stream.insidePacket()) {
+      return new Result.Incomplete();
+    }
+    return switch (current.errand) {
+      case Errand.Say say -> current.failed.<Result>map(Result.Failed::new).orElse(next());
+      case Errand.Prepare prepare -> {
+        if (current.failed.isPresent() || current.number.isEmpty()) {
+          yield new Result.Failed(current.failed.orElseThrow());
+        }
+        link.prepared.put(prepare.statement().number(), current.number.getAsLong());
+        yield next();
+      }
+      case Errand.Repeat repeat -> {
+        if (current.failed.filter(Trouble::isReadOnly).isPresent()) {
+          yield new Result.Failed(current.failed.get());
+        }
+        yield current.digest.value() == repeat.entry().digest() ? next() : new Result.Differs();
+      }
+    };
+  }
+
+  private Result next() {
+    return begin(status);
+  }
+
+  private byte[] packet(Errand errand) {
+    return switch (errand) {
+      case Errand.Say say ->
+          new PacketWriter()
+              .int1(Command.QUERY.code())
+              .bytes(say.sql().getBytes(StandardCharsets.UTF_8))
+              .packet(0);
+      case Errand.Prepare prepare -> prepare.statement().packet().bytes();
+      case Errand.Repeat repeat -> {
+        link.repeating = true;
+        yield repeat.entry().outgoing(link);
+      }
+    };
+  }
+
+  /** One errand and its answer. */
+  private final class Talk implements ResponseStream.Sink {
+    private final Errand errand;
+    private final Response response;
+    private final ResponseStream stream = new ResponseStream();
+    private final Digest digest = new Digest();
+    private Bytes in = Bytes.of();
+    private Optional<Err> failed = Optional.empty();
+    private OptionalLong number = OptionalLong.empty();
+
+    Talk(Errand errand) {
+      this.errand = errand;
+      Command command =
+          switch (errand) {
+            case Errand.Say say -> Command.QUERY;
+            case Errand.Prepare prepare -> Command.PREPARE;
+            case Errand.Repeat repeat -> repeat.entry().command();
+          };
+      this.response = new Response(command.shape(), capabilities);
+    }
+
+    Talk listeningTo(Bytes bytes) {
+      in = bytes;
+      return this;
+    }
+
+    @Override
+    public void pass(int from, int to) {}
+
+    @Override
+    public void row(int from, int to) {
+      digest.row(in, from, to);
+    }
+
+    @Override
+    public void heard(Heard heard, Bytes packet, int from, int to) throws MalformedPacketException {
+      digest.heard(heard);
+      switch (heard) {
+        case Heard.Done done -> {
+          status = done.ok().status();
+          if (errand instanceof Errand.Say) {
+            // It tells of variables: the client's own ones, or the server's to begin with.
+            memory.heardFirst(done.ok());
+          }
+        }
+        case Heard.End end -> status = end.status();
+        case Heard.Failed why -> failed = Optional.of(why.err());
+        case Heard.Prepared prepared -> number = OptionalLong.of(prepared.statement());
+        case Heard.FileWanted wanted ->
+            throw new MalformedPacketException("a file is wanted that nobody offered");
+        case Heard.Passing passing -> {}
+        case Heard.Text text -> {}
+      }
+    }
+  }
+}
