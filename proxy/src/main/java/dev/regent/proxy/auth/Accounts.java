@@ -39,6 +39,9 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
 
     /** The account is proved in a way that the proxy cannot check. */
     record Unsupported() implements Verdict {}
+
+    /** The account wants a certificate of the client's. */
+    record Uncertified() implements Verdict {}
   }
 
   /** A client's address as this server sees it. */
@@ -46,7 +49,17 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     return namesHosts ? peer : new HostPattern.Peer(peer.address(), "");
   }
 
-  public Verdict check(String user, HostPattern.Peer peer, Bytes proof, Seed seed) {
+  /** Whether anybody at all may come from there; a server does not even greet others. */
+  public boolean knows(HostPattern.Peer peer) {
+    HostPattern.Peer seen = seen(peer);
+    return all.stream().anyMatch(account -> account.host().matches(seen));
+  }
+
+  /**
+   * @param encrypted whether the client's connection is
+   */
+  public Verdict check(
+      String user, HostPattern.Peer peer, boolean encrypted, Bytes proof, Seed seed) {
     Optional<Account> found =
         all.stream()
             .filter(account -> account.user().isEmpty() || account.user().equals(user))
@@ -59,7 +72,15 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     if (account.password().isEmpty()) {
       return new Verdict.Unsupported();
     }
-    return switch (account.password().get()) {
+    return switch (account.transport()) {
+      case ANY -> proved(account, proof, seed);
+      case ENCRYPTED -> encrypted ? proved(account, proof, seed) : new Verdict.Denied();
+      case CERTIFIED -> new Verdict.Uncertified();
+    };
+  }
+
+  private static Verdict proved(Account account, Bytes proof, Seed seed) {
+    return switch (account.password().orElseThrow()) {
       case Account.Password.None none ->
           proof.length() == 0
               ? unlessLocked(account, new Verdict.Admitted(Optional.empty()))

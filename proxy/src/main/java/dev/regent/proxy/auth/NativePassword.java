@@ -4,7 +4,6 @@ import dev.regent.core.model.Check;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Seed;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +56,11 @@ public final class NativePassword {
     return new Digest(sha1(password));
   }
 
+  /** SHA1(SHA1(password)), what a server keeps. */
+  static Digest twice(Digest once) {
+    return new Digest(sha1(once.bytes()));
+  }
+
   private static byte[] xor(byte[] a, byte[] b) {
     byte[] both = new byte[LENGTH];
     for (int i = 0; i < LENGTH; i++) {
@@ -66,15 +70,7 @@ public final class NativePassword {
   }
 
   private static byte[] sha1(byte[]... parts) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      for (byte[] part : parts) {
-        sha1.update(part);
-      }
-      return sha1.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-1", e);
-    }
+    return Digests.digest("SHA-1", parts);
   }
 
   /** A digest, which is as good as a password: it does not show itself. */

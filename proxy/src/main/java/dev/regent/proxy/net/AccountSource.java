@@ -9,7 +9,8 @@ public interface AccountSource {
   Optional<Accounts> current();
 
   /**
-   * Reads them again, unless that was done a moment ago.
+   * Reads them again: at once, or a moment later if they were just read. A reading that had begun
+   * before this was called does not count.
    *
    * @param done called once, on any thread, also if they could not be read
    */

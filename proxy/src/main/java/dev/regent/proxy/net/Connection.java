@@ -22,7 +22,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +36,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +59,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** A server that accepts nothing for so long is tried again, or another one. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
+  /** Exceptions in exceptions. */
+  private static final int CAUSES_MAX = 10;
+
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
 
   /** What a client may send before the session wants it. */
@@ -62,6 +70,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Proxy proxy;
   private final Channel client;
   private final Listener listener;
+  private final Reception reception;
   private final long number;
   private final Received fromClient;
   private final List<ServerSide> servers = new ArrayList<>(2);
@@ -77,6 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.proxy = proxy;
     this.client = client;
     this.listener = listener;
+    this.reception = listener.reception();
     this.number = proxy.nextNumber();
     this.fromClient = new Received(client.alloc());
   }
@@ -133,7 +143,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     proxy.enter(this);
-    begin(System.nanoTime() + listener.settings().hold().toNanos());
+    begin(System.nanoTime() + reception.settings().hold().toNanos());
   }
 
   /** Nobody can be greeted before it is known who may come. */
@@ -147,7 +157,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
       session =
           new Session(
-              listener.settings(),
+              reception.settings(),
               HostPattern.Peer.at(address),
               number,
               Seed.fromChance(chance),
@@ -193,6 +203,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     fromClient.clear();
     if (alarm != null) {
       alarm.cancel(false);
+    }
+  }
+
+  /** Comes before the first byte that was protected. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+      step(new Input.ClientSecured());
     }
   }
 
@@ -242,6 +260,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
       default -> {}
     }
+    // Now that it is known which bytes were used.
+    turn.effects().forEach(this::secure);
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
     }
@@ -267,12 +287,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect(gone.number());
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
+      case Effect.SecureClient secured -> {}
+      case Effect.SecureLink secured -> {}
       case Effect.Again again -> {}
       case Effect.Wake wake -> wake(wake.at());
       case Effect.Refresh refresh ->
           proxy
               .accounts()
               .refresh(() -> client.eventLoop().execute(() -> step(new Input.Refreshed())));
+    }
+  }
+
+  private void secure(Effect effect) {
+    if (effect instanceof Effect.SecureClient) {
+      SSLEngine engine = reception.tls().orElseThrow().createSSLEngine();
+      engine.setUseClientMode(false);
+      client.pipeline().addFirst(new SslHandler(engine));
+      client.pipeline().fireChannelRead(fromClient.take());
+      client.pipeline().fireChannelReadComplete();
+    } else if (effect instanceof Effect.SecureLink wanted) {
+      ServerSide server = server(wanted.number());
+      if (server != null && server.channel != null) {
+        server.flush();
+        server.channel.pipeline().fireUserEventTriggered(wanted);
+      }
     }
   }
 
@@ -332,9 +370,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   // --- the server's side
 
   private void connect(Effect.Link wanted) {
-    ServerSide server = new ServerSide(wanted.number());
+    Endpoint address = proxy.servers().address(wanted.server());
+    ServerSide server = new ServerSide(wanted.number(), address);
     servers.add(server);
-    Endpoint address = proxy.address(wanted.server());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
       connect(server, new InetSocketAddress(address.host(), address.port()));
       return;
@@ -377,7 +415,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private static void failed(Throwable cause, Channel channel) {
-    if (cause instanceof java.io.IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("{}", channel, cause);
     } else {
       LOG.warn("closing {}", channel, cause);
@@ -389,12 +427,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final class ServerSide extends ChannelInboundHandlerAdapter {
     private final int number;
     private final Received received = new Received(client.alloc());
+    private final Endpoint address;
+    private Optional<ServerTls.Handshake> handshake = Optional.empty();
 
     /** Null until it is connected. */
     private @Nullable Channel channel;
 
-    ServerSide(int number) {
+    ServerSide(int number, Endpoint address) {
       this.number = number;
+      this.address = address;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      if (event instanceof Effect.SecureLink) {
+        ServerTls.Handshake mine = proxy.servers().tls().orElseThrow().handshake(address);
+        handshake = Optional.of(mine);
+        context.pipeline().addFirst(new SslHandler(mine.engine()));
+      } else if (event instanceof SslHandshakeCompletionEvent done && servers.contains(this)) {
+        if (done.isSuccess()) {
+          step(new Input.LinkSecured(number, handshake.orElseThrow().wanted()));
+        } else if (done.cause() instanceof SSLException) {
+          step(new Input.LinkInsecure(number, address + ": " + words(done.cause())));
+        }
+      }
+    }
+
+    /** The innermost one tells which certificate, and why. */
+    private static String words(Throwable failure) {
+      Throwable cause = failure;
+      for (int i = 0; i < CAUSES_MAX && cause.getCause() != null; i++) {
+        cause = cause.getCause();
+      }
+      return String.valueOf(cause.getMessage());
     }
 
     private boolean isWritable() {

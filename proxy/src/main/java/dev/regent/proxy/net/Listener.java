@@ -1,6 +1,5 @@
 package dev.regent.proxy.net;
 
-import dev.regent.proxy.session.Settings;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,7 +7,7 @@ import java.util.Optional;
 
 /** A port, and whether it takes clients at present. */
 final class Listener {
-  private final Settings settings;
+  private final Reception reception;
   private volatile InetSocketAddress address = new InetSocketAddress(0);
 
   /** Guarded by this; empty while it takes nobody. */
@@ -16,8 +15,8 @@ final class Listener {
 
   private volatile boolean draining;
 
-  Listener(Settings settings) {
-    this.settings = settings;
+  Listener(Reception reception) {
+    this.reception = reception;
   }
 
   /** How a port is taken. */
@@ -29,8 +28,8 @@ final class Listener {
     return address;
   }
 
-  Settings settings() {
-    return settings;
+  Reception reception() {
+    return reception;
   }
 
   /** {@code 127.0.0.1:3307}, as operators write it. */

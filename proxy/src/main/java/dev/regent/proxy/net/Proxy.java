@@ -1,12 +1,10 @@
 package dev.regent.proxy.net;
 
-import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
-import dev.regent.proxy.session.Settings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -18,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +39,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
-  private final Map<ServerId, Endpoint> servers;
+  private final Servers servers;
   private final AccountSource accounts;
   private final Fleet fleet;
   private final Transport transport;
@@ -60,12 +57,8 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private volatile RoutingTable table = RoutingTable.closed();
 
   public Proxy(
-      Map<ServerId, Endpoint> servers,
-      Fleet fleet,
-      AccountSource accounts,
-      Transport transport,
-      int loops) {
-    this.servers = new LinkedHashMap<>(servers);
+      Servers servers, Fleet fleet, AccountSource accounts, Transport transport, int loops) {
+    this.servers = servers;
     this.fleet = fleet;
     this.accounts = accounts;
     this.transport = transport;
@@ -78,8 +71,9 @@ public final class Proxy implements Neighbours, AutoCloseable {
    * @return the address, with the port that was given where 0 was asked for
    * @throws IOException it cannot be had
    */
-  public InetSocketAddress listen(InetSocketAddress address, Settings settings) throws IOException {
-    Listener listener = new Listener(settings);
+  public InetSocketAddress listen(InetSocketAddress address, Reception reception)
+      throws IOException {
+    Listener listener = new Listener(reception);
     listener.open(wanted -> bind(wanted, listener), address);
     listeners.add(listener);
     return listener.address();
@@ -250,15 +244,11 @@ public final class Proxy implements Neighbours, AutoCloseable {
     return accounts;
   }
 
-  Transport transport() {
-    return transport;
+  Servers servers() {
+    return servers;
   }
 
-  Endpoint address(ServerId server) {
-    Endpoint address = servers.get(server);
-    if (address == null) {
-      throw new IllegalStateException("no server " + server);
-    }
-    return address;
+  Transport transport() {
+    return transport;
   }
 }

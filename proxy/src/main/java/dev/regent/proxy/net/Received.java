@@ -45,6 +45,13 @@ final class Received implements Bytes {
     }
   }
 
+  /** All of it; the receiver releases it. */
+  ByteBuf take() {
+    ByteBuf all = buffer;
+    buffer = Unpooled.EMPTY_BUFFER;
+    return all;
+  }
+
   void clear() {
     buffer.release();
     buffer = Unpooled.EMPTY_BUFFER;

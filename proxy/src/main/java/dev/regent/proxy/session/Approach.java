@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -12,6 +13,7 @@ import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
+import dev.regent.proxy.wire.Status;
 import java.util.Optional;
 
 /**
@@ -20,12 +22,16 @@ import java.util.Optional;
  */
 final class Approach {
   private static final int PACKET_LENGTH_MAX = 1 << 20;
+  private static final int PASSWORD_EXPIRED = 1820;
 
   /** What comes of a packet. */
   sealed interface Result {
     record Incomplete() implements Result {}
 
     record Answer(Packet packet) implements Result {}
+
+    /** Say this, then begin TLS; {@link #secured} goes on. */
+    record Secure(Packet packet) implements Result {}
 
     /** The server waits for the client's statements. */
     record Ready(int status) implements Result {}
@@ -41,30 +47,36 @@ final class Approach {
 
   private enum Part {
     GREETING,
+    SECURING,
     LOGIN,
     ERRANDS
   }
 
   private final Memory memory;
   private final Errands errands;
+  private final Door door;
   private Part part;
   private int used;
   private long thread;
+  private Optional<LoginRequest> login = Optional.empty();
+  private Optional<Seed> seed = Optional.empty();
+  private Optional<ServerProof> wanted = Optional.empty();
 
-  private Approach(Memory memory, Part part, Errands errands) {
+  private Approach(Memory memory, Part part, Errands errands, Door door) {
     this.memory = memory;
+    this.door = door;
     this.part = part;
     this.errands = errands;
   }
 
   /** To a server that has just been connected to. */
-  static Approach login(Memory memory, Errands errands) {
-    return new Approach(memory, Part.GREETING, errands);
+  static Approach login(Memory memory, Errands errands, Door door) {
+    return new Approach(memory, Part.GREETING, errands, door);
   }
 
   /** To a server that is logged in to; {@link #firstErrand} begins it. */
   static Approach errands(Memory memory, Errands errands) {
-    return new Approach(memory, Part.ERRANDS, errands);
+    return new Approach(memory, Part.ERRANDS, errands, Door.PLAIN);
   }
 
   /**
@@ -74,14 +86,14 @@ final class Approach {
     return result(errands.begin(status));
   }
 
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread() {
+    return thread;
+  }
+
   /** How many of the bytes the last {@link #read} used. */
   int used() {
     return used;
-  }
-
-  /** What the server calls the connection; 0 before it has said so. */
-  long thread() {
-    return thread;
   }
 
   Result read(Bytes in) throws MalformedPacketException {
@@ -110,8 +122,28 @@ final class Approach {
     }
     return switch (part) {
       case GREETING -> greeted(Greeting.decode(packet), next);
+      case SECURING -> throw new MalformedPacketException("a plain packet where TLS was agreed on");
       case LOGIN -> loggedIn(packet, next);
       case ERRANDS -> throw new IllegalStateException("errands are read elsewhere");
+    };
+  }
+
+  private Result failed(Err err) {
+    if (err.code() == PASSWORD_EXPIRED) {
+      // It lets the client mend that and nothing else; and the client is to hear it itself.
+      memory.confined();
+      return new Result.Ready(Status.AUTOCOMMIT);
+    }
+    return new Result.Refused(err, false);
+  }
+
+  private Result result(Errands.Result result) {
+    return switch (result) {
+      case Errands.Result.Incomplete incomplete -> new Result.Incomplete();
+      case Errands.Result.Next next -> new Result.Answer(next.packet());
+      case Errands.Result.Done done -> new Result.Ready(done.status());
+      case Errands.Result.Failed failed -> failed(failed.err());
+      case Errands.Result.Differs differs -> new Result.Differs();
     };
   }
 
@@ -119,6 +151,13 @@ final class Approach {
     thread = greeting.connection();
     LoginRequest client = memory.login();
     long capabilities = wanted(client.capabilities());
+    if (door.toServers() && !Capability.has(greeting.capabilities(), Capability.SSL)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "it offers none: give it a certificate (ssl_cert, ssl_key), or write [tls] mode ="
+                  + " \"off\""),
+          true);
+    }
     if (!Capability.has(greeting.capabilities(), capabilities)) {
       return new Result.Refused(
           new Err(
@@ -130,8 +169,8 @@ final class Approach {
                   + Long.toHexString(capabilities & ~greeting.capabilities())),
           true);
     }
-    part = Part.LOGIN;
-    LoginRequest login =
+    seed = Optional.of(greeting.seed());
+    LoginRequest mine =
         new LoginRequest(
             capabilities,
             client.packetMax(),
@@ -141,13 +180,32 @@ final class Approach {
             memory.database(),
             NativePassword.PLUGIN,
             client.attributes());
-    return answer(PacketWriter.frame(login.encode(), next));
+    login = Optional.of(mine);
+    if (door.toServers()) {
+      part = Part.SECURING;
+      return new Result.Secure(new Packet(PacketWriter.frame(mine.encodeHead(), next)));
+    }
+    part = Part.LOGIN;
+    return answer(PacketWriter.frame(mine.encode(), next));
+  }
+
+  /** TLS is up, but the server is believed only if it also proves itself. */
+  byte[] secured(ServerProof proof) {
+    wanted = Optional.of(proof);
+    return secured();
+  }
+
+  /** TLS is up. */
+  byte[] secured() {
+    part = Part.LOGIN;
+    return PacketWriter.frame(login.orElseThrow().encode(), 2);
   }
 
   /** The client's, and what the proxy needs itself. */
   private long wanted(long client) {
     long wanted =
-        client
+        (client & ~Capability.SSL)
+            | (door.toServers() ? Capability.SSL : 0)
             | Capability.SECURE_CONNECTION
             | Capability.PLUGIN_AUTH
             | Capability.SESSION_TRACK
@@ -163,23 +221,26 @@ final class Approach {
       if (!wish.plugin().equals(NativePassword.PLUGIN)) {
         return new Result.Refused(Trouble.unsupported(memory.login().user()), true);
       }
+      seed = Optional.of(wish.seed());
       return answer(PacketWriter.frame(proof(wish.seed()), next));
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
     }
+    if (wanted.isPresent() && !isProved(packet)) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "no authority signed its certificate, and it did not prove that it knows the user's"
+                  + " password (MariaDB 11.4): name the authority in [tls] ca"),
+          true);
+    }
     part = Part.ERRANDS;
     return firstErrand(Ok.decode(packet, Capability.SESSION_TRACK).status());
   }
 
-  private static Result result(Errands.Result result) {
-    return switch (result) {
-      case Errands.Result.Incomplete incomplete -> new Result.Incomplete();
-      case Errands.Result.Next next -> new Result.Answer(next.packet());
-      case Errands.Result.Done done -> new Result.Ready(done.status());
-      case Errands.Result.Failed failed -> new Result.Refused(failed.err(), false);
-      case Errands.Result.Differs differs -> new Result.Differs();
-    };
+  private boolean isProved(Bytes packet) throws MalformedPacketException {
+    return memory.once().isPresent()
+        && wanted.orElseThrow().isIn(packet, memory.once().get(), seed.orElseThrow());
   }
 
   private static Result answer(byte[] packet) {

@@ -32,13 +32,24 @@ final class ClientLogin {
     /** Say this, and read on. */
     record Ask(Packet packet) implements Result {}
 
+    /** TLS begins; nothing is read before {@link #secured}. */
+    record Secure() implements Result {}
+
     /** This is who the client says it is, and its proof; {@link #check} may be asked. */
     record Proved() implements Result {}
+  }
+
+  private enum Tls {
+    NONE,
+    /** The client was told that it may begin. */
+    BEGINS,
+    UP
   }
 
   private final HostPattern.Peer peer;
   private final Seed seed;
   private final long offered;
+  private Tls tls;
   private Optional<LoginRequest> request = Optional.empty();
   private boolean asked;
   private Bytes proof = Bytes.of();
@@ -49,6 +60,7 @@ final class ClientLogin {
     this.peer = peer;
     this.seed = seed;
     this.offered = offered;
+    this.tls = Tls.NONE;
   }
 
   byte[] greeting(Accounts accounts, long connection) {
@@ -75,6 +87,14 @@ final class ClientLogin {
     return used;
   }
 
+  void secured() {
+    tls = Tls.UP;
+  }
+
+  boolean isSecured() {
+    return tls == Tls.UP;
+  }
+
   LoginRequest request() {
     return request.orElseThrow();
   }
@@ -93,7 +113,10 @@ final class ClientLogin {
       return new Result.Incomplete();
     }
     int number = in.at(3);
-    if (asked ? number != sequence + 1 : request.isEmpty() && number != 1) {
+    if (tls == Tls.BEGINS) {
+      throw new MalformedPacketException("a plain packet where TLS was agreed on");
+    }
+    if (number != sequence + 1) {
       throw new MalformedPacketException("packet number " + number + " in a login");
     }
     sequence = number;
@@ -103,15 +126,24 @@ final class ClientLogin {
       proof = Bytes.of(packet.copy(0, length));
       return new Result.Proved();
     }
+    if (tls == Tls.NONE
+        && Capability.has(offered, Capability.SSL)
+        && LoginRequest.asksForTls(packet)) {
+      tls = Tls.BEGINS;
+      return new Result.Secure();
+    }
     LoginRequest login = LoginRequest.decode(packet, offered);
+    if (tls == Tls.NONE && Capability.has(login.capabilities(), Capability.SSL)) {
+      throw new MalformedPacketException("a wish for TLS with a login in plain text");
+    }
     return begin(login, login.plugin());
   }
 
   /** A client that is logged in wants to be somebody else: its packet stands for the login. */
-  static ClientLogin change(
-      HostPattern.Peer peer, Seed seed, long offered, LoginRequest before, Bytes packet)
+  static ClientLogin change(ClientLogin first, LoginRequest before, Bytes packet)
       throws MalformedPacketException {
-    ClientLogin login = new ClientLogin(peer, seed, offered);
+    ClientLogin login = new ClientLogin(first.peer, first.seed, first.offered);
+    login.tls = first.tls;
     ChangeUser change = ChangeUser.decode(packet, before.capabilities(), before.charset());
     login.request =
         Optional.of(
@@ -148,7 +180,7 @@ final class ClientLogin {
   }
 
   Accounts.Verdict check(Accounts accounts) {
-    return accounts.check(request().user(), peer, proof, seed);
+    return accounts.check(request().user(), peer, isSecured(), proof, seed);
   }
 
   boolean usesPassword() {

@@ -22,6 +22,16 @@ public sealed interface Effect {
   /** Close the connection to a server, at once. */
   record Unlink(int number) implements Effect {}
 
+  /**
+   * TLS begins on the client's connection, after what was said to it. All that the client sent and
+   * that this input did not use belongs to the handshake: it was not protected, and no session may
+   * see it.
+   */
+  record SecureClient() implements Effect {}
+
+  /** The same on a connection to a server, after what it was told. */
+  record SecureLink(int number) implements Effect {}
+
   /** Close the connection to the client, after what was said to it. */
   record Hangup() implements Effect {}
 

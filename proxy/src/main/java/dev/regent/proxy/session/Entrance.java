@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -10,6 +11,7 @@ import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Who may come in: the login of a client, and its wish to be somebody else. */
@@ -20,25 +22,45 @@ final class Entrance {
   private final State state;
   private final Links links;
   private final HostPattern.Peer peer;
-  private final Seed seed;
   private final Supplier<Accounts> accounts;
   private final long offered;
   private ClientLogin login;
+
+  /** The number of a client that may not even be greeted, while that is looked at again. */
+  private OptionalLong stranger = OptionalLong.empty();
 
   Entrance(
       State state, Links links, HostPattern.Peer peer, Seed seed, Supplier<Accounts> accounts) {
     this.state = state;
     this.links = links;
     this.peer = peer;
-    this.seed = seed;
     this.accounts = accounts;
-    this.offered = Capability.offered(accounts.get().version());
+    this.offered =
+        Capability.offered(accounts.get().version())
+            | (state.settings.door().toClients() == Encryption.NONE ? 0 : Capability.SSL);
     this.login = new ClientLogin(peer, seed, offered);
   }
 
   void greet(long connection) {
-    state.say(login.greeting(accounts.get(), connection));
     state.effects.add(new Effect.Wake(state.now + LOGIN_MAX.toNanos()));
+    if (accounts.get().knows(peer)) {
+      state.phase = Phase.LOGIN;
+      state.say(login.greeting(accounts.get(), connection));
+    } else {
+      stranger = OptionalLong.of(connection);
+      state.phase = Phase.REFRESH;
+      state.effects.add(new Effect.Refresh());
+    }
+  }
+
+  /** The accounts may know it by now. */
+  private void greetStranger(long connection) {
+    stranger = OptionalLong.empty();
+    if (accounts.get().knows(peer)) {
+      greet(connection);
+    } else {
+      links.endWith(Trouble.stranger(accounts.get().seen(peer)), 0);
+    }
   }
 
   int read(Bytes in) throws MalformedPacketException {
@@ -48,13 +70,17 @@ final class Entrance {
     return used;
   }
 
+  void secured() {
+    login.secured();
+  }
+
   /** What the client sent is no login. */
   void malformed() {
     links.endWith(Trouble.badHandshake(), login.nextSequence());
   }
 
   void changeUser(Bytes packet) throws MalformedPacketException {
-    login = ClientLogin.change(peer, seed, offered, state.mine().login(), packet);
+    login = ClientLogin.change(login, state.mine().login(), packet);
     links.unlinkAll();
     state.forgetTransaction();
     state.phase = Phase.LOGIN;
@@ -62,7 +88,14 @@ final class Entrance {
   }
 
   void refreshed() {
-    if (state.phase != Phase.REFRESH || admitted()) {
+    if (state.phase != Phase.REFRESH) {
+      return;
+    }
+    if (stranger.isPresent()) {
+      greetStranger(stranger.getAsLong());
+      return;
+    }
+    if (admitted()) {
       return;
     }
     String user = login.request().user();
@@ -70,6 +103,7 @@ final class Entrance {
         switch (login.check(accounts.get())) {
           case Accounts.Verdict.Locked locked -> Trouble.locked();
           case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
+          case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
           case Accounts.Verdict.Denied denied ->
               Trouble.denied(user, accounts.get().seen(peer), login.usesPassword());
           case Accounts.Verdict.Admitted admitted ->
@@ -82,8 +116,11 @@ final class Entrance {
     switch (result) {
       case ClientLogin.Result.Incomplete incomplete -> {}
       case ClientLogin.Result.Ask ask -> state.say(ask.packet().bytes());
+      case ClientLogin.Result.Secure secure -> state.effects.add(new Effect.SecureClient());
       case ClientLogin.Result.Proved proved -> {
-        if (!admitted()) {
+        if (state.settings.door().toClients() == Encryption.REQUIRED && !login.isSecured()) {
+          links.endWith(Trouble.plain(), login.nextSequence());
+        } else if (!admitted()) {
           state.phase = Phase.REFRESH;
           state.effects.add(new Effect.Refresh());
         }

@@ -1,7 +1,9 @@
 package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.Bytes;
+import java.util.Optional;
 
 /** What happens to a session. */
 public sealed interface Input {
@@ -13,6 +15,19 @@ public sealed interface Input {
 
   /** All that the server has sent and that was not used before. */
   record FromServer(int link, Bytes bytes) implements Input {}
+
+  /** TLS is up on the client's connection. */
+  record ClientSecured() implements Input {}
+
+  /**
+   * TLS is up on a connection to a server.
+   *
+   * @param wanted what the server has yet to prove itself, since its certificate did not
+   */
+  record LinkSecured(int link, Optional<ServerProof> wanted) implements Input {}
+
+  /** TLS could not be agreed on with a server; its connection is lost too. */
+  record LinkInsecure(int link, String because) implements Input {}
 
   /** A connection to a server could not be opened, or is lost. */
   record Unlinked(int link) implements Input {}

@@ -25,6 +25,10 @@ final class Links {
   /** From one attempt to the next, while a server cannot be reached or does not take writes. */
   private static final Duration RETRY = Duration.ofMillis(50);
 
+  /** How long a login waits for room at its server; then it is told. */
+  static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
+
+  private static final int TOO_MANY = 1040;
   private static final int LOCKED = 4151;
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
@@ -227,7 +231,7 @@ final class Links {
     boolean another = state.way == state.replica && router.target(state.replica).isPresent();
     if (another || (state.way == state.replica && state.settings.splits())) {
       proceed();
-    } else if (state.loginAnswer.isPresent()) {
+    } else if (state.loginAnswer.isPresent() && !waitsForRoom(err)) {
       endWith(err, state.loginAnswer.get());
     } else if (refused.atLogin() && !isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
@@ -247,6 +251,12 @@ final class Links {
     if (!losses.answeredForAgain()) {
       state.idle();
     }
+  }
+
+  /** A server that is full has room again when somebody leaves: a login waits for that a while. */
+  private boolean waitsForRoom(Err err) {
+    return err.code() == TOO_MANY
+        && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
   }
 
   /** Who may not come in, or finds no database, will not a moment later either. */
@@ -397,7 +407,8 @@ final class Links {
     Memory mine = state.mine();
     Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
     state.countHold();
-    state.way.begin(state.nextNumber(), server, Approach.login(mine, errands));
+    Approach talk = Approach.login(mine, errands, state.settings.door());
+    state.way.begin(state.nextNumber(), server, talk);
     state.way.reads = !state.table().primary().equals(state.way.server);
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));

@@ -179,6 +179,11 @@ final class Memory {
     trackingChanged |= statement.tracking();
   }
 
+  /** The server executes nothing before the password is changed, so it does not tell of changes. */
+  void confined() {
+    pins.add(Pin.EXPIRED);
+  }
+
   void unpin(Pin pin) {
     pins.remove(pin);
   }

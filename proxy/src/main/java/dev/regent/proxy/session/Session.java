@@ -9,6 +9,7 @@ import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Seed;
 import java.util.Optional;
@@ -144,6 +145,14 @@ public final class Session {
       }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
+      case Input.ClientSecured secured -> entrance.secured();
+      case Input.LinkSecured secured -> linkSecured(secured);
+      case Input.LinkInsecure failed -> {
+        if (isTalkingTo(failed.link())) {
+          Err err = Trouble.insecure(failed.because());
+          links.refused(new Approach.Result.Refused(err, true));
+        }
+      }
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
@@ -216,6 +225,17 @@ public final class Session {
     }
   }
 
+  private boolean isTalkingTo(int link) {
+    return state.link(link).filter(l -> l == state.way && l.approach.isPresent()).isPresent();
+  }
+
+  private void linkSecured(Input.LinkSecured secured) {
+    if (isTalkingTo(secured.link())) {
+      Approach approach = state.way.approach.orElseThrow();
+      state.tell(secured.wanted().map(approach::secured).orElseGet(approach::secured));
+    }
+  }
+
   private int approached(Approach approach, Bytes in) throws MalformedPacketException {
     Approach.Result result = approach.read(in);
     int used = approach.used();
@@ -225,6 +245,13 @@ public final class Session {
     switch (result) {
       case Approach.Result.Incomplete incomplete -> {}
       case Approach.Result.Answer answer -> state.tell(answer.packet().bytes());
+      case Approach.Result.Secure secure -> {
+        if (used < in.length()) {
+          throw new MalformedPacketException("plain bytes of a server where TLS was agreed on");
+        }
+        state.tell(secure.packet().bytes());
+        state.effects.add(new Effect.SecureLink(state.way.number));
+      }
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
       case Approach.Result.Differs differs -> links.differs();

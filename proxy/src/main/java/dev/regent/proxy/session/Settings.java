@@ -8,7 +8,7 @@ import java.util.OptionalLong;
  *
  * @param hold how long a statement, or a login, waits for a server that takes it
  */
-public record Settings(Duration hold, Replaying replaying, Kind kind, Reads reads) {
+public record Settings(Duration hold, Replaying replaying, Door door, Kind kind, Reads reads) {
   /** Where a listener's statements go. */
   public enum Kind {
     /** What only reads to a replica, the rest to the primary. */
@@ -43,8 +43,8 @@ public record Settings(Duration hold, Replaying replaying, Kind kind, Reads read
   }
 
   /** All to the primary. */
-  public Settings(Duration hold, Replaying replaying) {
-    this(hold, replaying, Kind.PRIMARY, Reads.USUAL);
+  public Settings(Duration hold, Replaying replaying, Door door) {
+    this(hold, replaying, door, Kind.PRIMARY, Reads.USUAL);
   }
 
   boolean splits() {

@@ -20,10 +20,13 @@ final class Trouble {
   private static final int PREVENTED_BY_OPTION = 1290;
 
   private static final int PLUGIN_NOT_LOADED = 1524;
+  private static final int INSECURE = 3159;
+  private static final int TLS = 2026;
   private static final int MALFORMED = 1835;
   private static final int READ_ONLY_MODE = 1836;
   private static final int KILLED = 1927;
   private static final int LOST = 2013;
+  private static final int NOT_PRIVILEGED = 1130;
   private static final int LOCKED = 4151;
 
   private Trouble() {}
@@ -41,6 +44,12 @@ final class Trouble {
             + ")");
   }
 
+  /** The client has agreed to nothing yet, so it is told no state. */
+  static Err stranger(HostPattern.Peer peer) {
+    return new Err(
+        NOT_PRIVILEGED, "", "Host '" + peer + "' is not allowed to connect to this MariaDB server");
+  }
+
   static Err locked() {
     return new Err(LOCKED, "HY000", "Access denied, this account is locked");
   }
@@ -52,6 +61,29 @@ final class Trouble {
         "Regent's proxy can check mysql_native_password only; the account of '"
             + user
             + "' is proved otherwise");
+  }
+
+  /** As a server with {@code require_secure_transport}. */
+  static Err plain() {
+    return new Err(
+        INSECURE,
+        "08004",
+        "Connections using insecure transport are prohibited while --require_secure_transport=ON.");
+  }
+
+  static Err uncertified(String user) {
+    return new Err(
+        DENIED,
+        "28000",
+        "The account of '"
+            + user
+            + "' requires a certificate of the client's, which Regent's proxy cannot pass on:"
+            + " let it require SSL only, or connect to the server");
+  }
+
+  /** As client libraries number what went wrong with TLS. */
+  static Err insecure(String because) {
+    return new Err(TLS, "HY000", "TLS with the server failed (Regent): " + because);
   }
 
   static Err badHandshake() {

@@ -77,6 +77,7 @@ public record Statement(
     CURSOR("an open cursor"),
     HANDLER("open handlers"),
     XA("a distributed transaction"),
+    EXPIRED("an expired password"),
     UNKNOWN("state without a name");
 
     private final String words;

@@ -1,6 +1,10 @@
 package dev.regent.proxy.wire;
 
-/** A statement, or a connection, failed. */
+/**
+ * A statement, or a connection, failed.
+ *
+ * @param state empty: it is not told, as before a login
+ */
 public record Err(int code, String state, String message) {
   public static final int FIRST_BYTE = 0xff;
 
@@ -21,6 +25,7 @@ public record Err(int code, String state, String message) {
   }
 
   public byte[] encode() {
-    return new PacketWriter().int1(FIRST_BYTE).int2(code).text("#" + state).text(message).payload();
+    String told = state.isEmpty() ? message : "#" + state + message;
+    return new PacketWriter().int1(FIRST_BYTE).int2(code).text(told).payload();
   }
 }

@@ -24,6 +24,8 @@ public record LoginRequest(
   /** So many a server takes from one client, and so many we do. */
   private static final int ATTRIBUTE_BYTES_MAX = 64 << 10;
 
+  private static final int HEAD = 32;
+
   public LoginRequest {
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
@@ -37,7 +39,7 @@ public record LoginRequest(
     if (!Capability.has(capabilities, Capability.PROTOCOL_41)) {
       throw new MalformedPacketException("a client older than protocol 4.1");
     }
-    if (Capability.has(capabilities, Capability.SSL)) {
+    if (Capability.has(capabilities & ~offered, Capability.SSL)) {
       throw new MalformedPacketException("a client that wants encryption, which was not offered");
     }
     long packetMax = in.int4();
@@ -66,15 +68,28 @@ public record LoginRequest(
         capabilities, packetMax, charset, user, proof, database, plugin, attributes);
   }
 
+  /** Whether a login says that TLS is to begin before the rest of it comes. */
+  public static boolean asksForTls(Bytes packet) throws MalformedPacketException {
+    return packet.length() == HEAD
+        && Capability.has(new PacketReader(packet).int4(), Capability.SSL);
+  }
+
+  /** The part that a wish for TLS consists of. */
+  public byte[] encodeHead() {
+    return head().payload();
+  }
+
+  private PacketWriter head() {
+    return new PacketWriter()
+        .int4(capabilities)
+        .int4(packetMax)
+        .int1(charset)
+        .zeros(19)
+        .int4(capabilities >> 32);
+  }
+
   public byte[] encode() {
-    PacketWriter out =
-        new PacketWriter()
-            .int4(capabilities)
-            .int4(packetMax)
-            .int1(charset)
-            .zeros(19)
-            .int4(capabilities >> 32)
-            .textToZero(user);
+    PacketWriter out = head().textToZero(user);
     byte[] proofBytes = proof.copy(0, proof.length());
     if (Capability.has(capabilities, Capability.LENGTH_ENCODED_AUTH)) {
       out.lengthEncodedBytes(proofBytes);

@@ -24,7 +24,7 @@ class AccountsTest {
     NativePassword.Digest once = NativePassword.once("secret".getBytes(StandardCharsets.UTF_8));
     Accounts accounts = accounts(account("app", "%", SECRET));
 
-    assertThat(accounts.check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts.check("app", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Admitted(Optional.of(once)));
   }
 
@@ -32,20 +32,23 @@ class AccountsTest {
   void digestThatWasLearnedProvesAnywhere() {
     Accounts accounts = accounts(account("app", "%", SECRET));
     Verdict.Admitted admitted =
-        (Verdict.Admitted) accounts.check("app", PEER, proof("secret"), SEED);
+        (Verdict.Admitted) accounts.check("app", PEER, false, proof("secret"), SEED);
     byte[] onward = NativePassword.proof(admitted.once().orElseThrow(), OTHER);
 
-    assertThat(accounts.check("app", PEER, Bytes.of(onward), OTHER)).isEqualTo(admitted);
+    assertThat(accounts.check("app", PEER, false, Bytes.of(onward), OTHER)).isEqualTo(admitted);
   }
 
   @Test
   void wrongProofIsDenied() {
     Accounts accounts = accounts(account("app", "%", SECRET));
 
-    assertThat(accounts.check("app", PEER, proof("guess"), SEED)).isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("app", PEER, proof("secret"), OTHER)).isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("app", PEER, Bytes.of(), SEED)).isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("nobody", PEER, proof("secret"), SEED))
+    assertThat(accounts.check("app", PEER, false, proof("guess"), SEED))
+        .isEqualTo(new Verdict.Denied());
+    assertThat(accounts.check("app", PEER, false, proof("secret"), OTHER))
+        .isEqualTo(new Verdict.Denied());
+    assertThat(accounts.check("app", PEER, false, Bytes.of(), SEED))
+        .isEqualTo(new Verdict.Denied());
+    assertThat(accounts.check("nobody", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -53,9 +56,9 @@ class AccountsTest {
   void accountWithoutPasswordWantsNone() {
     Account open = new Account("app", new HostPattern("%"), Optional.of(none()), false);
 
-    assertThat(accounts(open).check("app", PEER, Bytes.of(), SEED))
+    assertThat(accounts(open).check("app", PEER, false, Bytes.of(), SEED))
         .isEqualTo(new Verdict.Admitted(Optional.empty()));
-    assertThat(accounts(open).check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts(open).check("app", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -64,9 +67,9 @@ class AccountsTest {
     Account locked =
         new Account("app", new HostPattern("%"), account("app", "%", SECRET).password(), true);
 
-    assertThat(accounts(locked).check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts(locked).check("app", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Locked());
-    assertThat(accounts(locked).check("app", PEER, proof("guess"), SEED))
+    assertThat(accounts(locked).check("app", PEER, false, proof("guess"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -75,9 +78,9 @@ class AccountsTest {
     Account anywhere = account("app", "%", SECRET);
     Account here = new Account("app", new HostPattern("10.1.%"), Optional.of(none()), false);
 
-    assertThat(accounts(anywhere, here).check("app", PEER, Bytes.of(), SEED))
+    assertThat(accounts(anywhere, here).check("app", PEER, false, Bytes.of(), SEED))
         .isInstanceOf(Verdict.Admitted.class);
-    assertThat(accounts(anywhere, here).check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts(anywhere, here).check("app", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -86,9 +89,11 @@ class AccountsTest {
     Account named = account("app", "%", SECRET);
     Account anonymous = new Account("", new HostPattern("localhost"), Optional.of(none()), false);
 
-    assertThat(accounts(named, anonymous).check("app", Peer.at("127.0.0.1"), proof("secret"), SEED))
+    assertThat(
+            accounts(named, anonymous)
+                .check("app", Peer.at("127.0.0.1"), false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
-    assertThat(accounts(named, anonymous).check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts(named, anonymous).check("app", PEER, false, proof("secret"), SEED))
         .isInstanceOf(Verdict.Admitted.class);
   }
 
@@ -97,9 +102,9 @@ class AccountsTest {
     Account local = new Account("app", new HostPattern("localhost"), Optional.of(none()), false);
     Accounts nameless = new Accounts("11.4.5-MariaDB", 45, false, List.of(local));
 
-    assertThat(nameless.check("app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
+    assertThat(nameless.check("app", Peer.at("127.0.0.1"), false, Bytes.of(), SEED))
         .isEqualTo(new Verdict.Denied());
-    assertThat(accounts(local).check("app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
+    assertThat(accounts(local).check("app", Peer.at("127.0.0.1"), false, Bytes.of(), SEED))
         .isInstanceOf(Verdict.Admitted.class);
   }
 
@@ -107,7 +112,7 @@ class AccountsTest {
   void otherPluginsAreNotGuessedAt() {
     Account other = new Account("app", new HostPattern("%"), Optional.empty(), false);
 
-    assertThat(accounts(other).check("app", PEER, proof("secret"), SEED))
+    assertThat(accounts(other).check("app", PEER, false, proof("secret"), SEED))
         .isEqualTo(new Verdict.Unsupported());
   }
 

@@ -8,6 +8,7 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.seen.Neighbours;
@@ -48,7 +49,7 @@ final class Played {
 
   final Budget budget;
   final Session session;
-  Accounts accounts = accounts(SECRET);
+  Accounts accounts;
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
@@ -58,6 +59,8 @@ final class Played {
   final SharedFleet fleet =
       new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
+  boolean clientSecured;
+  boolean linkSecured;
   boolean refreshes;
   long now = 1_000_000_000L;
   private long alarm;
@@ -76,18 +79,34 @@ final class Played {
   }
 
   Played(long capabilities, RoutingTable table) {
-    this(capabilities, table, Neighbours.NONE);
+    this(capabilities, table, Door.PLAIN);
   }
 
   Played(long capabilities, Settings settings, RoutingTable table) {
-    this(capabilities, settings, table, Neighbours.NONE);
+    this(capabilities, settings, table, accounts(SECRET), Neighbours.NONE);
   }
 
-  private Played(long capabilities, RoutingTable table, Neighbours neighbours) {
-    this(capabilities, new Settings(HOLD, Replaying.standard()), table, neighbours);
+  Played(long capabilities, RoutingTable table, Door door) {
+    this(capabilities, usual(door), table, accounts(SECRET), Neighbours.NONE);
   }
 
-  private Played(long capabilities, Settings settings, RoutingTable table, Neighbours neighbours) {
+  /** With other accounts. */
+  static Played before(Accounts accounts) {
+    return new Played(
+        Capability.DEPRECATE_EOF, usual(Door.PLAIN), primary(1, DB1), accounts, Neighbours.NONE);
+  }
+
+  private static Settings usual(Door door) {
+    return new Settings(HOLD, Replaying.standard(), door);
+  }
+
+  private Played(
+      long capabilities,
+      Settings settings,
+      RoutingTable table,
+      Accounts accounts,
+      Neighbours neighbours) {
+    this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     budget = settings.replaying().budget();
     session =
@@ -96,7 +115,7 @@ final class Played {
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
-            () -> accounts,
+            () -> this.accounts,
             fleet,
             table,
             neighbours);
@@ -137,7 +156,8 @@ final class Played {
   /** The same, beside other sessions. */
   static Played among(Neighbours neighbours) {
     long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
-    return in(new Played(capabilities, primary(1, DB1), neighbours));
+    return in(
+        new Played(capabilities, usual(Door.PLAIN), primary(1, DB1), accounts(SECRET), neighbours));
   }
 
   private static Played in(Played played) {
@@ -150,12 +170,28 @@ final class Played {
   // --- the client
 
   void login(String password) {
+    said();
+    client(framed(1, request(password).encode()));
+  }
+
+  LoginRequest request(String password) {
     byte[] proof =
         NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
-    LoginRequest login =
-        new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
-    said();
-    client(framed(1, login.encode()));
+    return new LoginRequest(capabilities, 1 << 24, 45, "app", Bytes.of(proof), "", "", Map.of());
+  }
+
+  /** TLS is up; what the client had sent ahead was the handshake's. */
+  void clientIsSecured() {
+    ahead = new byte[0];
+    step(new Input.ClientSecured());
+  }
+
+  void linkIsSecured(Optional<ServerProof> wanted) {
+    step(new Input.LinkSecured(speaker.number, wanted));
+  }
+
+  void linkIsInsecure(String because) {
+    step(new Input.LinkInsecure(speaker.number, because));
   }
 
   byte[] changeUser(String password) {
@@ -246,9 +282,12 @@ final class Played {
   }
 
   void greet() {
+    greetWith(~Capability.MYSQL);
+  }
+
+  void greetWith(long offered) {
     Greeting greeting =
-        new Greeting(
-            "11.4.5-MariaDB", 7, SERVERS, -1L & ~Capability.MYSQL, 45, 2, NativePassword.PLUGIN);
+        new Greeting("11.4.5-MariaDB", 7, SERVERS, offered, 45, 2, NativePassword.PLUGIN);
     server(framed(0, greeting.encode()));
   }
 
@@ -346,6 +385,8 @@ final class Played {
       }
       case Effect.Unlink gone -> servers.remove(gone.number());
       case Effect.Hangup hangup -> hungUp = true;
+      case Effect.SecureClient secured -> clientSecured = true;
+      case Effect.SecureLink secured -> linkSecured = true;
       case Effect.Again again -> {}
       case Effect.Wake wake -> alarm = wake.at();
       case Effect.Refresh refresh -> refreshes = true;

@@ -131,7 +131,8 @@ class ReplicaListenerTest {
     Played played =
         new Played(
             0,
-            new Settings(Played.HOLD, Replaying.standard(), Settings.Kind.REPLICA, reads),
+            new Settings(
+                Played.HOLD, Replaying.standard(), Door.PLAIN, Settings.Kind.REPLICA, reads),
             table);
     played.login("secret");
     played.serverLetsIn();

@@ -401,7 +401,8 @@ class SplitTest {
 
   static Played loggedIn(Settings.Reads reads) {
     Settings settings =
-        new Settings(Played.HOLD, Replaying.standard(), Settings.Kind.READ_WRITE_SPLIT, reads);
+        new Settings(
+            Played.HOLD, Replaying.standard(), Door.PLAIN, Settings.Kind.READ_WRITE_SPLIT, reads);
     Played played = new Played(Capability.DEPRECATE_EOF, settings, table(1, DB1, DB2, DB3));
     played.login("secret");
     played.serverLetsIn();
@@ -411,7 +412,11 @@ class SplitTest {
 
   private static Settings split() {
     return new Settings(
-        Played.HOLD, Replaying.standard(), Settings.Kind.READ_WRITE_SPLIT, Settings.Reads.USUAL);
+        Played.HOLD,
+        Replaying.standard(),
+        Door.PLAIN,
+        Settings.Kind.READ_WRITE_SPLIT,
+        Settings.Reads.USUAL);
   }
 
   /** A first read at the replica that is linked for it. */

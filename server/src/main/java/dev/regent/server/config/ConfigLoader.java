@@ -93,7 +93,7 @@ public final class ConfigLoader {
     List<HookCommand> hooks = access.hooks();
     Optional<AdminSettings> maxadmin = access.maxadmin();
     Optional<EventSettings> events = new EventsReader(document, secrets.variables()).read();
-    Optional<FrontSettings> front = new FrontReader(document).read(tls);
+    Optional<FrontSettings> front = new FrontReader(document, file).read();
     Optional<Duration> writeProbe = writeProbe(document);
     Folders folders = folders(document, name.orElse("cluster"));
     new Contradictions(document).check(policy, servers);

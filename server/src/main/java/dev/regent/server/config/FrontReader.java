@@ -6,9 +6,14 @@ import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
-import dev.regent.server.connect.Tls;
+import dev.regent.server.front.Certificates;
 import dev.regent.server.front.FrontSettings;
+import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,13 +39,15 @@ final class FrontReader {
   }
 
   private final Document document;
+  private final Path config;
 
-  FrontReader(Document document) {
+  FrontReader(Document document, Path config) {
     this.document = document;
+    this.config = config;
   }
 
   /** Empty: there is no proxy. */
-  Optional<FrontSettings> read(Tls tls) {
+  Optional<FrontSettings> read() {
     Map<ServerId, Member> members = members();
     // So that the keys of a listener are known even where there is none.
     listener(document.blank("[[listener]]"));
@@ -60,14 +67,6 @@ final class FrontReader {
     }
     if (listeners.isEmpty()) {
       return Optional.empty();
-    }
-    if (tls.mode() != Tls.Mode.OFF) {
-      document
-          .section("tls")
-          .mistake(
-              "mode",
-              "wants encryption to the servers, which the proxy does not speak yet",
-              "write mode = \"off\", or remove every [[listener]]");
     }
     return Optional.of(new FrontSettings(listeners, members, hold, replayMax));
   }
@@ -91,12 +90,52 @@ final class FrontReader {
         (int) section.whole("weight", 1, 0, WEIGHT_MAX), section.text("zone").orElse(""));
   }
 
-  private static Listener listener(Section section) {
+  private Listener listener(Section section) {
     return new Listener(
         section.choice("kind", Kind.READ_WRITE_SPLIT),
         section.text("address").orElse("127.0.0.1"),
         (int) section.whole("port", PORT, 1, 65535),
-        reads(section));
+        reads(section),
+        tls(section));
+  }
+
+  private Optional<ClientTls> tls(Section section) {
+    Optional<Path> certificate = section.path("tls_certificate", config);
+    Optional<Path> key = section.path("tls_key", config);
+    boolean required = section.flag("tls_required", false);
+    if (section.has("tls_certificate") != section.has("tls_key")) {
+      String missing = section.has("tls_key") ? "tls_certificate" : "tls_key";
+      section.mistake(missing, "is missing beside the other", "add " + missing + " = \"FILE.pem\"");
+    } else if (required && !section.has("tls_key")) {
+      section.mistake(
+          "tls_required",
+          "needs a certificate",
+          "add tls_certificate = \"FILE.pem\" and tls_key = \"FILE.pem\"");
+    }
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return Optional.empty();
+    }
+    checkPair(section, certificate.get(), key.get());
+    return Optional.of(new ClientTls(certificate.get(), key.get(), required));
+  }
+
+  private static void checkPair(Section section, Path certificate, Path key) {
+    for (String name : List.of("tls_certificate", "tls_key")) {
+      Path file = name.equals("tls_key") ? key : certificate;
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        section.mistake(name, file + " cannot be read", "name an existing file that can be read");
+        return;
+      }
+    }
+    if (Secrets.openToOthers(key)) {
+      section.mistake("tls_key", key + " may be read by others", "chmod 600 " + key);
+      return;
+    }
+    try {
+      Certificates.forClients(certificate, key);
+    } catch (GeneralSecurityException | IOException e) {
+      section.mistake("tls_key", "cannot be used: " + e.getMessage(), "name a key and its chain");
+    }
   }
 
   private static Reads reads(Section section) {

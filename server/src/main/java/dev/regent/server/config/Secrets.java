@@ -133,7 +133,7 @@ final class Secrets {
     return Optional.of(value);
   }
 
-  private static boolean openToOthers(Path file) {
+  static boolean openToOthers(Path file) {
     try {
       return !OWNER.containsAll(Files.getPosixFilePermissions(file));
     } catch (IOException | UnsupportedOperationException e) {

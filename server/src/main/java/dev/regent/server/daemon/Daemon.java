@@ -174,7 +174,7 @@ public final class Daemon implements AutoCloseable {
     if (config.front().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(closing(Front.open(config.front().get(), dialers)));
+    return Optional.of(closing(Front.open(config.front().get(), dialers, config.tls())));
   }
 
   private SourceLogin sourceLogin() {

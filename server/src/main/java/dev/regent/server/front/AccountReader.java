@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,11 @@ public final class AccountReader implements AccountSource {
   private static final Logger LOG = LoggerFactory.getLogger(AccountReader.class);
   private static final Duration READ_MAX = Duration.ofSeconds(2);
 
-  /** Whoever tries passwords does not make us read for each. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /**
+   * Whoever tries passwords does not make us read for each. What was read before a login came is
+   * not enough to deny it: it waits for the next reading.
+   */
+  private static final Duration FRESH = Duration.ofMillis(200);
 
   /** utf8mb4_general_ci, where the server's own collation has no number below 256. */
   private static final int CHARSET = 45;
@@ -46,7 +51,8 @@ public final class AccountReader implements AccountSource {
       SELECT User, Host,
         COALESCE(JSON_VALUE(Priv, '$.plugin'), ''),
         COALESCE(JSON_VALUE(Priv, '$.authentication_string'), ''),
-        COALESCE(JSON_VALUE(Priv, '$.account_locked'), '')
+        COALESCE(JSON_VALUE(Priv, '$.account_locked'), ''),
+        COALESCE(JSON_VALUE(Priv, '$.ssl_type'), 0)
       FROM mysql.global_priv
       WHERE COALESCE(JSON_VALUE(Priv, '$.is_role'), '') NOT IN ('1', 'true')\
       """;
@@ -54,7 +60,10 @@ public final class AccountReader implements AccountSource {
   private final Supplier<Optional<Dialer>> primary;
   private volatile Optional<Accounts> current = Optional.empty();
 
-  /** Guarded by this: who waits for the reading that is under way. */
+  /** One reading at a time, so that an older one never comes last. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  /** Guarded by this: who waits for the next reading. */
   private final List<Runnable> waiting = new ArrayList<>();
 
   /** Guarded by this. */
@@ -73,45 +82,45 @@ public final class AccountReader implements AccountSource {
   }
 
   @Override
-  public void refresh(Runnable done) {
-    if (!joins(done)) {
-      done.run();
-    }
-  }
-
-  /** False if the accounts are fresh. */
-  private synchronized boolean joins(Runnable done) {
-    if (waiting.isEmpty() && !freshUntil.passed()) {
-      return false;
-    }
+  public synchronized void refresh(Runnable done) {
     waiting.add(done);
     if (waiting.size() == 1) {
-      Thread.ofVirtual().name("proxy-accounts").start(this::read);
+      Deadline notBefore = freshUntil;
+      Thread.ofVirtual()
+          .name("proxy-accounts")
+          .start(() -> {
+            while (!notBefore.passed()) {
+              LockSupport.parkNanos(notBefore.left().toNanos());
+            }
+            reading.lock();
+            try {
+              read();
+            } finally {
+              reading.unlock();
+            }
+          });
     }
-    return true;
   }
 
   private void read() {
     Deadline deadline = Deadline.after(READ_MAX);
     Optional<Dialer> dialer = primary.get();
-    boolean read = false;
+    List<Runnable> served = waiting();
     if (dialer.isPresent()) {
       try (Link link = dialer.get().dial(deadline)) {
         current = Optional.of(read(link, deadline));
-        read = true;
       } catch (LinkException e) {
         LOG.warn("the primary's accounts cannot be read: {}", e.getMessage());
       } catch (RuntimeException e) {
         LOG.warn("the primary's accounts cannot be read", e);
       }
     }
-    release(read).forEach(Runnable::run);
+    served.forEach(Runnable::run);
   }
 
-  private synchronized List<Runnable> release(boolean read) {
-    if (read) {
-      freshUntil = Deadline.after(FRESH);
-    }
+  /** Who came before this reading, and is served by it; the next one begins a while later. */
+  private synchronized List<Runnable> waiting() {
+    freshUntil = Deadline.after(FRESH);
     List<Runnable> all = List.copyOf(waiting);
     waiting.clear();
     return all;
@@ -153,8 +162,18 @@ public final class AccountReader implements AccountSource {
     return new Account(
         row.getString(1),
         new HostPattern(row.getString(2)),
+        transport(row.getInt(6)),
         password(row.getString(3), row.getString(4)),
         locked.equals("1") || locked.equals("true"));
+  }
+
+  /** REQUIRE NONE, SSL, X509; and issuer, subject or cipher. */
+  private static Account.Transport transport(int type) {
+    return switch (type) {
+      case 0 -> Account.Transport.ANY;
+      case 1 -> Account.Transport.ENCRYPTED;
+      default -> Account.Transport.CERTIFIED;
+    };
   }
 
   private static Optional<Account.Password> password(String plugin, String stored) {

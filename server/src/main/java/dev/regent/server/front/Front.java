@@ -6,15 +6,22 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
+import dev.regent.proxy.net.Reception;
+import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Budget;
+import dev.regent.proxy.session.Door;
+import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
+import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings.ClientTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +51,13 @@ public final class Front implements AutoCloseable {
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
 
-  private Front(FrontSettings settings, Map<ServerId, Dialer> dialers) {
-    Map<ServerId, Endpoint> servers = new LinkedHashMap<>();
+  private final boolean toServers;
+
+  private Front(FrontSettings settings, Map<ServerId, Dialer> dialers, Servers servers) {
     Map<ServerId, Member> members = new LinkedHashMap<>();
-    dialers.forEach((id, dialer) -> {
-      servers.put(id, dialer.address());
-      members.put(id, settings.members().getOrDefault(id, Member.USUAL));
-    });
+    dialers
+        .keySet()
+        .forEach(id -> members.put(id, settings.members().getOrDefault(id, Member.USUAL)));
     fleet = new SharedFleet(members);
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
@@ -57,31 +65,61 @@ public final class Front implements AutoCloseable {
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
+    toServers = servers.tls().isPresent();
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
 
   /**
    * Clients may come when this returns; they wait for the first table.
    *
-   * @throws IOException an address cannot be had; nothing listens then
+   * @param tls on connections to servers
+   * @throws IOException an address cannot be had, or a file not be read; nothing listens then
    */
-  public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers)
+  public static Front open(FrontSettings settings, Map<ServerId, Dialer> dialers, Tls tls)
       throws IOException {
-    Front front = new Front(settings, dialers);
+    Map<ServerId, Endpoint> addresses = new LinkedHashMap<>();
+    dialers.forEach((id, dialer) -> addresses.put(id, dialer.address()));
+    Front front;
+    try {
+      front = new Front(settings, dialers, new Servers(addresses, Certificates.forServers(tls)));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[tls]: " + e.getMessage(), e);
+    }
     try {
       Replaying replaying =
           new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
-        Settings granted =
-            new Settings(settings.hold(), replaying, listener.kind(), listener.reads());
-        front.addresses.add(front.proxy.listen(wanted, granted));
+        front.addresses.add(
+            front.proxy.listen(wanted, front.reception(listener, settings, replaying)));
       }
       return front;
     } catch (IOException e) {
       front.close();
       throw e;
     }
+  }
+
+  private Reception reception(
+      FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
+      throws IOException {
+    if (listener.tls().isEmpty()) {
+      Door door = new Door(Encryption.NONE, toServers);
+      return new Reception(granted(listener, settings, replaying, door));
+    }
+    ClientTls tls = listener.tls().get();
+    Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
+    try {
+      SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
+      return new Reception(granted(listener, settings, replaying, door), Optional.of(shown));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Settings granted(
+      FrontSettings.Listener listener, FrontSettings settings, Replaying replaying, Door door) {
+    return new Settings(settings.hold(), replaying, door, listener.kind(), listener.reads());
   }
 
   public List<InetSocketAddress> addresses() {

@@ -3,11 +3,13 @@ package dev.regent.server.front;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.session.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What clients find.
@@ -23,5 +25,19 @@ public record FrontSettings(
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }
 
-  public record Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {}
+  /**
+   * @param reads how replicas are used
+   * @param tls what clients are shown; empty: no TLS with them
+   */
+  public record Listener(
+      Settings.Kind kind, String address, int port, Settings.Reads reads, Optional<ClientTls> tls) {
+    public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
+      this(kind, address, port, reads, Optional.empty());
+    }
+  }
+
+  /**
+   * @param required who does not want TLS does not come in
+   */
+  public record ClientTls(Path certificate, Path key, boolean required) {}
 }

@@ -9,7 +9,10 @@ import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Listener;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +115,35 @@ final class FrontTest {
   }
 
   @Test
-  void encryptionThatItDoesNotSpeakIsNotSilentlyLeftOut() {
-    assertThat(new Desktop(temp).mistakesIn(Desktop.SMALLEST + "[[listener]]\nport = 3307\n"))
+  void certificateForClientsNeedsItsKeyAndAKeyIsASecret() throws IOException {
+    Path certificate = Files.writeString(temp.resolve("proxy.pem"), "not yet\n");
+    Path key = Files.writeString(temp.resolve("proxy.key"), "neither\n");
+    String listener = OPEN + "[[listener]]\nport = 3307\ntls_certificate = \"proxy.pem\"\n";
+    assertThat(new Desktop(temp).mistakesIn(listener))
         .singleElement()
         .asString()
-        .contains("wants encryption to the servers");
+        .contains("tls_key is missing");
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(new Desktop(temp).mistakesIn(listener + "tls_key = \"proxy.key\"\n"))
+        .singleElement()
+        .asString()
+        .contains("chmod 600 " + key);
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    assertThat(new Desktop(temp).mistakesIn(listener + "tls_key = \"proxy.key\"\n"))
+        .singleElement()
+        .asString()
+        .contains(certificate + " holds no certificate");
+  }
+
+  @Test
+  void tlsCannotBeRequiredWithoutACertificate() {
+    assertThat(
+            new Desktop(temp).mistakesIn(OPEN + "[[listener]]\nport = 3307\ntls_required = true\n"))
+        .singleElement()
+        .asString()
+        .contains("needs a certificate");
   }
 
   @Test
