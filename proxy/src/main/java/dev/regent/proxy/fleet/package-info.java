@@ -1,6 +1,6 @@
 /**
- * What the sessions of a proxy share: how busy and how late each server is, and the newest write
- * that any of them has heard of.
+ * What a session asks of those beside it: how busy and how late each server is, and the newest
+ * write that any session has heard of.
  */
 @NullMarked
 package dev.regent.proxy.fleet;

@@ -214,7 +214,7 @@ final class Commands {
     }
     boolean readsOnly = state.settings.splits() && state.replica.inTransaction();
     if (readsOnly && !router.stays(command, statement)) {
-      links.leaveReplica();
+      links.losses().leaveReplica();
     }
     state.way = router.choose(command, statement);
     Optional<String> pinned = links.tied();

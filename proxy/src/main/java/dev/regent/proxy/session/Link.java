@@ -3,8 +3,8 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.wire.Status;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,18 +22,6 @@ final class Link {
 
   int status = Status.AUTOCOMMIT;
 
-  /** The number that the server gave the connection; 0 before its greeting. */
-  long thread;
-
-  /** A transaction is being repeated. */
-  boolean repeating;
-
-  /** The client's numbers of prepared statements that this server knows, and its own for them. */
-  final Map<Long, Long> prepared = new HashMap<>();
-
-  /** Those of them whose parameters' types the server was sent. */
-  final Set<Long> typed = new HashSet<>();
-
   /** The server has been a replica since it was connected to, and takes no writes. */
   boolean reads;
 
@@ -45,6 +33,18 @@ final class Link {
 
   /** The server was asked to wait for these. */
   Optional<Positions> awaited = Optional.empty();
+
+  /** The number that the server gave the connection; 0 before its greeting. */
+  long thread;
+
+  /** A transaction is being repeated. */
+  boolean repeating;
+
+  /** The client's numbers of prepared statements that this server knows, and its own for them. */
+  final Map<Long, Long> prepared = new TreeMap<>();
+
+  /** Those of them whose parameters' types the server was sent. */
+  final Set<Long> typed = new TreeSet<>();
 
   boolean inTransaction() {
     return Status.has(status, Status.IN_TRANSACTION);

@@ -5,7 +5,6 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
@@ -34,7 +33,7 @@ final class Links {
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
   /** A replica that was lost is left alone for so long, if there is another way. */
-  private static final Duration LOST = Duration.ofSeconds(1);
+  static final Duration LOST = Duration.ofSeconds(1);
 
   /** One that does not keep up with what the session has written. */
   private static final Duration LATE = Duration.ofSeconds(5);
@@ -48,12 +47,14 @@ final class Links {
   private final State state;
   private final Router router;
   private final Fleet fleet;
+  private final Losses losses;
   private long replicaUntil;
 
   Links(State state, Router router, Fleet fleet) {
     this.state = state;
     this.router = router;
     this.fleet = fleet;
+    this.losses = new Losses(state, this, router);
   }
 
   void routed(RoutingTable table) {
@@ -64,12 +65,13 @@ final class Links {
         Optional<ServerId> former = link.server;
         leave(link);
         link.server = former;
-        lost(link, true);
+        losses.lost(link, true);
         moved = true;
       }
     }
     dropReplica();
-    if (!moved && state.phase == Phase.APPROACH && state.repeats.isPresent() && !mayRepeat()) {
+    boolean repeating = state.repeats.isPresent() && state.phase == Phase.APPROACH;
+    if (!moved && repeating && !mayRepeat()) {
       // Its writes wait too; what was repeated of it so far is taken back.
       drop(state.way);
       hold();
@@ -102,7 +104,7 @@ final class Links {
 
   /** The connection broke, or could not be opened. */
   void unlinked(int link) {
-    state.link(link).ifPresent(gone -> lost(gone, false));
+    state.link(link).ifPresent(gone -> losses.lost(gone, false));
   }
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
@@ -110,7 +112,7 @@ final class Links {
     Optional<ServerId> server = state.way.server;
     leave(state.way);
     state.way.server = server;
-    lost(state.way, false);
+    losses.lost(state.way, false);
   }
 
   /**
@@ -173,10 +175,10 @@ final class Links {
     Link way = state.way;
     Memory mine = state.mine();
     if (way.told != mine.version()) {
-      List<Errand> changes = said(mine.restoring(way.told));
+      List<String> changes = mine.restoring(way.told);
       way.told = mine.version();
       if (!changes.isEmpty()) {
-        errands(changes);
+        errands(said(changes));
         return true;
       }
     }
@@ -193,6 +195,10 @@ final class Links {
     way.awaited = Optional.of(wanted);
     errands(said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
     return true;
+  }
+
+  private static List<Errand> said(List<String> texts) {
+    return texts.stream().<Errand>map(Errand.Say::new).toList();
   }
 
   /** The writes that must be at the way's server. */
@@ -248,8 +254,8 @@ final class Links {
     } else if (refused.atLogin() && !isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
-    } else if (Trouble.isReadOnly(refused.err())) {
-      state.refusal = Optional.of(refused.err());
+    } else if (Trouble.isReadOnly(err)) {
+      state.refusal = Optional.of(err);
       hold();
     } else {
       endWith(Trouble.cannotMove(err.message()), 1);
@@ -259,8 +265,8 @@ final class Links {
   /** The transaction that was repeated is not the one that the client knows. */
   void differs() {
     drop(state.way);
-    mourn(Transcript.Refusal.DIFFERENT);
-    if (!answeredForAgain()) {
+    losses.mourn(Transcript.Refusal.DIFFERENT);
+    if (!losses.answeredForAgain()) {
       state.idle();
     }
   }
@@ -340,6 +346,10 @@ final class Links {
     end();
   }
 
+  Losses losses() {
+    return losses;
+  }
+
   /** Somebody wants the session to end. */
   void leave(boolean atOnce) {
     state.leaving = true;
@@ -413,7 +423,7 @@ final class Links {
 
   private void approach(ServerId server) {
     Memory mine = state.mine();
-    Errands errands = new Errands(errands(mine), state.way, mine, state.capabilities());
+    Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
     state.countHold();
     Approach talk = Approach.login(mine, errands, state.settings.door());
     state.way.begin(state.nextNumber(), server, talk);
@@ -432,10 +442,6 @@ final class Links {
     return errands;
   }
 
-  private static List<Errand> said(List<String> sql) {
-    return sql.stream().<Errand>map(Errand.Say::new).toList();
-  }
-
   /** The transaction that was interrupted, if one was, and what is prepared for what waits. */
   private void addRepetition(List<Errand> errands) {
     Set<Prepared.One> needed = new LinkedHashSet<>();
@@ -450,155 +456,6 @@ final class Links {
     }
     if (state.repeats.isPresent()) {
       state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
-    }
-  }
-
-  /** An open transaction lost its server: it is repeated, if it can be. */
-  private void interrupted(Link link) {
-    Optional<Transcript.Refusal> refusal = state.transcript.refusal();
-    if (refusal.isPresent()) {
-      mourn(refusal.get());
-    } else if (state.transcript.isEmpty()) {
-      mourn(Transcript.Refusal.LATE);
-    } else {
-      state.repeats = Optional.of(link);
-    }
-  }
-
-  /** A transaction that only reads cannot stay at its replica: it goes on at the primary. */
-  void leaveReplica() {
-    drop(state.replica);
-    state.readsOnlyAtPrimary = true;
-    interrupted(state.primary);
-  }
-
-  /** The client is to be told that its transaction is gone. */
-  private void mourn(Transcript.Refusal why) {
-    state.forgetTransaction();
-    state.rolledBack = Optional.of(why);
-  }
-
-  /** What waits to be sent again hears of the lost transaction instead; false if nothing waits. */
-  private boolean answeredForAgain() {
-    if (state.again.isEmpty() || state.rolledBack.isEmpty()) {
-      return false;
-    }
-    state.again = Optional.empty();
-    Err err = Trouble.rolledBack(state.rolledBack.get());
-    state.rolledBack = Optional.empty();
-    failed(err, 1);
-    return true;
-  }
-
-  /**
-   * @param moved another server has the role: there is somewhere to go at once
-   */
-  private void lost(Link link, boolean moved) {
-    boolean tells = link == state.home && !state.transcript.isEmpty();
-    if ((link.inTransaction() || tells) && !(state.phase == Phase.BUSY && link == state.way)) {
-      interrupted(link);
-    }
-    if (link == state.replica) {
-      link.server.ifPresent(server -> router.avoid(server, LOST));
-    }
-    boolean repeating = link.repeating;
-    link.clear();
-    if (link != state.way) {
-      return;
-    }
-    switch (state.phase) {
-      case LOGIN, REFRESH, OVER, IDLE -> {}
-      case HELD -> {
-        if (state.rolledBack.isPresent()) {
-          // That much is certain already, wherever it goes next.
-          state.idle();
-        } else {
-          proceed();
-        }
-      }
-      case APPROACH -> {
-        if (repeating && !state.transcript.attempt()) {
-          mourn(Transcript.Refusal.TOO_OFTEN);
-          if (!answeredForAgain()) {
-            state.idle();
-          }
-        } else if (moved || (link == state.replica && state.settings.splits())) {
-          proceed();
-        } else {
-          hold();
-        }
-      }
-      case SENDING, FILE -> {
-        // The client is not done sending, so there is no way back into step with it.
-        if (!state.flight.map(Flight::over).orElse(true)) {
-          state.say(Trouble.unknownOutcome(), 1);
-        }
-        end();
-      }
-      case BUSY -> lostInFlight(state.flight.orElseThrow());
-    }
-  }
-
-  private void lostInFlight(Flight flight) {
-    state.flight = Optional.empty();
-    state.refusal = Optional.empty();
-    if (flight.stream().insidePacket()) {
-      end();
-    } else if (flight.begun()) {
-      boolean read = flight.statement().kind() == Statement.Kind.READ;
-      Err err = read ? Trouble.lostResult() : Trouble.unknownOutcome();
-      endWith(err, flight.stream().sequence() + 1);
-    } else {
-      switch (flight.loss()) {
-        case ROLLED_BACK -> sendAgain(flight, true);
-        case UNKNOWN -> endWith(Trouble.unknownOutcome(), 1);
-        case HARMLESS -> {
-          if (flight.inTransaction()) {
-            state.forgetTransaction();
-          }
-          sendAgain(flight, !state.transcript.isEmpty());
-        }
-      }
-    }
-  }
-
-  /**
-   * It certainly did nothing, and goes out again.
-   *
-   * @param inTransaction after all that came before it in its transaction
-   */
-  private void sendAgain(Flight flight, boolean inTransaction) {
-    if (flight.packet().isEmpty()) {
-      endWith(Trouble.cannotMove("the length of the statement"), 1);
-      return;
-    }
-    state.again = Optional.of(flight);
-    if (inTransaction) {
-      interrupted(state.way);
-    }
-    state.countHold();
-    if (!answeredForAgain()) {
-      proceed();
-    }
-  }
-
-  /** The server did nothing, since it takes no writes: wait for one that does. */
-  void refusedToWrite(Flight flight) {
-    if (flight.inTransaction()) {
-      // The server would keep the transaction, and never let it end well: it ends now.
-      drop(state.way);
-      interrupted(state.way);
-    }
-    state.again = Optional.of(flight);
-    state.countHold();
-    if (answeredForAgain()) {
-      return;
-    }
-    if (state.way == state.primary) {
-      hold();
-    } else {
-      state.way = state.primary;
-      proceed();
     }
   }
 
@@ -630,11 +487,11 @@ final class Links {
     }
     state.heldSince = OptionalLong.empty();
     if (state.repeats.isPresent()) {
-      mourn(Transcript.Refusal.HOLD_OVER);
+      losses.mourn(Transcript.Refusal.HOLD_OVER);
     }
     if (state.loginAnswer.isPresent()) {
       endWith(err, state.loginAnswer.get());
-    } else if (answeredForAgain()) {
+    } else if (losses.answeredForAgain()) {
       return;
     } else if (state.rolledBack.isPresent()) {
       state.idle();

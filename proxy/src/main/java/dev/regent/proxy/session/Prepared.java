@@ -1,7 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.text.Statement;
-import java.util.HashMap;
+import java.util.TreeMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +31,8 @@ final class Prepared {
     }
   }
 
-  private final Map<Long, One> all = new HashMap<>();
-  private final Map<Long, byte[]> types = new HashMap<>();
+  private final Map<Long, One> all = new TreeMap<>();
+  private final Map<Long, byte[]> types = new TreeMap<>();
 
   /** Whose parameters were sent in part, ahead of the execution. */
   private final Set<Long> longData = new TreeSet<>();

@@ -47,7 +47,7 @@ final class Responses {
       Flight flight = state.flight.get();
       state.flight = Optional.empty();
       if (state.refusal.isPresent()) {
-        links.refusedToWrite(flight);
+        links.losses().refusedToWrite(flight);
       } else {
         land(flight);
       }
@@ -59,9 +59,9 @@ final class Responses {
     executions.executed(flight, state.way.status);
     if (flight.command() == Command.RESET_CONNECTION) {
       mine.reset();
-      state.way.prepared.clear();
       state.nextIsSpecial = false;
       state.way.told = mine.version();
+      state.way.prepared.clear();
       links.drop(state.way == state.primary ? state.replica : state.primary);
     }
     state.transcript.landed(flight, state.inTransaction());

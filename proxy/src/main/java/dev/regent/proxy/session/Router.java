@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -140,7 +141,12 @@ final class Router {
     return (until == null || state.now - until >= 0)
         && state.table().replicas().contains(server)
         && !state.table().primary().equals(Optional.of(server))
-        && fleet.isFresh(server, state.settings.reads().lagMax());
+        && isFresh(server);
+  }
+
+  private boolean isFresh(ServerId server) {
+    OptionalLong lagMax = state.settings.reads().lagMax();
+    return lagMax.isPresent() ? fleet.isFresh(server, lagMax.getAsLong()) : fleet.reads(server);
   }
 
   /** Another replica, or the primary, for a while. */

@@ -9,8 +9,8 @@ import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.ServerProof;
-import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -56,7 +56,7 @@ final class Played {
   private final Map<Integer, Server> servers = new LinkedHashMap<>();
   private byte[] ahead = new byte[0];
   private Server speaker = new Server(0, DB1);
-  final Fleet fleet = new Fleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
+  final SharedFleet fleet = new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
   boolean clientSecured;
   boolean linkSecured;

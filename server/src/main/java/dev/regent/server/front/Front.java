@@ -4,12 +4,12 @@ import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
-import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
 import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.Servers;
+import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Budget;
 import dev.regent.proxy.session.Door;
@@ -48,7 +48,7 @@ public final class Front implements AutoCloseable {
   private static final long MEMORY_MAX = 32 << 20;
 
   private final Proxy proxy;
-  private final Fleet fleet;
+  private final SharedFleet fleet;
   private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile Optional<ServerId> primary = Optional.empty();
@@ -63,7 +63,7 @@ public final class Front implements AutoCloseable {
     dialers
         .keySet()
         .forEach(id -> members.put(id, settings.members().getOrDefault(id, Member.USUAL)));
-    fleet = new Fleet(members);
+    fleet = new SharedFleet(members);
     AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
@@ -116,20 +116,23 @@ public final class Front implements AutoCloseable {
     Seats seats = new Seats(listener.connectionsMax());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
-      Settings plain =
-          new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
+      Settings plain = granted(listener, settings, replaying, door);
       return new Reception(plain, Optional.empty(), seats, listener.proxyProtocol());
     }
     ClientTls tls = listener.tls().get();
     Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
     try {
       SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
-      Settings secret =
-          new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
+      Settings secret = granted(listener, settings, replaying, door);
       return new Reception(secret, Optional.of(shown), seats, listener.proxyProtocol());
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Settings granted(
+      FrontSettings.Listener listener, FrontSettings settings, Replaying replaying, Door door) {
+    return new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
   }
 
   public List<InetSocketAddress> addresses() {
@@ -156,7 +159,9 @@ public final class Front implements AutoCloseable {
   /** What the monitor saw: readers keep away from a replica that lags. */
   public void observed(ServerId server, Observation observation) {
     if (observation instanceof Observation.Seen seen) {
-      fleet.lags(server, seen.facts().lagSeconds());
+      seen.facts()
+          .lagSeconds()
+          .ifPresentOrElse(seconds -> fleet.lags(server, seconds), () -> fleet.lagsUnknown(server));
     }
   }
 

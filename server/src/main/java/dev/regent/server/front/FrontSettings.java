@@ -27,6 +27,7 @@ public record FrontSettings(
 
   /**
    * @param kind where its statements go
+   * @param reads how replicas are used
    * @param tls what clients are shown; empty: no TLS with them
    * @param connectionsMax how many clients it takes at one time
    * @param proxyProtocol servers are told where the client comes from

@@ -5,7 +5,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
-import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.NoFleet;
 import dev.regent.proxy.session.Session;
 import dev.regent.proxy.session.Settings;
 import dev.regent.proxy.wire.Seed;
@@ -20,7 +20,6 @@ import dev.regent.sim.runtime.SimManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,9 +60,6 @@ public final class SimProxy implements Network.Listener {
   private int life;
   private long sessions;
   private long lastTold;
-
-  /** Nobody reads from replicas here. */
-  private final Fleet fleet = new Fleet(Map.of());
 
   public SimProxy(
       SimManager manager,
@@ -112,7 +108,7 @@ public final class SimProxy implements Network.Listener {
         0x8000_0000L + sessions,
         seed,
         () -> ACCOUNTS,
-        fleet,
+        new NoFleet(),
         known);
   }
 

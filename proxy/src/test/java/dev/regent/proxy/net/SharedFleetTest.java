@@ -1,23 +1,23 @@
-package dev.regent.proxy.fleet;
+package dev.regent.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.fleet.Member;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class FleetTest {
+class SharedFleetTest {
   private static final ServerId NEAR = new ServerId("near");
   private static final ServerId FAR = new ServerId("far");
   private static final ServerId STRONG = new ServerId("strong");
   private static final ServerId NEVER = new ServerId("never");
   private static final List<ServerId> TWO = List.of(NEAR, STRONG);
 
-  private final Fleet fleet =
-      new Fleet(
+  private final SharedFleet fleet =
+      new SharedFleet(
           new LinkedHashMap<>(
               Map.of(
                   NEAR, new Member(1, "berlin"),
@@ -54,12 +54,12 @@ class FleetTest {
 
   @Test
   void lagHasABound() {
-    assertThat(fleet.isFresh(NEAR, OptionalLong.empty())).isTrue();
-    assertThat(fleet.isFresh(NEAR, OptionalLong.of(5))).as("not known").isFalse();
-    fleet.lags(NEAR, OptionalLong.of(5));
-    assertThat(fleet.isFresh(NEAR, OptionalLong.of(5))).isTrue();
-    assertThat(fleet.isFresh(NEAR, OptionalLong.of(4))).isFalse();
-    assertThat(fleet.isFresh(NEVER, OptionalLong.empty())).as("weight 0").isFalse();
-    assertThat(fleet.isFresh(new ServerId("new"), OptionalLong.empty())).isFalse();
+    assertThat(fleet.reads(NEAR)).isTrue();
+    assertThat(fleet.isFresh(NEAR, 5)).as("not known").isFalse();
+    fleet.lags(NEAR, 5);
+    assertThat(fleet.isFresh(NEAR, 5)).isTrue();
+    assertThat(fleet.isFresh(NEAR, 4)).isFalse();
+    assertThat(fleet.reads(NEVER)).as("weight 0").isFalse();
+    assertThat(fleet.reads(new ServerId("new"))).isFalse();
   }
 }
