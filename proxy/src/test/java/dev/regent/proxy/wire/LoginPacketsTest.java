@@ -87,11 +87,11 @@ class LoginPacketsTest {
   }
 
   @Test
-  void clientThatWantsEncryptionIsMalformed() {
+  void clientThatWantsEncryptionThatWasNotOfferedIsMalformed() {
     byte[] bytes = Script.bytes(LOGIN);
     bytes[1] |= 0x08;
 
-    assertThatThrownBy(() -> LoginRequest.decode(Bytes.of(bytes), -1L))
+    assertThatThrownBy(() -> LoginRequest.decode(Bytes.of(bytes), ~Capability.SSL))
         .isInstanceOf(MalformedPacketException.class)
         .hasMessageContaining("encryption");
   }
