@@ -10,6 +10,7 @@ import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -41,7 +42,7 @@ class CrowdedProxyTest {
     try (SingleFront front = SingleFront.over(cluster, two, Tls.OFF)) {
       Connection first = Logins.login(front.port(), app(), "shop", "sslMode=disable");
       try (Connection second = Logins.login(front.port(), app(), "shop", "sslMode=disable")) {
-        try (Socket third = new Socket("127.0.0.1", front.port())) {
+        try (Socket third = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
           assertThat(new String(third.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
               .endsWith("Too many connections");
         }

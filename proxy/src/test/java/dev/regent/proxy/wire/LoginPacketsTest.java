@@ -87,6 +87,16 @@ class LoginPacketsTest {
   }
 
   @Test
+  void clientThatWantsEncryptionThatWasNotOfferedIsMalformed() {
+    byte[] bytes = Script.bytes(LOGIN);
+    bytes[1] |= 0x08;
+
+    assertThatThrownBy(() -> LoginRequest.decode(Bytes.of(bytes), ~Capability.SSL))
+        .isInstanceOf(MalformedPacketException.class)
+        .hasMessageContaining("encryption");
+  }
+
+  @Test
   void everyShorterLoginIsMalformedOrLessSaid() {
     byte[] bytes = Script.bytes(LOGIN);
     for (int length = 0; length < bytes.length; length++) {
