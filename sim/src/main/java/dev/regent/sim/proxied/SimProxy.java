@@ -5,6 +5,8 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.session.Door;
+import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Session;
 import dev.regent.proxy.session.Settings;
 import dev.regent.proxy.wire.Seed;
@@ -76,7 +78,7 @@ public final class SimProxy implements Network.Listener {
     this.servers = servers;
     this.judge = judge;
     this.ledger = new Ledger(judge, watcher);
-    this.settings = new Settings(hold);
+    this.settings = new Settings(hold, Replaying.standard(), Door.PLAIN);
   }
 
   public Ledger ledger() {

@@ -18,47 +18,43 @@ final class ProxyMutations {
             4,
             40,
             new Edit(LINKS, "if (state.linkedToFormer()) {", "if (false) {"),
-            new Edit(STATE, "open().equals(linked);", "open().isPresent();")),
+            new Edit(STATE, "open().equals(primary.server);", "open().isPresent();")),
         proxied(
             "sends statements while writes are held",
             2,
             40,
             new Edit(
                 STATE,
-                "return linked.isPresent() && open().equals(linked);",
-                "return linked.isPresent() && table.primary().equals(linked);")),
+                "return primary.server.isPresent() && open().equals(primary.server);",
+                "return primary.server.isPresent() && table.primary().equals(primary.server);")),
         proxied(
             "repeats a write of which nobody knows what became",
             1,
             40,
             new Edit(
                 FLIGHT,
-                "case CHANGE, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case CHANGE, UNLOCK, OTHER -> Loss.HARMLESS;")),
+                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;",
+                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.HARMLESS;")),
         proxied(
             "calls a commit rolled back whose server was lost",
             40,
             100,
             new Edit(
                 FLIGHT,
-                "case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case BEGIN, UNLOCK, OTHER -> Loss.ROLLED_BACK;")),
-        proxied(
-            "goes on after a transaction was lost, and does not say so",
-            26,
-            100,
-            new Edit(LINKS, "case IDLE -> state.rolledBack |= inTransaction;", "case IDLE -> {}")),
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;",
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->"
+                    + " Loss.ROLLED_BACK;")),
         proxied(
             "takes no settings along to another server",
             2,
             40,
-            new Edit(LINKS, "mine.restoring().ifPresent(errands::add);", "")),
+            new Edit(LINKS, "mine.restoring().map(Errand.Say::new).ifPresent(errands::add);", "")),
         proxied(
             "does not hear that its server is gone",
             2,
             40,
             new Edit(
-                LINKS, "if (link == state.link && state.linked.isPresent()) {", "if (false) {")));
+                LINKS, "state.link(link).ifPresent(gone -> lost(gone, false));", "")));
   }
 
   private static Mutation proxied(String name, long teaching, long bound, Edit... edits) {
