@@ -14,6 +14,10 @@ final class HouseRules {
   private static final Predicate<Source> MAIN = Source::isMain;
   private static final Predicate<Source> TEST = source -> source.isJava() && !source.isMain();
 
+  /** All event loops of a proxy use these at one time. */
+  private static final List<String> SHARED_BY_LOOPS =
+      List.of("dev.regent.proxy.net", "dev.regent.proxy.seen");
+
   /** What decides, what speaks the protocol, and the simulated world: values in, values out. */
   private static final Predicate<Source> PURE =
       MAIN.and(source ->
@@ -21,7 +25,7 @@ final class HouseRules {
               || source.packageName().endsWith(".wire")
               || source.packageName().startsWith("dev.regent.sim.")
               || (source.module().equals("proxy")
-                  && !source.packageName().equals("dev.regent.proxy.net")));
+                  && !SHARED_BY_LOOPS.contains(source.packageName())));
 
   private static final Predicate<Source> TALKS_TO_PEOPLE =
       source -> List.of("cli", "sim", "lab", "bench").contains(source.module());

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
-import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Neighbours;
@@ -41,7 +40,6 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +60,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** A server that accepts nothing for so long is tried again, or another one. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
-
-  /** Exceptions in exceptions. */
-  private static final int CAUSES_MAX = 10;
 
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
 
@@ -119,6 +114,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   long number() {
     return number;
+  }
+
+  Proxy proxy() {
+    return proxy;
+  }
+
+  Channel client() {
+    return client;
+  }
+
+  boolean has(ServerSide server) {
+    return servers.contains(server);
+  }
+
+  /** False if it was forgotten before. */
+  boolean forget(ServerSide server) {
+    return servers.remove(server);
   }
 
   Listener listener() {
@@ -238,7 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   // --- the session
 
-  private void step(Input input) {
+  void step(Input input) {
     inputs.add(input);
     if (stepping) {
       return;
@@ -254,8 +266,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
       stepping = false;
     }
     client.flush();
-    for (ServerSide server : servers) {
-      server.flush();
+    // By index: what cannot be flushed may be gone by it.
+    for (int i = servers.size() - 1; i >= 0; i--) {
+      servers.get(i).flush();
     }
     balance();
   }
@@ -272,7 +285,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       case Input.FromServer from -> {
         ServerSide server = server(from.link());
         if (server != null) {
-          server.received.used(turn.used());
+          server.received().used(turn.used());
         }
       }
       default -> {}
@@ -324,9 +337,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       client.pipeline().fireChannelReadComplete();
     } else if (effect instanceof Effect.SecureLink wanted) {
       ServerSide server = server(wanted.number());
-      if (server != null && server.channel != null) {
-        server.flush();
-        server.channel.pipeline().fireUserEventTriggered(wanted);
+      if (server != null) {
+        server.secure(wanted);
       }
     }
   }
@@ -337,17 +349,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void toServer(int link, ByteBuf bytes) {
     ServerSide server = server(link);
-    if (server == null || server.channel == null) {
+    if (server == null) {
       bytes.release();
     } else {
-      server.channel.write(bytes);
+      server.write(bytes);
     }
   }
 
   /** Null for a link that was left. */
   private @Nullable ServerSide server(int link) {
     for (ServerSide server : servers) {
-      if (server.number == link) {
+      if (server.number() == link) {
         return server;
       }
     }
@@ -372,7 +384,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     client.eventLoop().schedule(() -> client.close(), LAST_WORD_MAX.toMillis(), MILLISECONDS);
   }
 
-  private void balance() {
+  void balance() {
     Session mine = session;
     if (mine == null) {
       return;
@@ -389,7 +401,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void connect(Effect.Link wanted) {
     Endpoint address = proxy.servers().address(wanted.server());
-    ServerSide server = new ServerSide(wanted, address);
+    ServerSide server = new ServerSide(this, wanted, address);
     servers.add(server);
     proxy.counters().count(Counters.Name.LINKS, wanted.server().name());
     if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
@@ -434,132 +446,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static void failed(Throwable cause, Channel channel) {
+  static void failed(Throwable cause, Channel channel) {
     if (cause instanceof IOException || cause.getCause() instanceof IOException) {
       LOG.debug("{}", channel, cause);
     } else {
       LOG.warn("closing {}", channel, cause);
     }
     channel.close();
-  }
-
-  /** One of the session's servers: known from the wish for it to the end of its connection. */
-  private final class ServerSide extends ChannelInboundHandlerAdapter {
-    private final int number;
-    private final ServerId id;
-    private final Received received = new Received(client.alloc());
-    private final Endpoint address;
-    private Optional<ServerTls.Handshake> handshake = Optional.empty();
-
-    /** Null until it is connected. */
-    private @Nullable Channel channel;
-
-    ServerSide(Effect.Link wanted, Endpoint address) {
-      this.number = wanted.number();
-      this.id = wanted.server();
-      this.address = address;
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-      if (event instanceof Effect.SecureLink) {
-        ServerTls.Handshake mine = proxy.servers().tls().orElseThrow().handshake(address);
-        handshake = Optional.of(mine);
-        context.pipeline().addFirst(new SslHandler(mine.engine()));
-      } else if (event instanceof SslHandshakeCompletionEvent done && servers.contains(this)) {
-        if (done.isSuccess()) {
-          step(new Input.LinkSecured(number, handshake.orElseThrow().wanted()));
-        } else if (done.cause() instanceof SSLException) {
-          step(new Input.LinkInsecure(number, address + ": " + words(done.cause())));
-        }
-      }
-    }
-
-    /** The innermost one tells which certificate, and why. */
-    private static String words(Throwable failure) {
-      Throwable cause = failure;
-      for (int i = 0; i < CAUSES_MAX && cause.getCause() != null; i++) {
-        cause = cause.getCause();
-      }
-      return String.valueOf(cause.getMessage());
-    }
-
-    private boolean isWritable() {
-      return channel == null || channel.isWritable();
-    }
-
-    private void flush() {
-      if (channel != null) {
-        channel.flush();
-      }
-    }
-
-    private void read(boolean wanted) {
-      if (channel != null) {
-        channel.config().setAutoRead(wanted);
-      }
-    }
-
-    /** It went by itself. */
-    private void lost() {
-      if (servers.remove(this)) {
-        received.clear();
-        // Before its session hears of it: others may be spared the same.
-        proxy.lost(id);
-        step(new Input.Unlinked(number));
-      }
-    }
-
-    /** It is not wanted any more. */
-    private void leave() {
-      received.clear();
-      if (channel != null) {
-        channel.flush();
-        channel.close();
-      }
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      if (servers.contains(this)) {
-        channel = context.channel();
-        if (reception.announces()) {
-          byte[] header =
-              ProxyHeader.of(
-                  (InetSocketAddress) client.remoteAddress(),
-                  (InetSocketAddress) client.localAddress());
-          context.writeAndFlush(Unpooled.wrappedBuffer(header));
-        }
-        balance();
-      } else {
-        context.close();
-      }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      if (servers.contains(this)) {
-        received.add((ByteBuf) message);
-        step(new Input.FromServer(number, received));
-      } else {
-        ((ByteBuf) message).release();
-      }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-      balance();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      lost();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      failed(cause, context.channel());
-    }
   }
 
   /** For the log. */

@@ -3,11 +3,11 @@ package dev.regent.proxy.session;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.wire.Status;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The session's connection to one server, or the place of one. */
 final class Link {

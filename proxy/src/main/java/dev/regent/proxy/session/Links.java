@@ -10,12 +10,9 @@ import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** The session's way to its server: made, held up, lost, and what is lost with it. */
 final class Links {
@@ -48,6 +45,7 @@ final class Links {
   private final Router router;
   private final Fleet fleet;
   private final Losses losses;
+  private final Restoration restoration;
   private long replicaUntil;
 
   Links(State state, Router router, Fleet fleet) {
@@ -55,6 +53,7 @@ final class Links {
     this.router = router;
     this.fleet = fleet;
     this.losses = new Losses(state, this, router);
+    this.restoration = new Restoration(state);
   }
 
   void routed(RoutingTable table) {
@@ -178,14 +177,12 @@ final class Links {
       List<String> changes = mine.restoring(way.told);
       way.told = mine.version();
       if (!changes.isEmpty()) {
-        errands(said(changes));
+        errands(Restoration.said(changes));
         return true;
       }
     }
     if (state.repeats.isPresent()) {
-      List<Errand> once = new ArrayList<>();
-      addRepetition(once);
-      errands(once);
+      errands(restoration.repetition());
       return true;
     }
     Positions wanted = wanted();
@@ -193,12 +190,8 @@ final class Links {
       return false;
     }
     way.awaited = Optional.of(wanted);
-    errands(said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
+    errands(Restoration.said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
     return true;
-  }
-
-  private static List<Errand> said(List<String> texts) {
-    return texts.stream().<Errand>map(Errand.Say::new).toList();
   }
 
   /** The writes that must be at the way's server. */
@@ -423,7 +416,7 @@ final class Links {
 
   private void approach(ServerId server) {
     Memory mine = state.mine();
-    Errands errands = new Errands(errands(mine), state.way, state.mine(), state.capabilities());
+    Errands errands = new Errands(restoration.all(), state.way, state.mine(), state.capabilities());
     state.countHold();
     Approach talk = Approach.login(mine, errands, state.settings.door());
     state.way.begin(state.nextNumber(), server, talk);
@@ -431,32 +424,6 @@ final class Links {
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));
     state.effects.add(new Effect.Wake(patience()));
-  }
-
-  /** All that makes a fresh connection the one that the session had. */
-  private List<Errand> errands(Memory mine) {
-    List<Errand> errands = new ArrayList<>();
-    errands.add(new Errand.Say(Memory.TELL_ALL));
-    errands.addAll(said(mine.restoring()));
-    addRepetition(errands);
-    return errands;
-  }
-
-  /** The transaction that was interrupted, if one was, and what is prepared for what waits. */
-  private void addRepetition(List<Errand> errands) {
-    Set<Prepared.One> needed = new LinkedHashSet<>();
-    if (state.repeats.isPresent()) {
-      needed.addAll(state.transcript.prepared());
-    }
-    state.again.flatMap(Flight::prepared).ifPresent(needed::add);
-    for (Prepared.One one : needed) {
-      if (!state.way.knows(one)) {
-        errands.add(new Errand.Prepare(one));
-      }
-    }
-    if (state.repeats.isPresent()) {
-      state.transcript.entries().forEach(entry -> errands.add(new Errand.Repeat(entry)));
-    }
   }
 
   /** Whether it is a replica that the proxy talks to, and there is another way. */

@@ -1,10 +1,10 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.text.Statement;
-import java.util.TreeMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**

@@ -11,8 +11,8 @@ public record Replaying(long bytesMax, int attemptsMax, Budget budget) {
   public static final long BYTES_MAX = 1 << 20;
   public static final int ATTEMPTS_MAX = 5;
 
-  /** Of a listener with a budget of its own. */
+  /** For sessions that share nothing with others. */
   public static Replaying standard() {
-    return new Replaying(BYTES_MAX, ATTEMPTS_MAX, new Budget(16 * BYTES_MAX));
+    return new Replaying(BYTES_MAX, ATTEMPTS_MAX, Budget.UNLIMITED);
   }
 }

@@ -10,6 +10,7 @@ import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
@@ -47,7 +48,7 @@ final class Played {
   private static final Seed SERVERS =
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
-  final Budget budget = new Budget(16 << 20);
+  final SharedBudget budget = new SharedBudget(16 << 20);
   final Session session;
   Accounts accounts;
   final List<ServerId> linked = new ArrayList<>();
@@ -56,7 +57,8 @@ final class Played {
   private final Map<Integer, Server> servers = new LinkedHashMap<>();
   private byte[] ahead = new byte[0];
   private Server speaker = new Server(0, DB1);
-  final SharedFleet fleet = new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
+  final SharedFleet fleet =
+      new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
   boolean clientSecured;
   boolean linkSecured;

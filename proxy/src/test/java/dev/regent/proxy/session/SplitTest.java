@@ -253,11 +253,11 @@ class SplitTest {
         new Settings.Reads(
             "", OptionalLong.of(5), true, Settings.Causal.OFF, Duration.ofSeconds(1));
     Played played = loggedIn(reads);
-    played.fleet.lags(DB2, OptionalLong.of(6));
-    played.fleet.lags(DB3, OptionalLong.of(5));
+    played.fleet.lags(DB2, 6);
+    played.fleet.lags(DB3, 5);
     read(played, "SELECT 1");
     assertThat(played.linked).containsExactly(DB1, DB3);
-    played.fleet.lags(DB3, OptionalLong.empty());
+    played.fleet.lagsUnknown(DB3);
     played.query("SELECT 2");
 
     assertThat(played.at(DB1).toldText()).isEqualTo("SELECT 2");

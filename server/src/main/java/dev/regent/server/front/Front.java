@@ -9,9 +9,9 @@ import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
 import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.Servers;
+import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.net.Transport;
-import dev.regent.proxy.session.Budget;
 import dev.regent.proxy.session.Door;
 import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.Replaying;
@@ -97,7 +97,7 @@ public final class Front implements AutoCloseable {
     }
     try {
       Replaying replaying =
-          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new Budget(MEMORY_MAX));
+          new Replaying(settings.replayMax(), Replaying.ATTEMPTS_MAX, new SharedBudget(MEMORY_MAX));
       for (FrontSettings.Listener listener : settings.listeners()) {
         InetSocketAddress wanted = new InetSocketAddress(listener.address(), listener.port());
         front.addresses.add(

@@ -19,7 +19,10 @@ import dev.regent.sim.mariadb.ByteFront;
 import dev.regent.sim.mariadb.SimServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +56,10 @@ final class ProxySide {
   private final Session session;
   private final Queue<Input> inputs = new ArrayDeque<>();
   private byte[] fromClient = NOTHING;
-  private byte[] fromServer = NOTHING;
   private RoutingTable table;
   private final Consumer<byte[]> toClient;
-  private @Nullable Link server;
-  private Runnable giveUp = () -> {};
+  private final SortedMap<Integer, Link> links = new TreeMap<>();
   private Alarm alarm = Alarm.past();
-  private int link;
   private boolean stepping;
   private boolean clientGone;
   private boolean owes;
@@ -67,16 +67,19 @@ final class ProxySide {
 
   /** A connection to a server. */
   private static final class Link {
+    private final int number;
     private final SimServer server;
-    private final Connection connection;
+    private @Nullable Connection connection;
     private @Nullable ByteFront front;
+    private byte[] received = NOTHING;
+    private Runnable giveUp = () -> {};
     private RoutingTable arriving = RoutingTable.closed();
     private boolean inTransaction;
     private long written;
 
-    Link(SimServer server, Connection connection) {
+    Link(int number, SimServer server) {
+      this.number = number;
       this.server = server;
-      this.connection = connection;
     }
   }
 
@@ -169,20 +172,20 @@ final class ProxySide {
     Input fresh =
         switch (input) {
           case Input.FromClient from -> new Input.FromClient(Bytes.of(fromClient));
-          case Input.FromServer from -> new Input.FromServer(from.link(), Bytes.of(fromServer));
+          case Input.FromServer from ->
+              new Input.FromServer(from.link(), Bytes.of(received(from.link())));
           default -> input;
         };
     Turn turn = session.step(fresh, proxy.now());
     boolean again = false;
     for (Effect effect : turn.effects()) {
       again |= effect instanceof Effect.Again;
-      apply(effect);
+      apply(effect, input);
     }
     switch (fresh) {
       case Input.FromClient from ->
           fromClient = Bytes.of(fromClient).copy(turn.used(), fromClient.length);
-      case Input.FromServer from when from.link() == link && server != null ->
-          fromServer = Bytes.of(fromServer).copy(turn.used(), fromServer.length);
+      case Input.FromServer from -> used(from.link(), turn.used());
       default -> {}
     }
     if (again && fromClient.length > 0) {
@@ -190,14 +193,33 @@ final class ProxySide {
     }
   }
 
-  private void apply(Effect effect) {
+  private byte[] received(int number) {
+    Link from = links.get(number);
+    return from == null ? NOTHING : from.received;
+  }
+
+  private void used(int number, int count) {
+    Link from = links.get(number);
+    if (from != null) {
+      from.received = Bytes.of(from.received).copy(count, from.received.length);
+    }
+  }
+
+  private void apply(Effect effect, Input cause) {
     switch (effect) {
       case Effect.Say say -> say(say.packet().bytes());
-      case Effect.Tell tell -> tell(tell.packet().bytes());
-      case Effect.PassToClient pass -> say(Bytes.of(fromServer).copy(pass.from(), pass.to()));
-      case Effect.PassToServer pass -> tell(Bytes.of(fromClient).copy(pass.from(), pass.to()));
+      case Effect.Tell tell -> tell(tell.link(), tell.packet().bytes());
+      case Effect.PassToClient pass -> {
+        int number = cause instanceof Input.FromServer from ? from.link() : 0;
+        say(Bytes.of(received(number)).copy(pass.from(), pass.to()));
+      }
+      case Effect.PassToServer pass ->
+          tell(pass.link(), Bytes.of(fromClient).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
-      case Effect.Unlink gone -> disconnect();
+      case Effect.Unlink gone -> disconnect(gone.number());
+      case Effect.SecureClient secure ->
+          throw new IllegalStateException("nothing is encrypted here");
+      case Effect.SecureLink secure -> throw new IllegalStateException("nothing is encrypted here");
       case Effect.Hangup hangup -> hangup();
       case Effect.Again again -> {}
       case Effect.Wake wake -> {
@@ -225,11 +247,11 @@ final class ProxySide {
   // --- the server's side
 
   private void connect(Effect.Link wanted) {
-    link = wanted.number();
-    int number = wanted.number();
-    Alarm limit = process.after(CONNECT_MAX, () -> failed(number));
     SimServer to = proxy.server(wanted.server());
-    giveUp =
+    Link fresh = new Link(wanted.number(), to);
+    links.put(fresh.number, fresh);
+    Alarm limit = process.after(CONNECT_MAX, () -> failed(fresh));
+    fresh.giveUp =
         to.network()
             .connect(
                 process,
@@ -237,74 +259,79 @@ final class ProxySide {
                 Network.attempt(
                     connection -> {
                       limit.cancel();
-                      linked(number, to, connection);
+                      linked(fresh, connection);
                     },
                     () -> {
                       limit.cancel();
-                      failed(number);
+                      failed(fresh);
                     }));
   }
 
-  private void failed(int number) {
-    if (number == link && server == null) {
-      giveUp.run();
-      link = 0;
-      step(new Input.Unlinked(number));
+  private boolean isCurrent(Link one) {
+    return links.get(one.number) == one;
+  }
+
+  private void failed(Link one) {
+    if (isCurrent(one) && one.connection == null) {
+      one.giveUp.run();
+      links.remove(one.number);
+      step(new Input.Unlinked(one.number));
     }
   }
 
-  private void linked(int number, SimServer to, Connection connection) {
-    if (number != link || session.over()) {
+  private void linked(Link fresh, Connection connection) {
+    if (!isCurrent(fresh) || session.over()) {
       connection.client().close();
       return;
     }
-    Link fresh = new Link(to, connection);
-    server = fresh;
-    connection.client().onLost(() -> lost(fresh, number));
+    fresh.connection = connection;
+    connection.client().onLost(() -> lost(fresh));
     process.after(KEEPALIVE, () -> keepAlive(fresh));
     Seed seed = seed(dice);
     connection
         .client()
-        .send(() -> fresh.front = ByteFront.open(to, connection, new Hearing(fresh, number), seed));
+        .send(
+            () -> fresh.front = ByteFront.open(fresh.server, connection, new Hearing(fresh), seed));
   }
 
   private void keepAlive(Link mine) {
-    if (server == mine) {
-      mine.connection.client().send(() -> {});
+    Connection connection = mine.connection;
+    if (isCurrent(mine) && connection != null) {
+      connection.client().send(() -> {});
       process.after(KEEPALIVE, () -> keepAlive(mine));
     }
   }
 
-  private void lost(Link old, int number) {
-    if (server == old) {
-      server = null;
-      fromServer = NOTHING;
-      step(new Input.Unlinked(number));
+  private void lost(Link old) {
+    if (isCurrent(old)) {
+      links.remove(old.number);
+      step(new Input.Unlinked(old.number));
     }
   }
 
-  private void disconnect() {
-    link = 0;
-    giveUp.run();
-    Link old = server;
+  private void disconnect(int number) {
+    Link old = links.remove(number);
     if (old != null) {
       if (cutting) {
         proxy.ledger().saw(Ledger.Happening.CUT);
       }
-      server = null;
-      fromServer = NOTHING;
-      old.connection.client().close();
+      old.giveUp.run();
+      Connection connection = old.connection;
+      if (connection != null) {
+        connection.client().close();
+      }
     }
   }
 
-  private void tell(byte[] bytes) {
-    Link to = server;
-    if (to == null) {
+  private void tell(int number, byte[] bytes) {
+    Link to = links.get(number);
+    Connection connection = to == null ? null : to.connection;
+    if (to == null || connection == null) {
       return;
     }
     leaves(to, bytes);
     RoutingTable now = table;
-    to.connection
+    connection
         .client()
         .send(() -> {
           ByteFront front = to.front;
@@ -334,16 +361,14 @@ final class ProxySide {
   /** What the server says on one link, and does for it. */
   private final class Hearing implements ByteFront.Ear {
     private final Link from;
-    private final int number;
 
-    Hearing(Link from, int number) {
+    Hearing(Link from) {
       this.from = from;
-      this.number = number;
     }
 
     @Override
     public void hears(byte[] bytes, String sql, int code) {
-      if (server != from) {
+      if (!isCurrent(from)) {
         return;
       }
       proxy.ledger().answered(sql, code, from.written);
@@ -352,13 +377,14 @@ final class ProxySide {
         from.written = 0;
       }
       int first = dice.chance(IN_PIECES) ? (int) dice.below(bytes.length) : 0;
-      fromServer = joined(fromServer, Bytes.of(bytes).copy(0, first));
-      if (first > 0) {
-        step(new Input.FromServer(number, Bytes.of(fromServer)));
-      }
-      if (server == from) {
-        fromServer = joined(fromServer, Bytes.of(bytes).copy(first, bytes.length));
-        step(new Input.FromServer(number, Bytes.of(fromServer)));
+      hears(Bytes.of(bytes).copy(0, first));
+      hears(Bytes.of(bytes).copy(first, bytes.length));
+    }
+
+    private void hears(byte[] part) {
+      if (part.length > 0 && isCurrent(from)) {
+        from.received = joined(from.received, part);
+        step(new Input.FromServer(from.number, Bytes.of(from.received)));
       }
     }
 
@@ -375,9 +401,8 @@ final class ProxySide {
 
   @Override
   public String toString() {
-    Link now = server;
-    String where = now == null ? "nowhere" : now.server.id().name();
-    return "a session that is linked to " + where + ", under " + table;
+    List<String> to = links.values().stream().map(l -> l.server.id().name()).toList();
+    return "a session that is linked to " + to + ", under " + table;
   }
 
   private static byte[] joined(byte[] a, byte[] b) {

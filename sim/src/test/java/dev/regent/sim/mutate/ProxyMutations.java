@@ -7,7 +7,8 @@ import java.util.List;
 final class ProxyMutations {
   private static final String FLIGHT = "proxy/session/Flight";
   private static final String LINKS = "proxy/session/Links";
-  private static final String STATE = "proxy/session/State";
+  private static final String LOSSES = "proxy/session/Losses";
+  private static final String ROUTER = "proxy/session/Router";
 
   private ProxyMutations() {}
 
@@ -17,48 +18,51 @@ final class ProxyMutations {
             "keeps its link to a server that another one has replaced",
             4,
             40,
-            new Edit(LINKS, "if (state.linkedToFormer()) {", "if (false) {"),
-            new Edit(STATE, "open().equals(linked);", "open().isPresent();")),
+            new Edit(LINKS, "if (state.linkedToFormer(link)) {", "if (false) {"),
+            new Edit(
+                ROUTER,
+                "return state.open().equals(link.server);",
+                "return state.open().isPresent();")),
         proxied(
             "sends statements while writes are held",
             2,
             40,
             new Edit(
-                STATE,
-                "return linked.isPresent() && open().equals(linked);",
-                "return linked.isPresent() && table.primary().equals(linked);")),
+                ROUTER,
+                "return state.open().equals(link.server);",
+                "return state.table().primary().equals(link.server);")),
         proxied(
             "repeats a write of which nobody knows what became",
             1,
             40,
             new Edit(
                 FLIGHT,
-                "case CHANGE, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case CHANGE, UNLOCK, OTHER -> Loss.HARMLESS;")),
+                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;",
+                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.HARMLESS;")),
         proxied(
             "calls a commit rolled back whose server was lost",
             40,
             100,
             new Edit(
                 FLIGHT,
-                "case BEGIN, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case BEGIN, UNLOCK, OTHER -> Loss.ROLLED_BACK;")),
-        proxied(
-            "goes on after a transaction was lost, and does not say so",
-            26,
-            100,
-            new Edit(LINKS, "case IDLE -> state.rolledBack |= inTransaction;", "case IDLE -> {}")),
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;",
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->"
+                    + " Loss.ROLLED_BACK;")),
         proxied(
             "takes no settings along to another server",
             2,
             40,
-            new Edit(LINKS, "mine.restoring().ifPresent(errands::add);", "")),
+            new Edit(LINKS, "errands.addAll(said(mine.restoring()));", "")),
         proxied(
             "does not hear that its server is gone",
             2,
             40,
-            new Edit(
-                LINKS, "if (link == state.link && state.linked.isPresent()) {", "if (false) {")));
+            new Edit(LINKS, "state.link(link).ifPresent(gone -> losses.lost(gone, false));", "")),
+        proxied(
+            "goes on after a lost transaction as if nothing had been",
+            1,
+            40,
+            new Edit(LOSSES, "state.repeats = Optional.of(link);", "")));
   }
 
   private static Mutation proxied(String name, long teaching, long bound, Edit... edits) {
