@@ -6,8 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
+import dev.regent.proxy.session.Settings.Kind;
+import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
-import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +39,8 @@ class CrowdedProxyTest {
 
   @Test
   void oneTooManyIsToldAndFindsRoomWhenSomebodyLeaves() throws IOException, SQLException {
-    Listener two = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Optional.empty(), 2, false);
+    Listener two =
+        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.empty(), 2, false);
     try (SingleFront front = SingleFront.over(cluster, two, Tls.OFF)) {
       Connection first = Logins.login(front.port(), app(), "shop", "sslMode=disable");
       try (Connection second = Logins.login(front.port(), app(), "shop", "sslMode=disable")) {

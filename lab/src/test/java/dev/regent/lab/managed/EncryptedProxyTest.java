@@ -7,9 +7,10 @@ import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.TlsFiles;
+import dev.regent.proxy.session.Settings.Kind;
+import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.ClientTls;
-import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +126,8 @@ class EncryptedProxyTest {
 
   private static SingleFront front(Tls tls, boolean required) throws IOException {
     ClientTls shown = new ClientTls(files.certificate(), files.key(), required);
-    Listener listener = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Optional.of(shown), 100, false);
+    Listener listener =
+        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.of(shown), 100, false);
     return SingleFront.over(cluster, listener, tls);
   }
 

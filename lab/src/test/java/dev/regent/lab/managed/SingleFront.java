@@ -5,11 +5,12 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
+import dev.regent.proxy.session.Settings.Kind;
+import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.Front;
 import dev.regent.server.front.FrontSettings;
-import dev.regent.server.front.FrontSettings.Kind;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** A proxy before the primary of a lab cluster, which stays the primary: no manager is there. */
 final class SingleFront implements AutoCloseable {
-  static final Listener PLAIN = new Listener(Kind.PRIMARY, "127.0.0.1", 0);
+  static final Listener PLAIN = new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL);
 
   private static final ServerId SERVER = new ServerId("server1");
   private static final ServerId NOWHERE = new ServerId("nowhere");
@@ -57,9 +58,10 @@ final class SingleFront implements AutoCloseable {
             Tls.OFF);
     Front front =
         Front.open(
-            new FrontSettings(List.of(listener), HOLD),
+            new FrontSettings(List.of(listener), Map.of(), HOLD, 1 << 20),
             Map.of(SERVER, dialer, NOWHERE, nowhere),
-            tls);
+            tls,
+            suspected -> {});
     front.publish(new RoutingTable(1, Optional.of(SERVER), false, List.of()));
     return new SingleFront(front);
   }

@@ -8,6 +8,7 @@ final class ProxyMutations {
   private static final String FLIGHT = "proxy/session/Flight";
   private static final String LINKS = "proxy/session/Links";
   private static final String LOSSES = "proxy/session/Losses";
+  private static final String RESTORATION = "proxy/session/Restoration";
   private static final String ROUTER = "proxy/session/Router";
 
   private ProxyMutations() {}
@@ -52,7 +53,7 @@ final class ProxyMutations {
             "takes no settings along to another server",
             2,
             40,
-            new Edit(LINKS, "errands.addAll(said(mine.restoring()));", "")),
+            new Edit(RESTORATION, "errands.addAll(said(state.mine().restoring()));", "")),
         proxied(
             "does not hear that its server is gone",
             2,
