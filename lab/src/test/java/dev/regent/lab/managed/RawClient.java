@@ -12,6 +12,7 @@ import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ final class RawClient implements AutoCloseable {
   RawClient(String from, int port, Account account) throws IOException, MalformedPacketException {
     socket = new Socket();
     socket.bind(new InetSocketAddress(from, 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
     seed = Greeting.decode(Bytes.of(read())).seed();

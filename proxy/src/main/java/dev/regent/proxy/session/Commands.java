@@ -90,6 +90,8 @@ final class Commands {
         if (command == Command.QUERY && whole) {
           statement = state.mine().look(packet.copy(1, length));
         }
+        Optional<Kill> kill = whole ? Kill.in(command, packet) : Optional.empty();
+        state.aim = kill.flatMap(presence::whereabouts);
         Optional<Integer> instead = insteadOf(command, statement, length);
         yield instead.isPresent() ? instead.get() : leave(command, statement, in, whole, end);
       }
@@ -109,6 +111,7 @@ final class Commands {
           : refuse(Trouble.unknownStatement(Execution.number(packet), command), length);
     }
     Prepared.One one = found.get();
+    state.aim = Optional.empty();
     Statement statement = executions.statement(command, one, packet);
     Optional<Integer> instead = insteadOf(command, statement, length);
     if (instead.isPresent()) {

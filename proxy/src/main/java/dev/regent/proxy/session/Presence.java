@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Counters.Name;
 import dev.regent.proxy.seen.Gist;
@@ -159,6 +160,11 @@ final class Presence {
         .filter(Kill::connection)
         .filter(k -> ended.succeeded())
         .ifPresent(k -> neighbours.end(k.number()));
+  }
+
+  /** The server at which the victim is now. */
+  Optional<ServerId> whereabouts(Kill kill) {
+    return neighbours.find(kill.number()).map(Neighbours.Place::server);
   }
 
   /**

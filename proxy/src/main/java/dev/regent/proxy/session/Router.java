@@ -41,12 +41,22 @@ final class Router {
       boolean reads = state.repeats.get() == state.replica;
       return reads && target(state.replica).isPresent() ? state.replica : state.primary;
     }
+    if (state.aim.isPresent() && !state.primary.inTransaction()) {
+      return isAimedAtReplica() && target(state.replica).isPresent()
+          ? state.replica
+          : state.primary;
+    }
     if (command == Command.PING) {
       // While there is no primary, a session that reads is well.
       return !mayLeave(state.primary) && mayLeave(state.replica) ? state.replica : state.primary;
     }
     boolean known = command == Command.QUERY || command == Command.EXECUTE;
     return known && isFree() ? choose(statement) : state.primary;
+  }
+
+  /** What is killed is where its server can do it. */
+  private boolean isAimedAtReplica() {
+    return state.aim.isPresent() && !state.table().primary().equals(state.aim);
   }
 
   private Link choose(Statement statement) {
@@ -95,6 +105,9 @@ final class Router {
       return false;
     }
     ServerId server = link.server.get();
+    if (link == state.replica && isAimedAtReplica() && !link.server.equals(state.aim)) {
+      return false;
+    }
     if (link == state.primary) {
       return state.open().equals(link.server);
     }
@@ -122,6 +135,9 @@ final class Router {
   Optional<ServerId> target(Link link) {
     if (link == state.primary) {
       return state.open();
+    }
+    if (isAimedAtReplica()) {
+      return state.aim.filter(state.table().replicas()::contains);
     }
     Optional<ServerId> best = best();
     return best.isPresent() || !fallsBack() ? best : state.open();

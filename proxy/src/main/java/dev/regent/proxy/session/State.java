@@ -59,6 +59,9 @@ final class State {
   /** The one of them that the command before went over. */
   Link last;
 
+  /** The session that the command kills is at this server. */
+  Optional<ServerId> aim = Optional.empty();
+
   /** The next transaction was given a character of its own, at the primary. */
   boolean nextIsSpecial;
 
