@@ -226,6 +226,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     clientGone = true;
     step(new Input.ClientGone());
     proxy.leave(this);
+    List.copyOf(servers).forEach(server -> disconnect(server.number()));
+    if (wasBusy) {
+      wasBusy = false;
+      proxy.countBusy(-1);
+    }
     if (seated) {
       reception.seats().leave();
     }
@@ -262,6 +267,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
           take(session, next);
         }
       }
+    } catch (RuntimeException e) {
+      // A bug: this session ends, with its servers, and nobody else's.
+      inputs.clear();
+      failed(e, client);
     } finally {
       stepping = false;
     }

@@ -14,6 +14,7 @@ import dev.regent.proxy.wire.Passage;
 import dev.regent.proxy.wire.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the client sends once it is logged in: which of it may leave, and how. */
 final class Commands {
@@ -118,6 +119,7 @@ final class Commands {
       return instead.get();
     }
     if (!state.way.knows(one)) {
+      state.waits = true;
       links.errands(List.of(new Errand.Prepare(one)));
       return 0;
     }
@@ -163,7 +165,10 @@ final class Commands {
         links.endWith(Trouble.cannotMove(Pin.PREPARED.words()), 1);
         return 0;
       }
-      types.ifPresent(kinds -> all.typed(one.number(), kinds));
+      types.ifPresent(kinds -> {
+        all.typed(one.number(), kinds);
+        state.way.typed.add(one.number());
+      });
       flight(command, Executions.statement(command, one)).names(one);
     }
     state.phase = Phase.SENDING;
@@ -211,6 +216,11 @@ final class Commands {
    * it are used.
    */
   private Optional<Integer> insteadOf(Command command, Statement statement, int length) {
+    if (!state.waits) {
+      // What was counted before this command came is not its own waiting.
+      state.heldSince = OptionalLong.empty();
+    }
+    state.waits = false;
     if (state.holdOver) {
       state.holdOver = false;
       return Optional.of(refuse(Trouble.holdOver(state.settings), length));
@@ -236,8 +246,10 @@ final class Commands {
       return Optional.of(refuse(err, length));
     }
     if (router.mayLeave(state.way)) {
-      return links.catchUp() ? Optional.of(0) : Optional.empty();
+      state.waits = links.catchUp();
+      return state.waits ? Optional.of(0) : Optional.empty();
     }
+    state.waits = true;
     state.countHold();
     links.proceed();
     return Optional.of(0);
@@ -258,12 +270,15 @@ final class Commands {
 
   private Flight flight(Command command, Statement statement) {
     state.mine().leaves(statement);
+    if (state.transcript.isEmpty()) {
+      state.insertIdBefore = state.mine().insertId();
+    }
     Flight flight = new Flight(command, statement, state.inTransaction(), state.capabilities());
     boolean next = statement.kind() == Statement.Kind.NEXT_TRANSACTION;
-    if (next
-        || flight.begins()
-        || state.inTransaction()
-        || !Status.has(state.way.status, Status.AUTOCOMMIT)) {
+    if (!Status.has(state.way.status, Status.AUTOCOMMIT)) {
+      flight.opens();
+      flight.sumUp();
+    } else if (next || flight.begins() || state.inTransaction()) {
       flight.sumUp();
     }
     state.flight = Optional.of(flight);

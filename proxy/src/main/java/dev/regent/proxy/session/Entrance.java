@@ -83,6 +83,7 @@ final class Entrance {
     login = ClientLogin.change(login, state.mine().login(), packet);
     links.unlinkAll();
     state.forgetTransaction();
+    state.heldSince = OptionalLong.empty();
     state.phase = Phase.LOGIN;
     answer(login.begin());
   }
@@ -95,17 +96,19 @@ final class Entrance {
       greetStranger(stranger.getAsLong());
       return;
     }
-    if (admitted()) {
+    // Once: other threads may replace them meanwhile.
+    Accounts now = accounts.get();
+    if (admitted(now)) {
       return;
     }
     String user = login.request().user();
     Err err =
-        switch (login.check(accounts.get())) {
+        switch (login.check(now)) {
           case Accounts.Verdict.Locked locked -> Trouble.locked();
           case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
           case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
           case Accounts.Verdict.Denied denied ->
-              Trouble.denied(user, accounts.get().seen(peer), login.usesPassword());
+              Trouble.denied(user, now.seen(peer), login.usesPassword());
           case Accounts.Verdict.Admitted admitted ->
               throw new IllegalStateException("admitted, and not admitted, by the same accounts");
         };
@@ -120,7 +123,7 @@ final class Entrance {
       case ClientLogin.Result.Proved proved -> {
         if (state.settings.door().toClients() == Encryption.REQUIRED && !login.isSecured()) {
           links.endWith(Trouble.plain(), login.nextSequence());
-        } else if (!admitted()) {
+        } else if (!admitted(accounts.get())) {
           state.phase = Phase.REFRESH;
           state.effects.add(new Effect.Refresh());
         }
@@ -128,8 +131,8 @@ final class Entrance {
     }
   }
 
-  private boolean admitted() {
-    if (login.check(accounts.get()) instanceof Accounts.Verdict.Admitted admitted) {
+  private boolean admitted(Accounts now) {
+    if (login.check(now) instanceof Accounts.Verdict.Admitted admitted) {
       state.memory = Optional.of(new Memory(login.request(), admitted));
       state.loginAnswer = Optional.of(login.nextSequence());
       state.countHold();

@@ -77,7 +77,8 @@ final class Errands {
       return new Result.Incomplete();
     }
     return switch (current.errand) {
-      case Errand.Say say -> current.failed.<Result>map(Result.Failed::new).orElse(next());
+      case Errand.Say say -> current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
+      case Errand.Ping ping -> current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
       case Errand.Prepare prepare -> {
         if (current.failed.isPresent() || current.number.isEmpty()) {
           yield new Result.Failed(current.failed.orElseThrow());
@@ -105,6 +106,7 @@ final class Errands {
               .int1(Command.QUERY.code())
               .bytes(say.sql().getBytes(StandardCharsets.UTF_8))
               .packet(0);
+      case Errand.Ping ping -> new PacketWriter().int1(Command.PING.code()).packet(0);
       case Errand.Prepare prepare -> prepare.statement().packet().bytes();
       case Errand.Repeat repeat -> {
         link.repeating = true;
@@ -128,6 +130,7 @@ final class Errands {
       Command command =
           switch (errand) {
             case Errand.Say say -> Command.QUERY;
+            case Errand.Ping ping -> Command.PING;
             case Errand.Prepare prepare -> Command.PREPARE;
             case Errand.Repeat repeat -> repeat.entry().command();
           };

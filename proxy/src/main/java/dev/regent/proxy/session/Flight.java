@@ -3,9 +3,12 @@ package dev.regent.proxy.session;
 import dev.regent.proxy.seen.Kill;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A command that is on its way: what it was, and how far its response is. */
 final class Flight {
@@ -15,6 +18,10 @@ final class Flight {
     ROLLED_BACK,
     HARMLESS
   }
+
+  private static final int DEFINITION_MAX = 64 << 10;
+  private static final Pattern DEFINITION =
+      Pattern.compile("(?i)(CREATE|ALTER|DROP|TRUNCATE|RENAME)\\b");
 
   private final Command command;
   private final Statement statement;
@@ -27,6 +34,7 @@ final class Flight {
   private Optional<Digest> digest = Optional.empty();
   private boolean begun;
   private boolean failed;
+  private boolean opens;
   private int error;
   private Optional<Kill> kill = Optional.empty();
 
@@ -47,6 +55,7 @@ final class Flight {
   Flight anew(boolean nowInTransaction) {
     Flight next = new Flight(command, statement, nowInTransaction, capabilities);
     next.prepared = prepared;
+    next.opens = opens;
     next.packet = packet;
     next.digest = digest.map(old -> new Digest());
     return next;
@@ -65,6 +74,40 @@ final class Flight {
 
   Optional<Prepared.One> prepared() {
     return prepared;
+  }
+
+  /** It failed, and whether a transaction is open now is not known: errors have no status. */
+  boolean hidesTransaction() {
+    boolean plain =
+        statement.kind() == Statement.Kind.READ || statement.kind() == Statement.Kind.CHANGE;
+    return failed && !leavesTransactionsAlone() && (inTransaction || !plain);
+  }
+
+  /**
+   * A server that refuses it has done nothing of it. A procedure may have done a part, and
+   * committed it; so of what is not understood only definitions count.
+   */
+  boolean didNothingIfRefused() {
+    return statement.kind() != Statement.Kind.OTHER
+        || (command == Command.QUERY && !inTransaction && isDefinition());
+  }
+
+  private boolean isDefinition() {
+    byte[] whole = packet.orElseGet(() -> new byte[0]);
+    int from = PacketWriter.HEADER + 1;
+    if (whole.length <= from || whole.length > DEFINITION_MAX) {
+      return false;
+    }
+    String text = new String(whole, from, whole.length - from, StandardCharsets.ISO_8859_1).strip();
+    int separator = text.indexOf(';');
+    return DEFINITION.matcher(text).lookingAt()
+        && (separator < 0 || separator == text.length() - 1)
+        && !text.contains("/*");
+  }
+
+  /** It is not committed by itself: it would be the first one of a transaction. */
+  void opens() {
+    opens = true;
   }
 
   /** What the client learns is summed up from now on. */
@@ -169,7 +212,8 @@ final class Flight {
       default ->
           switch (statement.kind()) {
             case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK, NEXT_TRANSACTION -> Loss.HARMLESS;
-            case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;
+            case CHANGE -> opens ? Loss.HARMLESS : Loss.UNKNOWN;
+            case COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;
           };
     };
   }

@@ -31,6 +31,9 @@ final class Link {
   /** The server has these writes, and all that came before them. */
   Positions reached = Positions.NONE;
 
+  /** The server was asked to wait for the command that comes next. */
+  boolean waited;
+
   /** The server was asked to wait for these. */
   Optional<Positions> awaited = Optional.empty();
 
@@ -79,6 +82,7 @@ final class Link {
     server = Optional.empty();
     approach = Optional.empty();
     awaited = Optional.empty();
+    waited = false;
     reached = Positions.NONE;
     status = Status.AUTOCOMMIT;
     repeating = false;

@@ -26,7 +26,6 @@ final class Links {
   static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
 
   private static final int TOO_MANY = 1040;
-  private static final int LOCKED = 4151;
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
 
   /** A replica that was lost is left alone for so long, if there is another way. */
@@ -108,10 +107,7 @@ final class Links {
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
   void lostToNonsense() {
-    Optional<ServerId> server = state.way.server;
-    leave(state.way);
-    state.way.server = server;
-    losses.lost(state.way, false);
+    abandon(state.way);
   }
 
   /**
@@ -130,7 +126,11 @@ final class Links {
     if (router.mayLeave(way)) {
       goOn();
     } else if (target.isPresent() && leads) {
+      boolean open = way.inTransaction();
       drop(way);
+      if (open && losses.isMourned(way)) {
+        return;
+      }
       if (tied().isPresent()) {
         cannotMove();
       } else {
@@ -181,12 +181,17 @@ final class Links {
         return true;
       }
     }
+    if (state.repeats.isPresent() && state.transcript.isEmpty()) {
+      state.repeats = Optional.empty();
+    }
     if (state.repeats.isPresent()) {
       errands(restoration.repetition());
       return true;
     }
     Positions wanted = wanted();
-    if (wanted.isEmpty() || wanted.equals(way.reached)) {
+    if (way.waited || wanted.isEmpty() || wanted.equals(way.reached)) {
+      // Once for each command: others may write all the time.
+      way.waited = false;
       return false;
     }
     way.awaited = Optional.of(wanted);
@@ -197,7 +202,10 @@ final class Links {
   /** The writes that must be at the way's server. */
   private Positions wanted() {
     boolean reads =
-        state.settings.splits() && state.way == state.replica && !state.way.inTransaction();
+        state.settings.splits()
+            && state.way == state.replica
+            && !state.way.inTransaction()
+            && state.aim.isEmpty();
     return switch (reads ? state.settings.reads().causal() : Settings.Causal.OFF) {
       case OFF -> Positions.NONE;
       case SESSION -> state.mine().written();
@@ -212,12 +220,17 @@ final class Links {
     way.status = status;
     way.told = state.mine().version();
     way.reached = way.awaited.orElse(way.reached);
+    way.waited = way.awaited.isPresent();
     way.awaited = Optional.empty();
     if (way.repeating) {
       way.repeating = false;
       state.repeats = Optional.empty();
     }
     state.refusal = Optional.empty();
+    if (state.asksForStatus) {
+      state.asksForStatus = false;
+      state.transcript.failed(way.inTransaction());
+    }
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
     state.phase = Phase.IDLE;
@@ -229,7 +242,7 @@ final class Links {
     boolean late = state.way.awaited.isPresent();
     ServerId server = state.way.server.orElseThrow();
     if (state.way == state.replica) {
-      router.avoid(server, late ? LATE : refused.atLogin() && !isFinal(err) ? LOST : UNFIT);
+      router.avoid(server, late ? LATE : refused.atLogin() && !Trouble.isFinal(err) ? LOST : UNFIT);
     }
     if (late) {
       // It is well, only behind: the link is kept.
@@ -238,13 +251,19 @@ final class Links {
       proceed();
       return;
     }
+    if (state.way == state.replica && state.way.inTransaction()) {
+      abandon(state.way);
+      return;
+    }
     drop(state.way);
-    boolean another = state.way == state.replica && router.target(state.replica).isPresent();
+    boolean another =
+        state.way == state.replica
+            && router.target(state.replica).filter(t -> !t.equals(server)).isPresent();
     if (another || (state.way == state.replica && state.settings.splits())) {
       proceed();
     } else if (state.loginAnswer.isPresent() && !waitsForRoom(err)) {
       endWith(err, state.loginAnswer.get());
-    } else if (refused.atLogin() && !isFinal(err)) {
+    } else if (refused.atLogin() && !Trouble.isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
     } else if (Trouble.isReadOnly(err)) {
@@ -268,11 +287,6 @@ final class Links {
   private boolean waitsForRoom(Err err) {
     return err.code() == TOO_MANY
         && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
-  }
-
-  /** Who may not come in, or finds no database, will not a moment later either. */
-  private static boolean isFinal(Err err) {
-    return err.state().equals("28000") || err.state().startsWith("42") || err.code() == LOCKED;
   }
 
   /** The session has written something, and knows its name. */
@@ -426,6 +440,14 @@ final class Links {
     state.effects.add(new Effect.Wake(patience()));
   }
 
+  /** Leaves a connection that is of no use, as if it had broken. */
+  private void abandon(Link link) {
+    Optional<ServerId> server = link.server;
+    leave(link);
+    link.server = server;
+    losses.lost(link, false);
+  }
+
   /** Whether it is a replica that the proxy talks to, and there is another way. */
   private boolean hasAnotherWay() {
     return state.phase == Phase.APPROACH && state.way == state.replica && state.settings.splits();
@@ -442,14 +464,15 @@ final class Links {
 
   private void giveUp() {
     if (hasAnotherWay()) {
-      router.avoid(state.replica.server.orElseThrow(), LOST);
-      drop(state.replica);
-      proceed();
+      abandon(state.replica);
       return;
     }
     Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings));
     state.refusal = Optional.empty();
     if (state.phase == Phase.APPROACH) {
+      if (state.way.inTransaction()) {
+        losses.mourn(Transcript.Refusal.HOLD_OVER);
+      }
       drop(state.way);
     }
     state.heldSince = OptionalLong.empty();

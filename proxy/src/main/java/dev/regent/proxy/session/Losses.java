@@ -36,6 +36,18 @@ final class Losses {
     interrupted(state.primary);
   }
 
+  /** A transaction was given up with its link; whether its client has to hear of it first. */
+  boolean isMourned(Link link) {
+    interrupted(link);
+    if (state.rolledBack.isEmpty()) {
+      return false;
+    }
+    if (!answeredForAgain()) {
+      state.idle();
+    }
+    return true;
+  }
+
   /** The client is to be told that its transaction is gone. */
   void mourn(Transcript.Refusal why) {
     state.forgetTransaction();
@@ -58,7 +70,8 @@ final class Losses {
    * @param moved another server has the role: there is somewhere to go at once
    */
   void lost(Link link, boolean moved) {
-    boolean tells = link == state.home && !state.transcript.isEmpty();
+    boolean others = link != state.replica && state.replica.inTransaction();
+    boolean tells = link == state.home && !others && !state.transcript.isEmpty();
     if ((link.inTransaction() || tells) && !(state.phase == Phase.BUSY && link == state.way)) {
       interrupted(link);
     }

@@ -266,19 +266,37 @@ final class Memory {
         time.toMillis() / 1000.0);
   }
 
+  /** The number that a row was given last. */
+  long insertId() {
+    return insertId;
+  }
+
   /** What makes a fresh session like this one. */
   List<String> restoring() {
-    return restoring(-1);
+    return restoring(-1, insertId);
+  }
+
+  /**
+   * The same, for a transaction that is to be repeated from its beginning.
+   *
+   * @param before the number that a row was given last before it
+   */
+  List<String> restoringBefore(long before) {
+    return restoring(-1, before);
   }
 
   /** What makes a session like this one that was so at an earlier version; -1: that is fresh. */
   List<String> restoring(long since) {
+    return restoring(since, 0);
+  }
+
+  private List<String> restoring(long since, long given) {
     Map<String, String> settings = new LinkedHashMap<>();
     variables.forEach((name, variable) -> add(settings, name, variable, since, false));
     // Setting a character set also sets its collation: collations come after it.
     variables.forEach((name, variable) -> add(settings, name, variable, since, true));
-    if (insertId != 0 && since < 0) {
-      settings.put("last_insert_id", Long.toUnsignedString(insertId));
+    if (given != 0) {
+      settings.put("last_insert_id", Long.toUnsignedString(given));
     }
     List<String> all = new ArrayList<>();
     // A fresh one logs in to its database.

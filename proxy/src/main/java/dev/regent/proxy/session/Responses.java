@@ -70,7 +70,10 @@ final class Responses {
       mine.unpin(Pin.TABLE_LOCK);
     }
     state.heldSince = OptionalLong.empty();
-    if (mine.takeTrackingChanged()) {
+    if (flight.hidesTransaction()) {
+      state.asksForStatus = true;
+      links.errands(List.of(new Errand.Ping()));
+    } else if (mine.takeTrackingChanged()) {
       links.errands(List.of(new Errand.Say(Memory.TELL_ALL)));
     } else {
       state.idle();
@@ -168,7 +171,11 @@ final class Responses {
     private boolean noWrites(Err err) {
       boolean elsewhere =
           state.way == state.primary || (state.settings.splits() && !flight.inTransaction());
-      return elsewhere && Trouble.isReadOnly(err) && !flight.begun() && flight.packet().isPresent();
+      return elsewhere
+          && Trouble.isReadOnly(err)
+          && !flight.begun()
+          && flight.packet().isPresent()
+          && flight.didNothingIfRefused();
     }
 
     private boolean clientTracks() {

@@ -17,7 +17,12 @@ final class Restoration {
   List<Errand> all() {
     List<Errand> errands = new ArrayList<>();
     errands.add(new Errand.Say(Memory.TELL_ALL));
-    errands.addAll(said(state.mine().restoring()));
+    Memory mine = state.mine();
+    errands.addAll(
+        said(
+            state.repeats.isPresent()
+                ? mine.restoringBefore(state.insertIdBefore)
+                : mine.restoring()));
     errands.addAll(repetition());
     return errands;
   }

@@ -56,7 +56,10 @@ final class Router {
 
   /** What is killed is where its server can do it. */
   private boolean isAimedAtReplica() {
-    return state.aim.isPresent() && !state.table().primary().equals(state.aim);
+    return state.aim.isPresent()
+        && !state.table().primary().equals(state.aim)
+        && !state.replica.inTransaction()
+        && !isTied(state.replica);
   }
 
   private Link choose(Statement statement) {
@@ -105,8 +108,8 @@ final class Router {
       return false;
     }
     ServerId server = link.server.get();
-    if (link == state.replica && isAimedAtReplica() && !link.server.equals(state.aim)) {
-      return false;
+    if (link == state.replica && isAimedAtReplica()) {
+      return link.server.equals(state.aim);
     }
     if (link == state.primary) {
       return state.open().equals(link.server);
@@ -114,7 +117,9 @@ final class Router {
     if (state.table().primary().equals(link.server)) {
       return state.settings.splits()
           ? link.inTransaction()
-          : state.open().isPresent() && fallsBack() && (isTied(link) || best().isEmpty());
+          : state.open().isPresent()
+              && fallsBack()
+              && (link.inTransaction() || isTied(link) || best().isEmpty());
     }
     boolean stays = link.reads && (link.inTransaction() || isTied(link));
     return stays || serves(server);

@@ -59,6 +59,15 @@ final class State {
   /** The one of them that the command before went over. */
   Link last;
 
+  /** A statement failed, and errors do not tell whether a transaction is open now. */
+  boolean asksForStatus;
+
+  /** A command has been waiting since {@link #heldSince}. */
+  boolean waits;
+
+  /** The number that a row was given last before the transaction began. */
+  long insertIdBefore;
+
   /** The session that the command kills is at this server. */
   Optional<ServerId> aim = Optional.empty();
 

@@ -69,12 +69,11 @@ final class Transcript {
     if (flight.leavesTransactionsAlone()) {
       return;
     }
-    if (!open) {
+    if (!open && flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION) {
+      // A part of the next one, as far as repeating goes.
+      add(flight);
+    } else if (!open) {
       clear();
-      if (flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION) {
-        // A part of the next one, as far as repeating goes.
-        add(flight);
-      }
     } else if (flight.begins()) {
       if (flight.inTransaction()) {
         // That one is committed.
@@ -88,6 +87,19 @@ final class Transcript {
         case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->
             refuse(flight.inTransaction() ? Refusal.UNCLEAR : Refusal.LATE);
       }
+    }
+  }
+
+  /**
+   * A command failed, and what the server said then of its transaction.
+   *
+   * @param open whether one is open now
+   */
+  void failed(boolean open) {
+    if (!open) {
+      clear();
+    } else if (isEmpty()) {
+      refuse(Refusal.LATE);
     }
   }
 

@@ -125,6 +125,11 @@ final class Trouble {
         "Unknown prepared statement handler (" + number + ") given to " + function);
   }
 
+  /** Who may not come in, or finds no database, will not a moment later either. */
+  static boolean isFinal(Err err) {
+    return err.state().equals("28000") || err.state().startsWith("42") || err.code() == LOCKED;
+  }
+
   /** The server's word that it takes no writes now, and did nothing. */
   static boolean isReadOnly(Err err) {
     return err.code() == PREVENTED_BY_OPTION && err.message().contains("read-only");

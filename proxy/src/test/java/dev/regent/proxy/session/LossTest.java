@@ -47,6 +47,20 @@ class LossTest {
   }
 
   @Test
+  void holdBeginsWithTheStatementThatWaits() {
+    Played played = Played.loggedIn();
+    played.pass(Duration.ofMinutes(10));
+    played.loseServer();
+    played.route(held(1, DB1));
+    played.query("SELECT a FROM t");
+    played.pass(Duration.ofSeconds(1));
+    assertThat(played.said()).isEmpty();
+    played.route(primary(2, DB2));
+
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
+  @Test
   void readInFlightIsRepeatedUnseen() {
     Played played = Played.loggedIn();
     played.query("SELECT a FROM t");

@@ -259,6 +259,77 @@ class ReplayTest {
   }
 
   @Test
+  void firstChangeThatIsNotCommittedByItselfIsSentAgain() {
+    Played played = Played.loggedIn();
+    played.query("SET autocommit=0");
+    // OK without AUTOCOMMIT, as MariaDB 11.4 answers.
+    played.server("00 00 00 0040 0000 00 14 00 0f 0a 6175746f636f6d6d6974 03 4f4646 02 01 31");
+    played.said();
+    played.query("INSERT INTO t VALUES (1)");
+    played.told();
+    played.loseServer();
+    played.route(primary(2, DB2));
+
+    // serverLetsInUpTo has answered that autocommit is off there, too.
+    assertThat(text(played.serverLetsInUpTo())).isEqualTo("INSERT INTO t VALUES (1)");
+    assertThat(played.said()).isEmpty();
+  }
+
+  @Test
+  void numberOfTheLastRowIsThatFromBeforeTheTransaction() {
+    Played played = Played.loggedIn();
+    played.query("INSERT INTO parent VALUES (NULL)");
+    played.server("00 01 0a 0200 0000");
+    played.query("BEGIN");
+    played.ok(IN_TRANSACTION);
+    played.query("INSERT INTO child VALUES (NULL, LAST_INSERT_ID())");
+    played.server("00 01 4d 0300 0000");
+    played.said();
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.query("COMMIT");
+
+    assertThat(played.serverLetsIn()).contains("SET @@session.last_insert_id=10");
+  }
+
+  @Test
+  void procedureThatWasRefusedHalfWayIsNotRepeated() throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    played.query("CALL p()");
+    played.told();
+    played.server(READ_ONLY);
+
+    assertThat(played.error().code()).isEqualTo(1290);
+  }
+
+  @Test
+  void definitionThatWasRefusedWaits() {
+    Played played = Played.loggedIn();
+    played.query("CREATE TABLE t (a INT)");
+    played.told();
+    played.server(READ_ONLY);
+
+    assertThat(played.said()).isEmpty();
+  }
+
+  @Test
+  void statementThatFailedInATransactionIsFollowedByAQuestion() throws MalformedPacketException {
+    Played played = open();
+    played.query("CREATE TABLE t (a INT)");
+    played.told();
+    played.server(framed(1, new Err(1050, "42S01", "Table 't' already exists").encode()));
+    assertThat(played.error().code()).isEqualTo(1050);
+    assertThat(played.told()).isEqualTo(framed(0, new byte[] {0x0e}));
+    played.ok(AUTOCOMMIT);
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.query("SELECT 1");
+
+    // It was committed before the definition: nothing is lost, and nothing is repeated.
+    assertThat(text(played.serverLetsInUpTo())).isEqualTo("SELECT 1");
+  }
+
+  @Test
   void tooLongTransactionIsNotRepeated() throws MalformedPacketException {
     Played played = open();
     for (int i = 0; i < 11; i++) {

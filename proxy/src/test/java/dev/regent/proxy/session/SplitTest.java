@@ -116,6 +116,44 @@ class SplitTest {
   }
 
   @Test
+  void transactionOfAListenerOfReplicasEndsWhereItBegan() {
+    Played played =
+        new Played(
+            Capability.DEPRECATE_EOF, Settings.Kind.REPLICA, Settings.Reads.USUAL, table(1, DB1));
+    played.login("secret");
+    played.serverLetsIn();
+    played.query("BEGIN");
+    played.at(DB1).ok(IN_TRANSACTION);
+    played.told();
+    played.route(table(1, DB1, DB2));
+    played.query("SELECT a FROM t");
+    assertThat(played.at(DB1).toldText()).isEqualTo("SELECT a FROM t");
+    played.ok(IN_TRANSACTION);
+    played.query("COMMIT");
+    played.ok(AUTOCOMMIT);
+    played.query("SELECT a FROM t");
+
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
+  @Test
+  void primaryThatIsLostBesideATransactionAtAReplicaIsNoLoss() {
+    Played played = loggedIn();
+    played.query("START TRANSACTION READ ONLY");
+    played.at(DB2).serverLetsIn();
+    played.ok(IN_TRANSACTION);
+    played.query("COMMIT");
+    played.said();
+    played.at(DB1).loseServer();
+    played.at(DB2).ok(AUTOCOMMIT);
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+    played.query("INSERT INTO t VALUES (1)");
+
+    assertThat(Played.text(played.at(DB1).serverLetsInUpTo()))
+        .isEqualTo("INSERT INTO t VALUES (1)");
+  }
+
+  @Test
   void readOfALostReplicaIsRepeatedAtAnotherOneUnseen() {
     Played played = loggedIn();
     played.query("SELECT 1");
