@@ -69,7 +69,7 @@ class ManagedLabTest {
     assertThat(demo.exit()).as(demo.said()).isZero();
     assertThat(demo.said()).contains("All of it held.");
     List<String> proposed = Terminal.proposed(demo.said());
-    assertThat(proposed).hasSize(7);
+    assertThat(proposed).hasSize(8);
     String status = proposed.getFirst();
     Terminal.Ran again = terminal().regent("demo --keep");
     assertThat(again.exit()).isEqualTo(1);
