@@ -38,8 +38,8 @@ final class ProxyMutations {
             40,
             new Edit(
                 FLIGHT,
-                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case CHANGE, COMMIT, UNLOCK, OTHER -> Loss.HARMLESS;")),
+                "case CHANGE -> opens ? Loss.HARMLESS : Loss.UNKNOWN;",
+                "case CHANGE -> Loss.HARMLESS;")),
         proxied(
             "calls a commit rolled back whose server was lost",
             40,
