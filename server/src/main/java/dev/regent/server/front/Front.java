@@ -39,8 +39,11 @@ import org.slf4j.LoggerFactory;
 public final class Front implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
 
-  /** Statements of clients are short; those that are not would hold up a role change for long. */
-  private static final Duration QUIET_MAX = Duration.ofMillis(300);
+  /**
+   * Statements of clients are short, also on a busy machine; those that are not would hold up a
+   * role change for long.
+   */
+  private static final Duration QUIET_MAX = Duration.ofSeconds(1);
 
   private static final Duration QUIET_LOOK = Duration.ofMillis(1);
 
