@@ -2,7 +2,6 @@ package dev.regent.sim.world;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.sim.mariadb.SimServer;
-import dev.regent.sim.storage.BinaryLog;
 import dev.regent.sim.storage.Transaction;
 import java.util.BitSet;
 
@@ -13,27 +12,15 @@ import java.util.BitSet;
 final class Twins {
   private Twins() {}
 
-  /**
-   * Rows that a follower may lack because they carry its server id, as was told; and those that it
-   * wrote itself under a number that its twin gave to other rows, which nobody can tell apart.
-   */
+  /** Rows that a follower may lack because they carry its server id, as was told. */
   static BitSet skipped(World world, SimServer server, SimServer primary) {
     BitSet rows = new BitSet();
     if (!told(world, server)) {
       return rows;
     }
-    rows.or(written(primary.log(), server.serverId()));
-    if (primary.serverId() == server.serverId()) {
-      rows.or(written(server.log(), server.serverId()));
-    }
-    return rows;
-  }
-
-  private static BitSet written(BinaryLog log, long serverId) {
-    BitSet rows = new BitSet();
-    for (int i = 0; i < log.size(); i++) {
-      Transaction transaction = log.get(i);
-      if (transaction.gtid().server() == serverId) {
+    for (int i = 0; i < primary.log().size(); i++) {
+      Transaction transaction = primary.log().get(i);
+      if (transaction.gtid().server() == server.serverId()) {
         rows.set((int) transaction.row());
       }
     }
