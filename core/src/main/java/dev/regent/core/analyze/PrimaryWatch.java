@@ -225,7 +225,7 @@ final class PrimaryWatch {
     Word word =
         switch (io) {
           case NO -> halted ? halted(testimony, facts) : Word.MUTE;
-          case CONNECTING -> connecting(testimony);
+          case CONNECTING -> connecting(view, testimony);
           case YES -> connected(testimony);
         };
     return new Statement(view, testimony, word, io == ThreadState.CONNECTING, halted);
@@ -245,12 +245,18 @@ final class PrimaryWatch {
 
   /**
    * Beside a port that refuses connections it needs no more. A silent primary is another matter: a
-   * witness that heard it a moment ago and reconnects for any reason has not lost it.
+   * witness that heard it a moment ago, or began a moment ago to reconnect, has not lost it; with
+   * slow heartbeats it may not have heard it for long before that. Our own test makes it reconnect.
    */
-  private Word connecting(Testimony testimony) {
-    Duration quiet = snapshot.now().since(testimony.lastHeard());
-    boolean long_ = quiet.compareTo(snapshot.policy().detection().silence()) >= 0;
-    return missed.kind().crash() || long_ ? Word.LOST : Word.UNDECIDED;
+  private Word connecting(View view, Testimony testimony) {
+    Duration silence = snapshot.policy().detection().silence();
+    boolean tries =
+        view.connecting()
+            .filter(since -> snapshot.now().since(since).compareTo(silence.dividedBy(3)) >= 0)
+            .isPresent();
+    boolean quiet = snapshot.now().since(testimony.lastHeard()).compareTo(silence) >= 0;
+    boolean refused = missed.kind().crash() && !snapshot.record().halted().contains(view.id());
+    return refused || (tries && (quiet || missed.kind().crash())) ? Word.LOST : Word.UNDECIDED;
   }
 
   private Word connected(Testimony testimony) {

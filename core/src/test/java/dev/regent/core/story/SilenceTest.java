@@ -124,6 +124,40 @@ class SilenceTest {
     assertThat(world.primary()).isEqualTo(DB1);
   }
 
+  /** A look that falls into the reconnection which our own test makes finds both without it. */
+  @Test
+  void witnessesThatAreJustReconnectingHaveNotLostIt() {
+    World world = slowHeartbeats(Profile.ASYNC);
+    world.cluster().cut(MANAGER, DB1);
+    world.until("hidden", Duration.ofSeconds(8), () -> world.shows(Diagnosis.PrimaryHidden.class));
+    for (int i = 0; i < 20; i++) {
+      world.run(Duration.ofSeconds(4));
+      reconnect(world);
+    }
+    assertThat(world.record().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void portThatRefusesUsOnlyWhileTheTestReconnects() {
+    World world = slowHeartbeats(Profile.ASYNC);
+    Outcome unknown = new Outcome.Unknown("no answer in time");
+    world.manager().steps().spoil(Receiving.TestPrimary.class, false, unknown);
+    world.manager().steps().spoil(Receiving.TestPrimary.class, false, unknown);
+    world.server(DB1).refuse(Kind.REFUSED);
+    world.until("tested", () -> world.manager().executed(Receiving.TestPrimary.class));
+    reconnect(world);
+    world.until("hidden", () -> world.shows(Diagnosis.PrimaryHidden.class));
+    assertThat(world.record().epoch()).isEqualTo(1);
+  }
+
+  private static void reconnect(World world) {
+    for (ServerId witness : List.of(DB2, DB3)) {
+      world.server(witness).reconnectAt(world.cluster().nowMillis() + 300);
+    }
+    world.until("seen without it", () -> seenConnecting(world, DB2) && seenConnecting(world, DB3));
+    world.run(Duration.ofMillis(500));
+  }
+
   @Test
   void onlyOurPathIsCutAndThereAreNoHeartbeatsAtAll() {
     World world = World.of(Profile.ASYNC).writing(0);

@@ -199,6 +199,12 @@ public final class ToyServer {
     channel().nextTryMillis = Long.MAX_VALUE - retry.toMillis();
   }
 
+  /** Its connection breaks, and it connects again at this time. */
+  public void reconnectAt(long millis) {
+    channel().io = ThreadState.CONNECTING;
+    channel().nextTryMillis = millis;
+  }
+
   public void forgetSource() {
     channels.clear();
   }
