@@ -29,6 +29,7 @@ public final class Counters {
     REPEATED("regent_proxy_statements_repeated_total", "reason"),
     REPORTS("regent_proxy_reports_total", "report"),
     NOT_REPEATED("regent_proxy_transactions_not_repeated_total", "reason"),
+    DECIDED("regent_proxy_commits_decided_total", "outcome"),
     CANNOT_MOVE("regent_proxy_cannot_move_total", "reason");
 
     private final String words;

@@ -43,6 +43,9 @@ final class Approach {
 
     /** A transaction that was repeated was answered otherwise than before. */
     record Differs() implements Result {}
+
+    /** The connection is of no use any more, as if it had been lost. */
+    record Broken() implements Result {}
   }
 
   private enum Part {
@@ -144,6 +147,7 @@ final class Approach {
       case Errands.Result.Done done -> new Result.Ready(done.status());
       case Errands.Result.Failed failed -> failed(failed.err());
       case Errands.Result.Differs differs -> new Result.Differs();
+      case Errands.Result.Broken broken -> new Result.Broken();
     };
   }
 

@@ -246,7 +246,7 @@ final class Commands {
       return Optional.of(refuse(err, length));
     }
     if (router.mayLeave(state.way)) {
-      state.waits = links.catchUp();
+      state.waits = links.catchUp() || links.tokens().marks(command, statement);
       return state.waits ? Optional.of(0) : Optional.empty();
     }
     state.waits = true;
@@ -281,7 +281,7 @@ final class Commands {
     } else if (next || flight.begins() || state.inTransaction()) {
       flight.sumUp();
     }
-    state.flight = Optional.of(flight);
+    state.flight = Optional.of(links.tokens().leaving(flight));
     state.last = state.way;
     return flight;
   }

@@ -11,6 +11,19 @@ sealed interface Errand {
   /** A client's prepared statement, on a server that does not know it yet. */
   record Prepare(Prepared.One statement) implements Errand {}
 
+  /** A row of the transaction's own, before it is committed; see {@link Tokens}. */
+  record Mark(String sql, long number) implements Errand {}
+
+  /** What an answer of one row with one column tells of. */
+  enum Topic {
+    /** How many of a transaction's tokens there are. */
+    TOKENS,
+    /** Where the server's binary log is. */
+    POSITIONS
+  }
+
+  record Ask(Topic topic, String sql) implements Errand {}
+
   /** A part of a transaction once more: its answer must be what it was. */
   record Repeat(Transcript.Entry entry) implements Errand {}
 }

@@ -5,9 +5,11 @@ import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Heard;
 import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -33,6 +35,9 @@ final class Errands {
 
     /** A transaction that was repeated was answered otherwise than before. */
     record Differs() implements Result {}
+
+    /** The server may have taken back the transaction that it was in. */
+    record Broken() implements Result {}
   }
 
   private final Queue<Errand> queue;
@@ -86,6 +91,14 @@ final class Errands {
         link.prepared.put(prepare.statement().number(), current.number.getAsLong());
         yield next();
       }
+      case Errand.Mark mark -> marked(mark, current);
+      case Errand.Ask ask -> {
+        if (current.failed.isPresent()) {
+          yield new Result.Failed(current.failed.get());
+        }
+        learn(ask.topic(), current.firstColumn());
+        yield next();
+      }
       case Errand.Repeat repeat -> {
         if (current.failed.filter(Trouble::isReadOnly).isPresent()) {
           yield new Result.Failed(current.failed.get());
@@ -95,17 +108,31 @@ final class Errands {
     };
   }
 
+  private Result marked(Errand.Mark mark, Talk talk) {
+    if (talk.failed.isEmpty()) {
+      link.token = OptionalLong.of(mark.number());
+      return next();
+    }
+    link.unmarkable = Tokens.isHarmless(talk.failed.get());
+    return link.unmarkable ? next() : new Result.Broken();
+  }
+
+  private void learn(Errand.Topic topic, String text) {
+    switch (topic) {
+      case TOKENS -> link.found = !text.equals("0");
+      case POSITIONS -> memory.learned(text);
+    }
+  }
+
   private Result next() {
     return begin(status);
   }
 
   private byte[] packet(Errand errand) {
     return switch (errand) {
-      case Errand.Say say ->
-          new PacketWriter()
-              .int1(Command.QUERY.code())
-              .bytes(say.sql().getBytes(StandardCharsets.UTF_8))
-              .packet(0);
+      case Errand.Say say -> query(say.sql());
+      case Errand.Mark mark -> query(mark.sql());
+      case Errand.Ask ask -> query(ask.sql());
       case Errand.Ping ping -> new PacketWriter().int1(Command.PING.code()).packet(0);
       case Errand.Prepare prepare -> prepare.statement().packet().bytes();
       case Errand.Repeat repeat -> {
@@ -115,12 +142,20 @@ final class Errands {
     };
   }
 
+  private static byte[] query(String sql) {
+    return new PacketWriter()
+        .int1(Command.QUERY.code())
+        .bytes(sql.getBytes(StandardCharsets.UTF_8))
+        .packet(0);
+  }
+
   /** One errand and its answer. */
   private final class Talk implements ResponseStream.Sink {
     private final Errand errand;
     private final Response response;
     private final ResponseStream stream = new ResponseStream();
     private final Digest digest = new Digest();
+    private final ByteArrayOutputStream rows = new ByteArrayOutputStream();
     private Bytes in = Bytes.of();
     private Optional<Err> failed = Optional.empty();
     private OptionalLong number = OptionalLong.empty();
@@ -130,6 +165,8 @@ final class Errands {
       Command command =
           switch (errand) {
             case Errand.Say say -> Command.QUERY;
+            case Errand.Mark mark -> Command.QUERY;
+            case Errand.Ask ask -> Command.QUERY;
             case Errand.Ping ping -> Command.PING;
             case Errand.Prepare prepare -> Command.PREPARE;
             case Errand.Repeat repeat -> repeat.entry().command();
@@ -148,6 +185,13 @@ final class Errands {
     @Override
     public void row(int from, int to) {
       digest.row(in, from, to);
+      if (errand instanceof Errand.Ask) {
+        rows.writeBytes(in.copy(from, to));
+      }
+    }
+
+    String firstColumn() throws MalformedPacketException {
+      return new PacketReader(Bytes.of(rows.toByteArray())).lengthEncodedText();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** A command that is on its way: what it was, and how far its response is. */
@@ -32,6 +33,7 @@ final class Flight {
   private Optional<Prepared.One> prepared = Optional.empty();
   private Optional<byte[]> packet = Optional.empty();
   private Optional<Digest> digest = Optional.empty();
+  private OptionalLong token = OptionalLong.empty();
   private boolean begun;
   private boolean failed;
   private boolean opens;
@@ -59,6 +61,15 @@ final class Flight {
     next.packet = packet;
     next.digest = digest.map(old -> new Digest());
     return next;
+  }
+
+  /** The transaction that it ends has a token. */
+  void ends(long marked) {
+    token = OptionalLong.of(marked);
+  }
+
+  OptionalLong token() {
+    return token;
   }
 
   /** The prepared statement that it names. */

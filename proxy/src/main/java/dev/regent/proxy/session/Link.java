@@ -5,6 +5,7 @@ import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.wire.Status;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,6 +40,15 @@ final class Link {
 
   /** The number that the server gave the connection; 0 before its greeting. */
   long thread;
+
+  /** The open transaction has this token. */
+  OptionalLong token = OptionalLong.empty();
+
+  /** The server takes no tokens of this session's. */
+  boolean unmarkable;
+
+  /** The token that was looked for is there. */
+  boolean found;
 
   /** A transaction is being repeated. */
   boolean repeating;
@@ -86,6 +96,9 @@ final class Link {
     reached = Positions.NONE;
     status = Status.AUTOCOMMIT;
     repeating = false;
+    token = OptionalLong.empty();
+    unmarkable = false;
+    found = false;
     thread = 0;
     prepared.clear();
     typed.clear();

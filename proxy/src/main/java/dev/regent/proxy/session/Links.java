@@ -9,6 +9,7 @@ import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
+import dev.regent.proxy.wire.Seed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +26,7 @@ final class Links {
   /** How long a login waits for room at its server; then it is told. */
   static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
 
-  private static final int TOO_MANY = 1040;
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
-
-  /** A replica that was lost is left alone for so long, if there is another way. */
-  static final Duration LOST = Duration.ofSeconds(1);
-
-  /** One that does not keep up with what the session has written. */
-  private static final Duration LATE = Duration.ofSeconds(5);
-
-  /** One that does not take what the session has set. */
-  private static final Duration UNFIT = Duration.ofSeconds(60);
 
   /** For a connection to a replica: there is always another way. */
   private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(2);
@@ -44,15 +35,17 @@ final class Links {
   private final Router router;
   private final Fleet fleet;
   private final Losses losses;
+  private final Tokens tokens;
   private final Restoration restoration;
   private long replicaUntil;
 
-  Links(State state, Router router, Fleet fleet) {
+  Links(State state, Router router, Fleet fleet, Seed seed) {
     this.state = state;
     this.router = router;
     this.fleet = fleet;
     this.losses = new Losses(state, this, router);
-    this.restoration = new Restoration(state);
+    this.tokens = new Tokens(state, this, seed);
+    this.restoration = new Restoration(state, tokens);
   }
 
   void routed(RoutingTable table) {
@@ -69,17 +62,14 @@ final class Links {
     }
     dropReplica();
     boolean repeating = state.repeats.isPresent() && state.phase == Phase.APPROACH;
-    if (!moved && repeating && !mayRepeat()) {
+    boolean mayRepeat = state.way == state.replica || state.open().equals(state.way.server);
+    if (!moved && repeating && !mayRepeat) {
       // Its writes wait too; what was repeated of it so far is taken back.
       drop(state.way);
       hold();
     } else if (!moved && state.phase == Phase.HELD) {
       reconsider();
     }
-  }
-
-  private boolean mayRepeat() {
-    return state.way == state.replica || state.open().equals(state.way.server);
   }
 
   /** Leaves a replica that is not to be read from any more, unless it is at work. */
@@ -149,15 +139,19 @@ final class Links {
   private void goOn() {
     if (state.again.isEmpty()) {
       state.idle();
-    } else if (!catchUp() && !prepares(state.again.get())) {
+    } else if (!catchUp() && !prepares(state.again.get()) && !tokens.marks(state.again.get())) {
       Flight before = state.again.get();
       state.again = Optional.empty();
       state.refusal = Optional.empty();
-      state.flight = Optional.of(before.anew(state.inTransaction()));
+      state.flight = Optional.of(tokens.leaving(before.anew(state.inTransaction())));
       state.last = state.way;
       state.phase = Phase.BUSY;
       state.tell(before.outgoing(state.way));
     }
+  }
+
+  Tokens tokens() {
+    return tokens;
   }
 
   private boolean prepares(Flight flight) {
@@ -188,7 +182,7 @@ final class Links {
       errands(restoration.repetition());
       return true;
     }
-    Positions wanted = wanted();
+    Positions wanted = router.awaited();
     if (way.waited || wanted.isEmpty() || wanted.equals(way.reached)) {
       // Once for each command: others may write all the time.
       way.waited = false;
@@ -197,20 +191,6 @@ final class Links {
     way.awaited = Optional.of(wanted);
     errands(Restoration.said(List.of(Memory.awaiting(wanted, state.settings.reads().patience()))));
     return true;
-  }
-
-  /** The writes that must be at the way's server. */
-  private Positions wanted() {
-    boolean reads =
-        state.settings.splits()
-            && state.way == state.replica
-            && !state.way.inTransaction()
-            && state.aim.isEmpty();
-    return switch (reads ? state.settings.reads().causal() : Settings.Causal.OFF) {
-      case OFF -> Positions.NONE;
-      case SESSION -> state.mine().written();
-      case GLOBAL -> fleet.newest();
-    };
   }
 
   /** A conversation with the server is over, and it waits for the client's commands. */
@@ -233,16 +213,27 @@ final class Links {
     }
     state.loginAnswer.ifPresent(number -> state.say(PacketWriter.frame(Ok.encode(status), number)));
     state.loginAnswer = Optional.empty();
+    if (state.inDoubt.isPresent()) {
+      tokens.decided();
+      return;
+    }
     state.phase = Phase.IDLE;
     proceed();
   }
 
   void refused(Approach.Result.Refused refused) {
     Err err = refused.err();
+    if (!refused.atLogin() && isGivenUpInDoubt()) {
+      return;
+    }
     boolean late = state.way.awaited.isPresent();
     ServerId server = state.way.server.orElseThrow();
     if (state.way == state.replica) {
-      router.avoid(server, late ? LATE : refused.atLogin() && !Trouble.isFinal(err) ? LOST : UNFIT);
+      router.avoid(
+          server,
+          late
+              ? Router.LATE
+              : refused.atLogin() && !Trouble.isFinal(err) ? Router.LOST : Router.UNFIT);
     }
     if (late) {
       // It is well, only behind: the link is kept.
@@ -274,6 +265,15 @@ final class Links {
     }
   }
 
+  /** Whether a commit was in doubt: then its client is told that it is. */
+  private boolean isGivenUpInDoubt() {
+    boolean doubt = state.inDoubt.isPresent();
+    if (doubt) {
+      endWith(Trouble.unknownOutcome(), 1);
+    }
+    return doubt;
+  }
+
   /** The transaction that was repeated is not the one that the client knows. */
   void differs() {
     drop(state.way);
@@ -285,7 +285,7 @@ final class Links {
 
   /** A server that is full has room again when somebody leaves: a login waits for that a while. */
   private boolean waitsForRoom(Err err) {
-    return err.code() == TOO_MANY
+    return Trouble.isFull(err)
         && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
   }
 
@@ -465,6 +465,9 @@ final class Links {
   private void giveUp() {
     if (hasAnotherWay()) {
       abandon(state.replica);
+      return;
+    }
+    if (isGivenUpInDoubt()) {
       return;
     }
     Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings));

@@ -36,6 +36,14 @@ final class Losses {
     interrupted(state.primary);
   }
 
+  /** The server has not committed the transaction whose commit was lost, and never will. */
+  void takenBack() {
+    interrupted(state.primary);
+    if (!answeredForAgain()) {
+      links.proceed();
+    }
+  }
+
   /** A transaction was given up with its link; whether its client has to hear of it first. */
   boolean isMourned(Link link) {
     interrupted(link);
@@ -72,12 +80,15 @@ final class Losses {
   void lost(Link link, boolean moved) {
     boolean others = link != state.replica && state.replica.inTransaction();
     boolean tells = link == state.home && !others && !state.transcript.isEmpty();
-    if ((link.inTransaction() || tells) && !(state.phase == Phase.BUSY && link == state.way)) {
+    boolean known = state.inDoubt.isEmpty();
+    if (known
+        && (link.inTransaction() || tells)
+        && !(state.phase == Phase.BUSY && link == state.way)) {
       interrupted(link);
     }
     boolean repeating = link.repeating;
     if (link == state.replica) {
-      link.server.ifPresent(server -> router.avoid(server, Links.LOST));
+      link.server.ifPresent(server -> router.avoid(server, Router.LOST));
     }
     link.clear();
     if (link != state.way) {
@@ -129,7 +140,14 @@ final class Losses {
     } else {
       switch (flight.loss()) {
         case ROLLED_BACK -> sendAgain(flight, true);
-        case UNKNOWN -> links.endWith(Trouble.unknownOutcome(), 1);
+        case UNKNOWN -> {
+          if (flight.token().isPresent() && links.tied().isEmpty()) {
+            state.inDoubt = flight.token();
+            sendAgain(flight, false);
+          } else {
+            links.endWith(Trouble.unknownOutcome(), 1);
+          }
+        }
         case HARMLESS -> {
           if (flight.inTransaction()) {
             state.forgetTransaction();

@@ -247,6 +247,13 @@ final class Memory {
     return pins.isEmpty() && autocommits;
   }
 
+  /** A server's whole log, which has all that the session wrote in it. */
+  void learned(String positions) {
+    for (String one : positions.split(",")) {
+      Position.parse(one.strip()).ifPresent(p -> written = written.with(p));
+    }
+  }
+
   /** What it has written last, as far as its servers told. */
   Positions written() {
     return written;

@@ -8,9 +8,11 @@ import java.util.Set;
 /** What a server must hear before it can stand for the one that the session had. */
 final class Restoration {
   private final State state;
+  private final Tokens tokens;
 
-  Restoration(State state) {
+  Restoration(State state, Tokens tokens) {
     this.state = state;
+    this.tokens = tokens;
   }
 
   /** On a fresh connection. */
@@ -23,7 +25,7 @@ final class Restoration {
             state.repeats.isPresent()
                 ? mine.restoringBefore(state.insertIdBefore)
                 : mine.restoring()));
-    errands.addAll(repetition());
+    errands.addAll(state.inDoubt.isPresent() ? tokens.questions() : repetition());
     return errands;
   }
 

@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.text.Statement.Kind;
 import dev.regent.proxy.text.Statement.Place;
@@ -19,6 +20,15 @@ import java.util.TreeMap;
  * again when it is gone, late, or out of the routing table.
  */
 final class Router {
+  /** A replica that was lost is left alone for so long, if there is another way. */
+  static final Duration LOST = Duration.ofSeconds(1);
+
+  /** One that does not keep up with what the session has written. */
+  static final Duration LATE = Duration.ofSeconds(5);
+
+  /** One that does not take what the session has set. */
+  static final Duration UNFIT = Duration.ofSeconds(60);
+
   private final State state;
   private final Fleet fleet;
 
@@ -168,6 +178,20 @@ final class Router {
   private boolean isFresh(ServerId server) {
     OptionalLong lagMax = state.settings.reads().lagMax();
     return lagMax.isPresent() ? fleet.isFresh(server, lagMax.getAsLong()) : fleet.reads(server);
+  }
+
+  /** The writes that must be at the way's server before it is read. */
+  Positions awaited() {
+    boolean reads =
+        state.settings.splits()
+            && state.way == state.replica
+            && !state.way.inTransaction()
+            && state.aim.isEmpty();
+    return switch (reads ? state.settings.reads().causal() : Settings.Causal.OFF) {
+      case OFF -> Positions.NONE;
+      case SESSION -> state.mine().written();
+      case GLOBAL -> fleet.newest();
+    };
   }
 
   /** Another replica, or the primary, for a while. */

@@ -85,7 +85,7 @@ public final class Session {
     this.fleet = fleet;
     state = new State(settings, table);
     Router router = new Router(state, fleet);
-    links = new Links(state, router, fleet);
+    links = new Links(state, router, fleet, seed);
     entrance = new Entrance(state, links, peer, seed, accounts);
     responses = new Responses(state, links);
     presence = new Presence(state, number, neighbours);
@@ -255,6 +255,7 @@ public final class Session {
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
       case Approach.Result.Differs differs -> links.differs();
+      case Approach.Result.Broken broken -> links.lostToNonsense();
     }
     return used;
   }

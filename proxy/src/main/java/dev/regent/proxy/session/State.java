@@ -106,6 +106,12 @@ final class State {
    */
   Optional<Link> repeats = Optional.empty();
 
+  /** The token of a transaction whose commit was lost: what became of it is looked up first. */
+  OptionalLong inDoubt = OptionalLong.empty();
+
+  /** How many tokens were given out. */
+  long tokens;
+
   /** Shared with other sessions. */
   Counters counters = new Counters();
 

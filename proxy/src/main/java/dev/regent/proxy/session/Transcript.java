@@ -55,6 +55,7 @@ final class Transcript {
   private Optional<Refusal> refusal = Optional.empty();
   private long size;
   private int attempts;
+  private boolean writes;
 
   Transcript(Replaying settings) {
     this.settings = settings;
@@ -69,6 +70,7 @@ final class Transcript {
     if (flight.leavesTransactionsAlone()) {
       return;
     }
+    writes |= flight.statement().kind() != Statement.Kind.READ && !flight.begins();
     if (!open && flight.statement().kind() == Statement.Kind.NEXT_TRANSACTION) {
       // A part of the next one, as far as repeating goes.
       add(flight);
@@ -153,12 +155,18 @@ final class Transcript {
   void clear() {
     refusal = Optional.empty();
     attempts = 0;
+    writes = false;
     forget();
   }
 
   /** Nothing happened, and nothing is agreed for the next transaction. */
   boolean isEmpty() {
     return entries.isEmpty() && refusal.isEmpty();
+  }
+
+  /** Something in it may be more than a read. */
+  boolean writes() {
+    return writes;
   }
 
   Optional<Refusal> refusal() {

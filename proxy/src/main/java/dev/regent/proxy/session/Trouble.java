@@ -10,6 +10,7 @@ import java.util.Locale;
  * do the right thing with them.
  */
 final class Trouble {
+  private static final int TOO_MANY = 1040;
   private static final int DENIED = 1045;
   private static final int BAD_HANDSHAKE = 1043;
   private static final int UNKNOWN_COMMAND = 1047;
@@ -128,6 +129,11 @@ final class Trouble {
   /** Who may not come in, or finds no database, will not a moment later either. */
   static boolean isFinal(Err err) {
     return err.state().equals("28000") || err.state().startsWith("42") || err.code() == LOCKED;
+  }
+
+  /** The server has as many connections as it takes. */
+  static boolean isFull(Err err) {
+    return err.code() == TOO_MANY;
   }
 
   /** The server's word that it takes no writes now, and did nothing. */

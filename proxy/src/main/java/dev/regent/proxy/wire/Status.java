@@ -7,6 +7,7 @@ public final class Status {
   public static final int MORE_RESULTS = 1 << 3;
   public static final int CURSOR_EXISTS = 1 << 6;
   public static final int LAST_ROW_SENT = 1 << 7;
+  public static final int READ_ONLY_TRANSACTION = 1 << 13;
   public static final int STATE_CHANGED = 1 << 14;
 
   private Status() {}

@@ -117,9 +117,22 @@ final class Played {
       Door door,
       Accounts accounts,
       Neighbours neighbours) {
+    this(capabilities, kind, reads, table, door, accounts, neighbours, Optional.empty());
+  }
+
+  private Played(
+      long capabilities,
+      Settings.Kind kind,
+      Settings.Reads reads,
+      RoutingTable table,
+      Door door,
+      Accounts accounts,
+      Neighbours neighbours,
+      Optional<String> tokens) {
     this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
-    Replaying replaying = new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget);
+    Replaying replaying =
+        new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget, tokens);
     session =
         new Session(
             new Settings(HOLD, kind, reads, replaying, door),
@@ -162,6 +175,21 @@ final class Played {
 
   static Played loggedIn(long capabilities) {
     return in(new Played(capabilities, primary(1, DB1)));
+  }
+
+  /** The same, on a listener that decides lost commits by this table. */
+  static Played deciding(String table) {
+    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
+    return in(
+        new Played(
+            capabilities,
+            Settings.Kind.PRIMARY,
+            Settings.Reads.USUAL,
+            primary(1, DB1),
+            Door.PLAIN,
+            accounts(SECRET),
+            Neighbours.NONE,
+            Optional.of(table)));
   }
 
   /** The same, beside other sessions. */

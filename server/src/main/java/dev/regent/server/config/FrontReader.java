@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Reads what clients find: the proxy's listeners, and how long they may have to wait. */
 final class FrontReader {
@@ -29,6 +30,7 @@ final class FrontReader {
   /** Beside a server on the same host. */
   private static final int PORT = 3307;
 
+  private static final Pattern TABLE = Pattern.compile("\\w{1,64}\\.\\w{1,64}");
   private static final int WEIGHT_MAX = 1000;
   private static final long LAG_MAX = Duration.ofDays(1).toSeconds();
 
@@ -98,7 +100,21 @@ final class FrontReader {
         reads(section),
         tls(section),
         (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000),
-        section.flag("proxy_protocol", false));
+        section.flag("proxy_protocol", false),
+        commitToken(section));
+  }
+
+  /** It goes into statements as it is, so it is of plain letters. */
+  private static Optional<String> commitToken(Section section) {
+    Optional<String> table = section.text("commit_token");
+    if (table.isPresent() && !TABLE.matcher(table.get()).matches()) {
+      section.mistake(
+          "commit_token",
+          "must be DATABASE.TABLE, of letters, digits and _, not \"" + table.get() + "\"",
+          "write commit_token = \"regent.commit_token\"");
+      return Optional.empty();
+    }
+    return table;
   }
 
   private Optional<ClientTls> tls(Section section) {

@@ -135,7 +135,8 @@ public final class Front implements AutoCloseable {
 
   private static Settings granted(
       FrontSettings.Listener listener, FrontSettings settings, Replaying replaying, Door door) {
-    return new Settings(settings.hold(), listener.kind(), listener.reads(), replaying, door);
+    Replaying wanted = listener.commitToken().map(replaying::deciding).orElse(replaying);
+    return new Settings(settings.hold(), listener.kind(), listener.reads(), wanted, door);
   }
 
   public List<InetSocketAddress> addresses() {

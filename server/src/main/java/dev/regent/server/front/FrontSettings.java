@@ -31,6 +31,7 @@ public record FrontSettings(
    * @param tls what clients are shown; empty: no TLS with them
    * @param connectionsMax how many clients it takes at one time
    * @param proxyProtocol servers are told where the client comes from
+   * @param commitToken the table that decides lost commits; empty: they are told to be unknown
    */
   public record Listener(
       Settings.Kind kind,
@@ -39,12 +40,13 @@ public record FrontSettings(
       Settings.Reads reads,
       Optional<ClientTls> tls,
       int connectionsMax,
-      boolean proxyProtocol) {
+      boolean proxyProtocol,
+      Optional<String> commitToken) {
     /** What a client may send before its login is bounded, and so is with this all of it. */
     public static final int CONNECTIONS_MAX = 10_000;
 
     public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
-      this(kind, address, port, reads, Optional.empty(), CONNECTIONS_MAX, false);
+      this(kind, address, port, reads, Optional.empty(), CONNECTIONS_MAX, false, Optional.empty());
     }
   }
 

@@ -107,6 +107,20 @@ final class FrontTest {
   }
 
   @Test
+  void tableOfTokensIsNamedInPlainLetters() {
+    String listener = OPEN + "[[listener]]\nport = 3307\ncommit_token = ";
+    assertThat(new Desktop(temp).loaded(listener + "\"a.b\"\n").front().orElseThrow().listeners())
+        .singleElement()
+        .satisfies(l -> assertThat(l.commitToken()).contains("a.b"));
+    for (String wrong : List.of("token", "a.b c", "a.b; DROP", "`a`.`b`", "a.b.c")) {
+      assertThat(new Desktop(temp).mistakesIn(listener + "\"" + wrong + "\"\n"))
+          .singleElement()
+          .asString()
+          .contains("commit_token", wrong, "regent.commit_token");
+    }
+  }
+
+  @Test
   void addressAloneIsAMistake() {
     assertThat(new Desktop(temp).mistakesIn(OPEN + "[[listener]]\naddress = \"10.0.0.1\"\n"))
         .singleElement()
