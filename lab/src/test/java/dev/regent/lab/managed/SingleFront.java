@@ -9,6 +9,7 @@ import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.Front;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Listener;
@@ -38,6 +39,11 @@ final class SingleFront implements AutoCloseable {
 
   /** With the encryption to the server as told; accounts are read as the cluster wants it. */
   static SingleFront over(LabCluster cluster, Listener listener, Tls tls) throws IOException {
+    return over(cluster, listener, tls, ClientPasswords.NONE);
+  }
+
+  static SingleFront over(LabCluster cluster, Listener listener, Tls tls, ClientPasswords passwords)
+      throws IOException {
     Account regent = cluster.accounts().regent();
     Tls manager =
         cluster
@@ -58,7 +64,7 @@ final class SingleFront implements AutoCloseable {
             Tls.OFF);
     Front front =
         Front.open(
-            new FrontSettings(List.of(listener), Map.of(), HOLD, 1 << 20),
+            new FrontSettings(List.of(listener), Map.of(), HOLD, 1 << 20, passwords),
             Map.of(SERVER, dialer, NOWHERE, nowhere),
             tls,
             suspected -> {});

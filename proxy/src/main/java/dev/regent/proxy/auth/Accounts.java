@@ -1,7 +1,5 @@
 package dev.regent.proxy.auth;
 
-import dev.regent.proxy.wire.Bytes;
-import dev.regent.proxy.wire.Seed;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +25,28 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
 
   /** What came of a proof. */
   public sealed interface Verdict {
-    /**
-     * @param once SHA1(password); empty without a password
-     */
-    record Admitted(Optional<NativePassword.Digest> once) implements Verdict {}
+    record Admitted(Identity identity) implements Verdict {}
 
     /** No such account, or a wrong proof: a server does not say which. */
     record Denied() implements Verdict {}
 
     record Locked() implements Verdict {}
 
+    /** It is no proof of the account's kind: the client must be asked for one. */
+    record Asks(Question question) implements Verdict {}
+
     /** The account is proved in a way that the proxy cannot check. */
     record Unsupported() implements Verdict {}
+
+    /**
+     * The proof is right, but the proxy needs the password itself to pass the client on.
+     *
+     * @param known it knows one, which is not this one
+     */
+    record Alone(boolean known) implements Verdict {}
+
+    /** The password itself would have to be told, and not all of the way is encrypted. */
+    record Exposed() implements Verdict {}
 
     /** The account wants a certificate of the client's. */
     record Uncertified() implements Verdict {}
@@ -55,48 +63,48 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     return all.stream().anyMatch(account -> account.host().matches(seen));
   }
 
-  /**
-   * @param encrypted whether the client's connection is
-   */
-  public Verdict check(
-      String user, HostPattern.Peer peer, boolean encrypted, Bytes proof, Seed seed) {
+  public Verdict check(String user, Visitor visitor, Answer answer) {
     Optional<Account> found =
         all.stream()
             .filter(account -> account.user().isEmpty() || account.user().equals(user))
-            .filter(account -> account.host().matches(seen(peer)))
+            .filter(account -> account.host().matches(seen(visitor.peer())))
             .findFirst();
     if (found.isEmpty()) {
-      return new Verdict.Denied();
+      // Asked like most others, so that a stranger does not learn who has an account.
+      Question usual = Question.nativePassword();
+      return answers(answer, usual) ? new Verdict.Denied() : new Verdict.Asks(usual);
     }
     Account account = found.get();
     if (account.password().isEmpty()) {
       return new Verdict.Unsupported();
     }
+    Account.Password password = account.password().get();
+    if (password instanceof Account.Password.Told && !(visitor.encrypted() && visitor.onward())) {
+      return new Verdict.Exposed();
+    }
+    if (!answers(answer, password.question())) {
+      return new Verdict.Asks(password.question());
+    }
+    return switch (password.check(answer)) {
+      case Proved.Not not -> new Verdict.Denied();
+      // A server looks at the password first, so that a lock tells nothing to strangers.
+      case Proved.As as ->
+          account.locked() ? new Verdict.Locked() : connected(account, visitor, as.identity());
+      case Proved.Alone alone ->
+          account.locked() ? new Verdict.Locked() : new Verdict.Alone(alone.known());
+    };
+  }
+
+  private static boolean answers(Answer answer, Question question) {
+    return answer.plugin().equals(question.plugin());
+  }
+
+  private static Verdict connected(Account account, Visitor visitor, Identity identity) {
+    Verdict admitted = new Verdict.Admitted(identity);
     return switch (account.transport()) {
-      case ANY -> proved(account, proof, seed);
-      case ENCRYPTED -> encrypted ? proved(account, proof, seed) : new Verdict.Denied();
+      case ANY -> admitted;
+      case ENCRYPTED -> visitor.encrypted() ? admitted : new Verdict.Denied();
       case CERTIFIED -> new Verdict.Uncertified();
     };
-  }
-
-  private static Verdict proved(Account account, Bytes proof, Seed seed) {
-    return switch (account.password().orElseThrow()) {
-      case Account.Password.None none ->
-          proof.length() == 0
-              ? unlessLocked(account, new Verdict.Admitted(Optional.empty()))
-              : new Verdict.Denied();
-      case Account.Password.Never never -> new Verdict.Denied();
-      case Account.Password.Native password ->
-          password
-              .stored()
-              .check(proof, seed)
-              .map(once -> unlessLocked(account, new Verdict.Admitted(Optional.of(once))))
-              .orElseGet(Verdict.Denied::new);
-    };
-  }
-
-  /** A server looks at the password first, so that a lock tells nothing to strangers. */
-  private static Verdict unlessLocked(Account account, Verdict.Admitted admitted) {
-    return account.locked() ? new Verdict.Locked() : admitted;
   }
 }

@@ -34,6 +34,13 @@ public final class NativePassword {
       return Optional.of(new Stored(new Digest(twice)));
     }
 
+    /** The same of an answer; empty if that is no native one. */
+    Optional<Digest> check(Answer answer) {
+      return answer.plugin().equals(PLUGIN)
+          ? check(answer.proof(), Seed.in(answer.challengeBytes()))
+          : Optional.empty();
+    }
+
     /** SHA1(password), if the proof is one for this password and seed. */
     public Optional<Digest> check(Bytes proof, Seed seed) {
       if (proof.length() != LENGTH) {

@@ -28,10 +28,10 @@ public final class ServerProof {
 
   /**
    * @param ok the packet that let us in
-   * @param seed what our own proof was made with
+   * @param stored what the server keeps of the password
+   * @param seed of the greeting, or of a native proof that was asked for after it
    */
-  public boolean isIn(Bytes ok, NativePassword.Digest once, Seed seed)
-      throws MalformedPacketException {
+  public boolean isIn(Bytes ok, byte[] stored, Seed seed) throws MalformedPacketException {
     PacketReader in = new PacketReader(ok);
     in.skip(1);
     in.lengthEncoded();
@@ -41,8 +41,7 @@ public final class ServerProof {
     if (said.length == 0 || said[0] != FIRST_BYTE) {
       return false;
     }
-    byte[] wanted =
-        Digests.digest("SHA-256", NativePassword.twice(once).bytes(), seed.bytes(), fingerprint);
+    byte[] wanted = Digests.digest("SHA-256", stored, seed.bytes(), fingerprint);
     String hex = new String(said, 1, said.length - 1, StandardCharsets.US_ASCII);
     return MessageDigest.isEqual(
         hex.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII),

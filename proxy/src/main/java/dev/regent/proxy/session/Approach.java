@@ -1,5 +1,6 @@
 package dev.regent.proxy.session;
 
+import dev.regent.proxy.auth.Identity;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.AuthSwitch;
@@ -23,6 +24,9 @@ import java.util.Optional;
 final class Approach {
   private static final int PACKET_LENGTH_MAX = 1 << 20;
   private static final int PASSWORD_EXPIRED = 1820;
+
+  /** Before what a plugin says that begins like the end of a login. */
+  private static final int MORE = 1;
 
   /** What comes of a packet. */
   sealed interface Result {
@@ -63,6 +67,10 @@ final class Approach {
   private long thread;
   private Optional<LoginRequest> login = Optional.empty();
   private Optional<Seed> seed = Optional.empty();
+
+  /** What a proof was asked for with, after the greeting. */
+  private Optional<byte[]> challenge = Optional.empty();
+
   private Optional<ServerProof> wanted = Optional.empty();
 
   private Approach(Memory memory, Part part, Errands errands, Door door) {
@@ -180,7 +188,7 @@ final class Approach {
             client.packetMax(),
             client.charset(),
             client.user(),
-            Bytes.of(proof(greeting.seed())),
+            Bytes.of(firstProof(greeting.seed())),
             memory.database(),
             NativePassword.PLUGIN,
             client.attributes());
@@ -222,11 +230,14 @@ final class Approach {
   private Result loggedIn(Bytes packet, int next) throws MalformedPacketException {
     if (packet.at(0) == AuthSwitch.FIRST_BYTE) {
       AuthSwitch wish = AuthSwitch.decode(packet);
-      if (!wish.plugin().equals(NativePassword.PLUGIN)) {
-        return new Result.Refused(Trouble.unsupported(memory.login().user()), true);
+      if (wish.plugin().equals(NativePassword.PLUGIN)) {
+        seed = Optional.of(wish.seed());
       }
-      seed = Optional.of(wish.seed());
-      return answer(PacketWriter.frame(proof(wish.seed()), next));
+      challenge = Optional.of(wish.challenge());
+      return proved(memory.identity().answer(wish.plugin(), wish.challenge()), next);
+    }
+    if (packet.at(0) != 0 && challenge.isPresent()) {
+      return proved(memory.identity().answerMore(challenge.get(), bare(packet)), next);
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
@@ -242,17 +253,43 @@ final class Approach {
     return firstErrand(Ok.decode(packet, Capability.SESSION_TRACK).status());
   }
 
+  /**
+   * What a plugin says behind its first word; a server puts a 1 before what else looks like an end.
+   */
+  private static byte[] bare(Bytes packet) {
+    return packet.copy(packet.at(0) == MORE ? 1 : 0, packet.length());
+  }
+
+  private Result proved(Optional<byte[]> answer, int next) {
+    if (answer.isEmpty()) {
+      return new Result.Refused(Trouble.provedOtherwise(memory.login().user()), true);
+    }
+    boolean itself = memory.identity() instanceof Identity.Told;
+    if (itself && (wanted.isPresent() || !door.toServers())) {
+      return new Result.Refused(
+          Trouble.insecure(
+              "no authority signed its certificate, so it is not told the user's password: name"
+                  + " the authority in [tls] ca"),
+          true);
+    }
+    return answer(PacketWriter.frame(answer.get(), next));
+  }
+
   private boolean isProved(Bytes packet) throws MalformedPacketException {
-    return memory.once().isPresent()
-        && wanted.orElseThrow().isIn(packet, memory.once().get(), seed.orElseThrow());
+    Optional<byte[]> stored = memory.identity().stored();
+    return stored.isPresent()
+        && wanted.orElseThrow().isIn(packet, stored.get(), seed.orElseThrow());
   }
 
   private static Result answer(byte[] packet) {
     return new Result.Answer(new Packet(packet));
   }
 
-  private byte[] proof(Seed seed) {
-    Optional<NativePassword.Digest> once = memory.once();
-    return once.isPresent() ? NativePassword.proof(once.get(), seed) : new byte[0];
+  /** Made before it is known what the server asks for; if it is not this, it says so. */
+  private byte[] firstProof(Seed greeted) {
+    return memory
+        .identity()
+        .answer(NativePassword.PLUGIN, greeted.bytes())
+        .orElseGet(() -> new byte[0]);
   }
 }

@@ -1,8 +1,13 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.Answer;
+import dev.regent.proxy.auth.Challenge;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.Parsec;
+import dev.regent.proxy.auth.Question;
+import dev.regent.proxy.auth.Visitor;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -35,7 +40,7 @@ final class ClientLogin {
     /** TLS begins; nothing is read before {@link #secured}. */
     record Secure() implements Result {}
 
-    /** This is who the client says it is, and its proof; {@link #check} may be asked. */
+    /** This is who the client says it is, and what it says for it; {@link #check} may be asked. */
     record Proved() implements Result {}
   }
 
@@ -46,20 +51,38 @@ final class ClientLogin {
     UP
   }
 
+  /** How often a client is asked for another proof, the accounts changing meanwhile. */
+  private static final int QUESTIONS_MAX = 3;
+
   private final HostPattern.Peer peer;
   private final Seed seed;
   private final long offered;
+  private final boolean onward;
   private Tls tls;
   private Optional<LoginRequest> request = Optional.empty();
-  private boolean asked;
-  private Bytes proof = Bytes.of();
+
+  /** What the client is to answer next. */
+  private Optional<Question> question = Optional.empty();
+
+  private Bytes challenge = Bytes.of();
+  private boolean saltTold;
+
+  /** Counted over all logins of the connection, so that no challenge comes twice. */
+  private int questions;
+
+  private int questionsBefore;
+  private Answer answer = new Answer("", Bytes.of(), Bytes.of());
   private int sequence;
   private int used;
 
-  ClientLogin(HostPattern.Peer peer, Seed seed, long offered) {
+  /**
+   * @param onward the proxy's connections to servers are encrypted
+   */
+  ClientLogin(HostPattern.Peer peer, Seed seed, long offered, boolean onward) {
     this.peer = peer;
     this.seed = seed;
     this.offered = offered;
+    this.onward = onward;
     this.tls = Tls.NONE;
   }
 
@@ -122,9 +145,8 @@ final class ClientLogin {
     sequence = number;
     used = end;
     Bytes packet = in.part(PacketWriter.HEADER, end);
-    if (asked) {
-      proof = Bytes.of(packet.copy(0, length));
-      return new Result.Proved();
+    if (question.isPresent()) {
+      return answered(question.get(), packet);
     }
     if (tls == Tls.NONE
         && Capability.has(offered, Capability.SSL)
@@ -136,14 +158,17 @@ final class ClientLogin {
     if (tls == Tls.NONE && Capability.has(login.capabilities(), Capability.SSL)) {
       throw new MalformedPacketException("a wish for TLS with a login in plain text");
     }
-    return begin(login, login.plugin());
+    request = Optional.of(login);
+    return begin();
   }
 
   /** A client that is logged in wants to be somebody else: its packet stands for the login. */
   static ClientLogin change(ClientLogin first, LoginRequest before, Bytes packet)
       throws MalformedPacketException {
-    ClientLogin login = new ClientLogin(first.peer, first.seed, first.offered);
+    ClientLogin login = new ClientLogin(first.peer, first.seed, first.offered, first.onward);
     login.tls = first.tls;
+    login.questions = first.questions;
+    login.questionsBefore = first.questions;
     ChangeUser change = ChangeUser.decode(packet, before.capabilities(), before.charset());
     login.request =
         Optional.of(
@@ -162,28 +187,66 @@ final class ClientLogin {
 
   /** What to do first after {@link #change}. */
   Result begin() {
-    return begin(request(), request().plugin());
+    LoginRequest login = request();
+    boolean usual =
+        login.plugin().isEmpty() || login.plugin().equals(NativePassword.PLUGIN) || !canBeAsked();
+    // Of other plugins the greeting's seed is no challenge.
+    answer =
+        usual
+            ? Answer.first(login.proof(), seed)
+            : new Answer("", login.proof(), Bytes.of(seed.bytes()));
+    return new Result.Proved();
   }
 
-  private Result begin(LoginRequest login, String plugin) {
-    request = Optional.of(login);
-    proof = login.proof();
-    boolean right = plugin.isEmpty() || plugin.equals(NativePassword.PLUGIN);
-    if (right || !Capability.has(login.capabilities(), Capability.PLUGIN_AUTH)) {
-      return new Result.Proved();
+  boolean canBeAsked() {
+    return Capability.has(request().capabilities(), Capability.PLUGIN_AUTH)
+        && questions - questionsBefore < QUESTIONS_MAX;
+  }
+
+  /** Whether it is old, or was asked too often. */
+  boolean isOld() {
+    return !Capability.has(request().capabilities(), Capability.PLUGIN_AUTH);
+  }
+
+  /** Asks for another proof; its answer comes as the next packet. */
+  byte[] ask(Question wanted) {
+    question = Optional.of(wanted);
+    questions++;
+    saltTold = false;
+    byte[] said;
+    if (wanted.isNative()) {
+      challenge = Bytes.of(seed.bytes());
+      said = new AuthSwitch(wanted.plugin(), seed).encode();
+    } else {
+      challenge = Challenge.of(seed, questions, wanted.chance());
+      Bytes data = wanted.chance() > 0 ? challenge : wanted.prompt();
+      said = new AuthSwitch(wanted.plugin(), data).encode();
     }
-    asked = true;
     sequence++;
-    return new Result.Ask(
-        new Packet(
-            PacketWriter.frame(new AuthSwitch(NativePassword.PLUGIN, seed).encode(), sequence)));
+    return PacketWriter.frame(said, sequence);
+  }
+
+  private Result answered(Question asked, Bytes packet) throws MalformedPacketException {
+    if (asked.salt().length() > 0 && !saltTold) {
+      if (packet.length() > 0) {
+        throw new MalformedPacketException("a proof before the salt was asked for");
+      }
+      saltTold = true;
+      sequence++;
+      byte[] salt = asked.salt().copy(0, asked.salt().length());
+      return new Result.Ask(new Packet(PacketWriter.frame(salt, sequence)));
+    }
+    answer = new Answer(asked.plugin(), Bytes.of(packet.copy(0, packet.length())), challenge);
+    question = Optional.empty();
+    return new Result.Proved();
   }
 
   Accounts.Verdict check(Accounts accounts) {
-    return accounts.check(request().user(), peer, isSecured(), proof, seed);
+    return accounts.check(request().user(), new Visitor(peer, isSecured(), onward), answer);
   }
 
+  /** As a server says it: of parsec it counts the wish for the salt, which is empty. */
   boolean usesPassword() {
-    return proof.length() > 0;
+    return answer.proof().length() > 0 && !answer.plugin().equals(Parsec.PLUGIN);
   }
 }

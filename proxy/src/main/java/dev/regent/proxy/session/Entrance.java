@@ -38,7 +38,7 @@ final class Entrance {
     this.offered =
         Capability.offered(accounts.get().version())
             | (state.settings.door().toClients() == Encryption.NONE ? 0 : Capability.SSL);
-    this.login = new ClientLogin(peer, seed, offered);
+    this.login = new ClientLogin(peer, seed, offered, state.settings.door().toServers());
   }
 
   void greet(long connection) {
@@ -98,21 +98,27 @@ final class Entrance {
     }
     // Once: other threads may replace them meanwhile.
     Accounts now = accounts.get();
-    if (admitted(now)) {
-      return;
+    Accounts.Verdict verdict = login.check(now);
+    if (!goesOn(verdict)) {
+      links.endWith(refusal(verdict, now), login.nextSequence());
     }
+  }
+
+  private Err refusal(Accounts.Verdict verdict, Accounts now) {
     String user = login.request().user();
-    Err err =
-        switch (login.check(now)) {
-          case Accounts.Verdict.Locked locked -> Trouble.locked();
-          case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
-          case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
-          case Accounts.Verdict.Denied denied ->
-              Trouble.denied(user, now.seen(peer), login.usesPassword());
-          case Accounts.Verdict.Admitted admitted ->
-              throw new IllegalStateException("admitted, and not admitted, by the same accounts");
-        };
-    links.endWith(err, login.nextSequence());
+    return switch (verdict) {
+      case Accounts.Verdict.Locked locked -> Trouble.locked();
+      case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
+      case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
+      case Accounts.Verdict.Alone alone -> Trouble.alone(user, alone.known());
+      case Accounts.Verdict.Exposed exposed -> Trouble.exposed(user);
+      case Accounts.Verdict.Asks asks when login.isOld() -> Trouble.tooOld();
+      case Accounts.Verdict.Asks asks -> Trouble.denied(user, now.seen(peer), login.usesPassword());
+      case Accounts.Verdict.Denied denied ->
+          Trouble.denied(user, now.seen(peer), login.usesPassword());
+      case Accounts.Verdict.Admitted admitted ->
+          throw new IllegalStateException("admitted, and told why not");
+    };
   }
 
   private void answer(ClientLogin.Result result) {
@@ -123,7 +129,7 @@ final class Entrance {
       case ClientLogin.Result.Proved proved -> {
         if (state.settings.door().toClients() == Encryption.REQUIRED && !login.isSecured()) {
           links.endWith(Trouble.plain(), login.nextSequence());
-        } else if (!admitted(accounts.get())) {
+        } else if (!goesOn(login.check(accounts.get()))) {
           state.phase = Phase.REFRESH;
           state.effects.add(new Effect.Refresh());
         }
@@ -131,12 +137,18 @@ final class Entrance {
     }
   }
 
-  private boolean admitted(Accounts now) {
-    if (login.check(now) instanceof Accounts.Verdict.Admitted admitted) {
+  /** Whether the client comes in, or is asked something. */
+  private boolean goesOn(Accounts.Verdict verdict) {
+    if (verdict instanceof Accounts.Verdict.Admitted admitted) {
       state.memory = Optional.of(new Memory(login.request(), admitted));
       state.loginAnswer = Optional.of(login.nextSequence());
       state.countHold();
       links.proceed();
+      return true;
+    }
+    if (verdict instanceof Accounts.Verdict.Asks asks && login.canBeAsked()) {
+      state.phase = Phase.LOGIN;
+      state.say(login.ask(asks.question()));
       return true;
     }
     return false;

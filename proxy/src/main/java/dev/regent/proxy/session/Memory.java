@@ -1,7 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
-import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.Identity;
 import dev.regent.proxy.fleet.Position;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.text.Dialect;
@@ -48,7 +48,7 @@ final class Memory {
   private static final int VARIABLES_MAX = 1000;
 
   private final LoginRequest login;
-  private final Optional<NativePassword.Digest> once;
+  private final Identity identity;
   private String database;
   private long insertId;
   private boolean trackingChanged;
@@ -68,7 +68,7 @@ final class Memory {
 
   Memory(LoginRequest login, Accounts.Verdict.Admitted admitted) {
     this.login = login;
-    this.once = admitted.once();
+    this.identity = admitted.identity();
     this.database = login.database();
     this.dialect = Dialect.USUAL.withCollation(login.charset());
   }
@@ -82,8 +82,8 @@ final class Memory {
     return login;
   }
 
-  Optional<NativePassword.Digest> once() {
-    return once;
+  Identity identity() {
+    return identity;
   }
 
   String database() {

@@ -22,6 +22,7 @@ final class Trouble {
 
   private static final int PLUGIN_NOT_LOADED = 1524;
   private static final int INSECURE = 3159;
+  private static final int OLD_CLIENT = 1251;
   private static final int TLS = 2026;
   private static final int MALFORMED = 1835;
   private static final int READ_ONLY_MODE = 1836;
@@ -59,9 +60,55 @@ final class Trouble {
     return new Err(
         PLUGIN_NOT_LOADED,
         "HY000",
-        "Regent's proxy can check mysql_native_password only; the account of '"
+        "Regent's proxy can check mysql_native_password, ed25519, parsec and pam only; the account"
+            + " of '"
             + user
             + "' is proved otherwise");
+  }
+
+  /** The client is right, and nothing is wrong with its account. */
+  static Err alone(String user, boolean known) {
+    return new Err(
+        PLUGIN_NOT_LOADED,
+        "HY000",
+        known
+            ? "Regent's proxy has another password for the account of '"
+                + user
+                + "' than the servers: change it in the file that clients_file names"
+            : "Regent's proxy needs the password of '"
+                + user
+                + "' to log in to servers, since its account's plugin does not let it pass"
+                + " through: write it into the file that clients_file names");
+  }
+
+  /** The server asked for what the proxy cannot give. */
+  static Err provedOtherwise(String user) {
+    return new Err(
+        PLUGIN_NOT_LOADED,
+        "HY000",
+        "The server wants '"
+            + user
+            + "' to be proved otherwise than the accounts of the primary say (Regent)");
+  }
+
+  static Err exposed(String user) {
+    return new Err(
+        INSECURE,
+        "08004",
+        "The account of '"
+            + user
+            + "' is proved by the password itself, which Regent's proxy passes on only if both the"
+            + " client's connection and those to servers are encrypted (tls_certificate of the"
+            + " listener, mode of [tls])");
+  }
+
+  /** As a server says it to a client that can be asked for nothing. */
+  static Err tooOld() {
+    return new Err(
+        OLD_CLIENT,
+        "08004",
+        "Client does not support authentication protocol requested by server; consider upgrading"
+            + " MariaDB client");
   }
 
   /** As a server with {@code require_secure_transport}. */

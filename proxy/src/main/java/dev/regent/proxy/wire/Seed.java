@@ -23,6 +23,11 @@ public final class Seed {
     return new Seed(printable);
   }
 
+  /** The first bytes of what may be longer, or lacks some. */
+  public static Seed in(byte[] challenge) {
+    return new Seed(Arrays.copyOf(challenge, LENGTH));
+  }
+
   public byte[] bytes() {
     return bytes.clone();
   }

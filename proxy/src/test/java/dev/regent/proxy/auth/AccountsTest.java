@@ -24,31 +24,29 @@ class AccountsTest {
     NativePassword.Digest once = NativePassword.once("secret".getBytes(StandardCharsets.UTF_8));
     Accounts accounts = accounts(account("app", "%", SECRET));
 
-    assertThat(accounts.check("app", PEER, false, proof("secret"), SEED))
-        .isEqualTo(new Verdict.Admitted(Optional.of(once)));
+    assertThat(check(accounts, "app", PEER, proof("secret"), SEED))
+        .isEqualTo(new Verdict.Admitted(new Identity.Native(once)));
   }
 
   @Test
   void digestThatWasLearnedProvesAnywhere() {
     Accounts accounts = accounts(account("app", "%", SECRET));
     Verdict.Admitted admitted =
-        (Verdict.Admitted) accounts.check("app", PEER, false, proof("secret"), SEED);
-    byte[] onward = NativePassword.proof(admitted.once().orElseThrow(), OTHER);
+        (Verdict.Admitted) check(accounts, "app", PEER, proof("secret"), SEED);
+    byte[] onward = admitted.identity().answer(NativePassword.PLUGIN, OTHER.bytes()).orElseThrow();
 
-    assertThat(accounts.check("app", PEER, false, Bytes.of(onward), OTHER)).isEqualTo(admitted);
+    assertThat(check(accounts, "app", PEER, Bytes.of(onward), OTHER)).isEqualTo(admitted);
   }
 
   @Test
   void wrongProofIsDenied() {
     Accounts accounts = accounts(account("app", "%", SECRET));
 
-    assertThat(accounts.check("app", PEER, false, proof("guess"), SEED))
+    assertThat(check(accounts, "app", PEER, proof("guess"), SEED)).isEqualTo(new Verdict.Denied());
+    assertThat(check(accounts, "app", PEER, proof("secret"), OTHER))
         .isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("app", PEER, false, proof("secret"), OTHER))
-        .isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("app", PEER, false, Bytes.of(), SEED))
-        .isEqualTo(new Verdict.Denied());
-    assertThat(accounts.check("nobody", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts, "app", PEER, Bytes.of(), SEED)).isEqualTo(new Verdict.Denied());
+    assertThat(check(accounts, "nobody", PEER, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -56,9 +54,9 @@ class AccountsTest {
   void accountWithoutPasswordWantsNone() {
     Account open = new Account("app", new HostPattern("%"), Optional.of(none()), false);
 
-    assertThat(accounts(open).check("app", PEER, false, Bytes.of(), SEED))
-        .isEqualTo(new Verdict.Admitted(Optional.empty()));
-    assertThat(accounts(open).check("app", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts(open), "app", PEER, Bytes.of(), SEED))
+        .isEqualTo(new Verdict.Admitted(new Identity.Open()));
+    assertThat(check(accounts(open), "app", PEER, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -67,9 +65,9 @@ class AccountsTest {
     Account locked =
         new Account("app", new HostPattern("%"), account("app", "%", SECRET).password(), true);
 
-    assertThat(accounts(locked).check("app", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts(locked), "app", PEER, proof("secret"), SEED))
         .isEqualTo(new Verdict.Locked());
-    assertThat(accounts(locked).check("app", PEER, false, proof("guess"), SEED))
+    assertThat(check(accounts(locked), "app", PEER, proof("guess"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -78,9 +76,9 @@ class AccountsTest {
     Account anywhere = account("app", "%", SECRET);
     Account here = new Account("app", new HostPattern("10.1.%"), Optional.of(none()), false);
 
-    assertThat(accounts(anywhere, here).check("app", PEER, false, Bytes.of(), SEED))
+    assertThat(check(accounts(anywhere, here), "app", PEER, Bytes.of(), SEED))
         .isInstanceOf(Verdict.Admitted.class);
-    assertThat(accounts(anywhere, here).check("app", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts(anywhere, here), "app", PEER, proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
   }
 
@@ -90,10 +88,9 @@ class AccountsTest {
     Account anonymous = new Account("", new HostPattern("localhost"), Optional.of(none()), false);
 
     assertThat(
-            accounts(named, anonymous)
-                .check("app", Peer.at("127.0.0.1"), false, proof("secret"), SEED))
+            check(accounts(named, anonymous), "app", Peer.at("127.0.0.1"), proof("secret"), SEED))
         .isEqualTo(new Verdict.Denied());
-    assertThat(accounts(named, anonymous).check("app", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts(named, anonymous), "app", PEER, proof("secret"), SEED))
         .isInstanceOf(Verdict.Admitted.class);
   }
 
@@ -102,9 +99,9 @@ class AccountsTest {
     Account local = new Account("app", new HostPattern("localhost"), Optional.of(none()), false);
     Accounts nameless = new Accounts("11.4.5-MariaDB", 45, false, List.of(local));
 
-    assertThat(nameless.check("app", Peer.at("127.0.0.1"), false, Bytes.of(), SEED))
+    assertThat(check(nameless, "app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
         .isEqualTo(new Verdict.Denied());
-    assertThat(accounts(local).check("app", Peer.at("127.0.0.1"), false, Bytes.of(), SEED))
+    assertThat(check(accounts(local), "app", Peer.at("127.0.0.1"), Bytes.of(), SEED))
         .isInstanceOf(Verdict.Admitted.class);
   }
 
@@ -112,7 +109,7 @@ class AccountsTest {
   void otherPluginsAreNotGuessedAt() {
     Account other = new Account("app", new HostPattern("%"), Optional.empty(), false);
 
-    assertThat(accounts(other).check("app", PEER, false, proof("secret"), SEED))
+    assertThat(check(accounts(other), "app", PEER, proof("secret"), SEED))
         .isEqualTo(new Verdict.Unsupported());
   }
 
@@ -141,6 +138,10 @@ class AccountsTest {
     assertThat(NativePassword.Stored.parse(SECRET.substring(1))).isEmpty();
     assertThat(NativePassword.Stored.parse("*invalid")).isEmpty();
     assertThat(NativePassword.Stored.parse("")).isEmpty();
+  }
+
+  private static Verdict check(Accounts accounts, String user, Peer peer, Bytes proof, Seed seed) {
+    return accounts.check(user, new Visitor(peer, false, false), Answer.first(proof, seed));
   }
 
   private static boolean matches(String pattern, String address) {

@@ -16,26 +16,37 @@ import org.tomlj.TomlTable;
 final class Document {
   private static final Pattern PASSWORD = Pattern.compile("password", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ANYTHING = Pattern.compile("");
+
   private final TomlParseResult toml;
   private final Mistakes mistakes;
   private final Known known = new Known();
   private final List<Section> opened = new ArrayList<>();
 
   Document(String text, Mistakes mistakes) {
+    this(text, mistakes, PASSWORD);
+  }
+
+  private Document(String text, Mistakes mistakes, Pattern secret) {
     this.toml = Toml.parse(text);
     this.mistakes = mistakes;
     List<String> lines = text.lines().toList();
-    toml.errors().forEach(error -> addUnreadable(error, lines));
+    toml.errors().forEach(error -> addUnreadable(error, lines, secret));
   }
 
-  private void addUnreadable(TomlParseError error, List<String> lines) {
+  /** Whatever line cannot be read, nothing of it is shown. */
+  static Document ofSecrets(String text, Mistakes mistakes) {
+    return new Document(text, mistakes, ANYTHING);
+  }
+
+  private void addUnreadable(TomlParseError error, List<String> lines, Pattern secret) {
     int number = error.position().line();
     String line = number <= lines.size() ? lines.get(number - 1) : "";
     // The parser quotes what it stumbles over, and that may be a password.
-    String what =
-        PASSWORD.matcher(line).find() ? "this is not TOML" : String.valueOf(error.getMessage());
+    boolean hidden = secret.matcher(line).find();
+    String what = hidden ? "this is not TOML" : String.valueOf(error.getMessage());
     String mend =
-        PASSWORD.matcher(line).find()
+        hidden
             ? "a password is a text in quotes, with \\\\ for a backslash and \\\" for a quote"
             : mend(what);
     mistakes.addUnreadable(number, lower(what), mend);

@@ -7,6 +7,7 @@ import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.front.Certificates;
+import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
@@ -67,10 +68,26 @@ final class FrontReader {
         section.mistake("address", "has no port", "add port = " + PORT + ", or remove it");
       }
     }
+    ClientPasswords passwords = passwords();
     if (listeners.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new FrontSettings(listeners, members, hold, replayMax));
+    return Optional.of(new FrontSettings(listeners, members, hold, replayMax, passwords));
+  }
+
+  private ClientPasswords passwords() {
+    Section section = document.section("credentials");
+    Optional<Path> file = section.path("clients_file", config);
+    if (file.isEmpty()) {
+      return ClientPasswords.NONE;
+    }
+    ClientsFile clients = new ClientsFile(file.get());
+    if (clients.read() instanceof ClientPasswords.Reading.Failed failed) {
+      failed
+          .mistakes()
+          .forEach(mistake -> section.mistake("clients_file", mistake, "nothing of it is used"));
+    }
+    return clients;
   }
 
   /** What is said of the servers; those whose name is a mistake are told of elsewhere. */

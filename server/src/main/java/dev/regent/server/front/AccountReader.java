@@ -2,15 +2,11 @@ package dev.regent.server.front;
 
 import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
-import dev.regent.proxy.auth.HostPattern;
-import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.net.AccountSource;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,30 +39,22 @@ public final class AccountReader implements AccountSource {
       SELECT VERSION(),
         COALESCE((SELECT ID FROM information_schema.COLLATIONS
                   WHERE COLLATION_NAME = @@GLOBAL.collation_server AND ID < 256), 0),
-        NOT @@GLOBAL.skip_name_resolve\
+        NOT @@GLOBAL.skip_name_resolve,
+        COALESCE((SELECT GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES
+                  WHERE VARIABLE_NAME = 'PAM_USE_CLEARTEXT_PLUGIN'), 'OFF') = 'ON'\
       """;
 
-  /**
-   * {@code other}: where the native plugin stands if it is not the account's last one ({@code VIA a
-   * OR b}).
-   */
-  private static final String ACCOUNTS =
-      """
-      SELECT User, Host,
-        IF(other IS NULL, COALESCE(JSON_VALUE(Priv, '$.plugin'), ''), 'mysql_native_password'),
-        COALESCE(JSON_VALUE(Priv, COALESCE(CONCAT(other, '.authentication_string'),
-                                           '$.authentication_string')), ''),
-        COALESCE(JSON_VALUE(Priv, '$.account_locked'), ''),
-        COALESCE(JSON_VALUE(Priv, '$.ssl_type'), 0)
-      FROM (SELECT *,
-              REPLACE(JSON_UNQUOTE(JSON_SEARCH(Priv, 'one', 'mysql_native_password', NULL,
-                                               '$.auth_or[*].plugin')), '.plugin', '') AS other
-            FROM mysql.global_priv) AS accounts
-      WHERE COALESCE(JSON_VALUE(Priv, '$.is_role'), '') NOT IN ('1', 'true')\
-      """;
+  private static final String ACCOUNTS = "SELECT User, Host, Priv FROM mysql.global_priv";
 
+  private final ClientPasswords passwords;
   private final Supplier<Optional<Dialer>> primary;
   private volatile Optional<Accounts> current = Optional.empty();
+
+  /** Guarded by {@link #reading}. */
+  private Keys keys = Keys.none();
+
+  /** Guarded by {@link #reading}: so that each mistake is told once. */
+  private List<String> told = List.of();
 
   /** One reading at a time, so that an older one never comes last. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -79,9 +67,11 @@ public final class AccountReader implements AccountSource {
 
   /**
    * @param primary asked at each reading; must not block
+   * @param passwords read again at each reading
    */
-  public AccountReader(Supplier<Optional<Dialer>> primary) {
+  public AccountReader(Supplier<Optional<Dialer>> primary, ClientPasswords passwords) {
     this.primary = primary;
+    this.passwords = passwords;
   }
 
   @Override
@@ -114,6 +104,7 @@ public final class AccountReader implements AccountSource {
     Deadline deadline = Deadline.after(READ_MAX);
     Optional<Dialer> dialer = primary.get();
     List<Runnable> served = waiting();
+    readPasswords();
     if (dialer.isPresent()) {
       try (Link link = dialer.get().dial(deadline)) {
         current = Optional.of(read(link, deadline));
@@ -134,66 +125,60 @@ public final class AccountReader implements AccountSource {
     return all;
   }
 
-  private static Accounts read(Link link, Deadline deadline) throws LinkException {
-    List<Account> all =
+  private void readPasswords() {
+    switch (passwords.read()) {
+      case ClientPasswords.Reading.Read read -> {
+        keys = keys.with(read);
+        told = List.of();
+      }
+      case ClientPasswords.Reading.Failed failed -> {
+        keys = keys.again();
+        if (!told.equals(failed.mistakes())) {
+          told = failed.mistakes();
+          LOG.warn(
+              "the passwords of clients are not read again, those from before stay: {}",
+              String.join("; ", told));
+        }
+      }
+    }
+  }
+
+  private Accounts read(Link link, Deadline deadline) throws LinkException {
+    List<Privileges> rows =
         link.read(
             ACCOUNTS,
             deadline,
-            rows -> {
-              List<Account> accounts = new ArrayList<>();
-              while (rows.next()) {
-                accounts.add(account(rows));
+            found -> {
+              List<Privileges> all = new ArrayList<>();
+              while (found.next()) {
+                all.add(new Privileges(found.getString(1), found.getString(2), found.getString(3)));
               }
-              return accounts;
+              return all;
             });
     return link.read(
         SERVER,
         deadline,
-        rows -> {
-          rows.next();
-          int charset = rows.getInt(2);
+        row -> {
+          row.next();
+          int charset = row.getInt(2);
           return new Accounts(
-              greeted(rows.getString(1)),
+              greeted(row.getString(1)),
               charset == 0 ? CHARSET : charset,
-              rows.getBoolean(3),
-              all);
+              row.getBoolean(3),
+              accounts(rows, row.getBoolean(4)));
         });
+  }
+
+  private List<Account> accounts(List<Privileges> rows, boolean bare) {
+    List<Account> all = new ArrayList<>();
+    for (Privileges row : rows) {
+      row.account(keys, bare).ifPresent(all::add);
+    }
+    return all;
   }
 
   /** Before 11.0 a server's greeting says that it replicates to MySQL 5.5. */
   private static String greeted(String version) {
     return version.startsWith("10.") ? "5.5.5-" + version : version;
-  }
-
-  private static Account account(ResultSet row) throws SQLException {
-    String locked = row.getString(5);
-    return new Account(
-        row.getString(1),
-        new HostPattern(row.getString(2)),
-        transport(row.getInt(6)),
-        password(row.getString(3), row.getString(4)),
-        locked.equals("1") || locked.equals("true"));
-  }
-
-  /** REQUIRE NONE, SSL, X509; and issuer, subject or cipher. */
-  private static Account.Transport transport(int type) {
-    return switch (type) {
-      case 0 -> Account.Transport.ANY;
-      case 1 -> Account.Transport.ENCRYPTED;
-      default -> Account.Transport.CERTIFIED;
-    };
-  }
-
-  private static Optional<Account.Password> password(String plugin, String stored) {
-    if (!plugin.isEmpty() && !plugin.equals(NativePassword.PLUGIN)) {
-      return Optional.empty();
-    }
-    if (stored.isEmpty()) {
-      return Optional.of(new Account.Password.None());
-    }
-    return Optional.of(
-        NativePassword.Stored.parse(stored)
-            .<Account.Password>map(Account.Password.Native::new)
-            .orElseGet(Account.Password.Never::new));
   }
 }

@@ -67,7 +67,8 @@ public final class Front implements AutoCloseable {
         .keySet()
         .forEach(id -> members.put(id, settings.members().getOrDefault(id, Member.USUAL)));
     fleet = new SharedFleet(members);
-    AccountReader accounts = new AccountReader(() -> primary.map(dialers::get));
+    AccountReader accounts =
+        new AccountReader(() -> primary.map(dialers::get), settings.passwords());
     Transport transport = Transport.best();
     // One loop beats two where two cores are shared with the servers.
     int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

@@ -17,9 +17,19 @@ import java.util.Optional;
  * @param members what is said of servers as far as reads go; the others are usual ones
  * @param hold how long a statement waits for a server that takes it
  * @param replayMax bytes of a transaction's statements beyond which it is not repeated
+ * @param passwords of clients whose plugin does not let them pass through
  */
 public record FrontSettings(
-    List<Listener> listeners, Map<ServerId, Member> members, Duration hold, long replayMax) {
+    List<Listener> listeners,
+    Map<ServerId, Member> members,
+    Duration hold,
+    long replayMax,
+    ClientPasswords passwords) {
+  public FrontSettings(
+      List<Listener> listeners, Map<ServerId, Member> members, Duration hold, long replayMax) {
+    this(listeners, members, hold, replayMax, ClientPasswords.NONE);
+  }
+
   public FrontSettings {
     listeners = List.copyOf(listeners);
     members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
