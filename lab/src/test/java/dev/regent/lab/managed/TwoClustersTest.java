@@ -2,7 +2,6 @@ package dev.regent.lab.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.daemon.DaemonClient;
@@ -72,7 +71,6 @@ class TwoClustersTest {
   }
 
   private static Connection connect(LabCluster cluster, int port) throws SQLException {
-    Accounts.Account app = cluster.accounts().app();
-    return ProxyTest.login(port, app.user(), app.password(), "shop", "");
+    return Logins.login(port, cluster.accounts().app(), "shop", "sslMode=disable");
   }
 }
