@@ -6,8 +6,6 @@ import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.TlsFiles;
-import dev.regent.proxy.session.Settings.Kind;
-import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.Listener;
 import java.util.Optional;
@@ -22,8 +20,7 @@ class AnnouncedProxyTest {
   @Test
   void accountsAreTiedToTheClientsAddress() throws Exception {
     LabOptions options = LabOptions.of(1).withTls().withConfig("proxy_protocol_networks=127.0.0.1");
-    Listener listener =
-        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.empty(), 10, true);
+    Listener listener = SingleFront.PLAIN.announcing();
     try (LabCluster cluster = LabCluster.start(options)) {
       TlsFiles files = cluster.primary().tls().orElseThrow();
       Tls tls = new Tls(Tls.Mode.VERIFY, Optional.of(files.authority()), Optional.empty());

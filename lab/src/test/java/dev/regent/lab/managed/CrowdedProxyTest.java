@@ -6,17 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
-import dev.regent.proxy.session.Settings.Kind;
-import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.Listener;
+import dev.regent.server.front.FrontSettings.Room;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -39,8 +37,7 @@ class CrowdedProxyTest {
 
   @Test
   void oneTooManyIsToldAndFindsRoomWhenSomebodyLeaves() throws IOException, SQLException {
-    Listener two =
-        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.empty(), 2, false);
+    Listener two = SingleFront.PLAIN.with(new Room(2, 0, 16));
     try (SingleFront front = SingleFront.over(cluster, two, Tls.OFF)) {
       Connection first = Logins.login(front.port(), app(), "shop", "sslMode=disable");
       try (Connection second = Logins.login(front.port(), app(), "shop", "sslMode=disable")) {
@@ -54,6 +51,25 @@ class CrowdedProxyTest {
         await().until(() -> front.sessions() < 2);
         Logins.login(front.port(), app(), "shop", "sslMode=disable").close();
       }
+    }
+  }
+
+  @Test
+  void oneTooManyOfAUserIsToldLikeByAServerAndOthersComeIn() throws IOException, SQLException {
+    Account root = cluster.accounts().root();
+    try (SingleFront front =
+        SingleFront.over(cluster, SingleFront.PLAIN.with(new Room(9, 1, 16)), Tls.OFF)) {
+      Connection only = Logins.login(front.port(), app(), "shop", "sslMode=disable");
+      assertThat(Logins.refusal(front.port(), app(), "shop"))
+          .isEqualTo(
+              "1203 42000 User "
+                  + app().user()
+                  + " already has more than 'max_user_connections' active connections");
+      Logins.login(front.port(), root, "shop", "sslMode=disable").close();
+      assertThat(only.isValid(1)).isTrue();
+      only.close();
+      await().until(() -> front.sessions() < 1);
+      Logins.login(front.port(), app(), "shop", "sslMode=disable").close();
     }
   }
 

@@ -7,8 +7,6 @@ import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.TlsFiles;
-import dev.regent.proxy.session.Settings.Kind;
-import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
@@ -126,8 +124,7 @@ class EncryptedProxyTest {
 
   private static SingleFront front(Tls tls, boolean required) throws IOException {
     ClientTls shown = new ClientTls(files.certificate(), files.key(), required);
-    Listener listener =
-        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.of(shown), 100, false);
+    Listener listener = SingleFront.PLAIN.with(shown);
     return SingleFront.over(cluster, listener, tls);
   }
 

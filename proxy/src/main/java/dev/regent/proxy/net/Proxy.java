@@ -92,7 +92,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
             .group(loops)
             .channel(transport.listening())
             .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 1024)
+            .option(ChannelOption.SO_BACKLOG, listener.reception().seats().queue())
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.AUTO_READ, false)

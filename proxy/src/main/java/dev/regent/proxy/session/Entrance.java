@@ -29,6 +29,9 @@ final class Entrance {
   /** The number of a client that may not even be greeted, while that is looked at again. */
   private OptionalLong stranger = OptionalLong.empty();
 
+  /** Who counts as a guest of the listener. */
+  private Optional<String> guest = Optional.empty();
+
   Entrance(
       State state, Links links, HostPattern.Peer peer, Seed seed, Supplier<Accounts> accounts) {
     this.state = state;
@@ -137,9 +140,22 @@ final class Entrance {
     }
   }
 
+  /** It is nobody's session any more. */
+  void left() {
+    guest.ifPresent(state.settings.guests()::leave);
+    guest = Optional.empty();
+  }
+
   /** Whether the client comes in, or is asked something. */
   private boolean goesOn(Accounts.Verdict verdict) {
     if (verdict instanceof Accounts.Verdict.Admitted admitted) {
+      String user = login.request().user();
+      left();
+      if (!state.settings.guests().enter(user)) {
+        links.endWith(Trouble.tooManyOf(user), login.nextSequence());
+        return true;
+      }
+      guest = Optional.of(user);
       state.memory = Optional.of(new Memory(login.request(), admitted));
       state.loginAnswer = Optional.of(login.nextSequence());
       state.countHold();

@@ -161,6 +161,9 @@ public final class Session {
       case Input.Tick tick -> links.tick();
     }
     links.leaveIfFree();
+    if (over()) {
+      entrance.left();
+    }
     presence.afterStep();
     count();
     return new Turn(used, state.effects);

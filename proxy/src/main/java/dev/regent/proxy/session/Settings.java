@@ -7,8 +7,10 @@ import java.util.OptionalLong;
  * What a listener grants its sessions.
  *
  * @param hold how long a statement, or a login, waits for a server that takes it
+ * @param guests shared by all of them
  */
-public record Settings(Duration hold, Kind kind, Reads reads, Replaying replaying, Door door) {
+public record Settings(
+    Duration hold, Kind kind, Reads reads, Replaying replaying, Door door, Guests guests) {
   /** Where a listener's statements go. */
   public enum Kind {
     /** What only reads to a replica, the rest to the primary. */
@@ -44,7 +46,8 @@ public record Settings(Duration hold, Kind kind, Reads reads, Replaying replayin
 
   /** All to the primary. */
   public static Settings primary(Duration hold) {
-    return new Settings(hold, Kind.PRIMARY, Reads.USUAL, Replaying.standard(), Door.PLAIN);
+    return new Settings(
+        hold, Kind.PRIMARY, Reads.USUAL, Replaying.standard(), Door.PLAIN, Guests.ANY);
   }
 
   boolean splits() {

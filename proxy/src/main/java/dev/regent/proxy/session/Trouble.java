@@ -12,6 +12,7 @@ import java.util.Locale;
 final class Trouble {
   private static final int TOO_MANY = 1040;
   private static final int DENIED = 1045;
+  private static final int TOO_MANY_OF_USER = 1203;
   private static final int BAD_HANDSHAKE = 1043;
   private static final int UNKNOWN_COMMAND = 1047;
   private static final int DEADLOCK = 1213;
@@ -50,6 +51,14 @@ final class Trouble {
   static Err stranger(HostPattern.Peer peer) {
     return new Err(
         NOT_PRIVILEGED, "", "Host '" + peer + "' is not allowed to connect to this MariaDB server");
+  }
+
+  /** As a server says it of its own {@code max_user_connections}. */
+  static Err tooManyOf(String user) {
+    return new Err(
+        TOO_MANY_OF_USER,
+        "42000",
+        "User " + user + " already has more than 'max_user_connections' active connections");
   }
 
   static Err locked() {

@@ -48,6 +48,30 @@ class LoginTroubleTest {
     assertThat(played.hungUp).isTrue();
   }
 
+  /** A session has the place of one user at a time, and of nobody once it is over. */
+  @Test
+  void placeOfAUserIsGivenBackByWhoeverLeavesOrBecomesSomebodyElse()
+      throws MalformedPacketException {
+    Played played = Played.loggedIn();
+    assertThat(played.guests.enter("app")).as("a second one").isFalse();
+    played.client(Played.framed(0, played.changeUser("secret")));
+    played.serverLetsIn();
+    assertThat(played.hungUp).isFalse();
+    assertThat(played.guests.enter("app")).as("a second one").isFalse();
+    played.clientGone();
+    assertThat(played.guests.enter("app")).isTrue();
+  }
+
+  @Test
+  void oneTooManyOfAUserIsToldAsAServerDoes() throws MalformedPacketException {
+    Played played = new Played(Capability.DEPRECATE_EOF, Played.primary(1, Played.DB1));
+    assertThat(played.guests.enter("app")).isTrue();
+    played.login("secret");
+    assertThat(played.error().code()).isEqualTo(1203);
+    assertThat(played.hungUp).isTrue();
+    assertThat(played.linked).isEmpty();
+  }
+
   @Test
   void expiredPasswordConfinesTheSessionAndTheClientHearsItItself() {
     Played played = approaching();

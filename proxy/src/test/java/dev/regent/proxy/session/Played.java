@@ -12,6 +12,7 @@ import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
+import dev.regent.proxy.net.SharedGuests;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -49,6 +50,7 @@ final class Played {
       new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
   final SharedBudget budget = new SharedBudget(16 << 20);
+  final SharedGuests guests = new SharedGuests(1);
   final Session session;
   Accounts accounts;
   final List<ServerId> linked = new ArrayList<>();
@@ -135,7 +137,7 @@ final class Played {
         new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget, tokens);
     session =
         new Session(
-            new Settings(HOLD, kind, reads, replaying, door),
+            new Settings(HOLD, kind, reads, replaying, door, guests),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
@@ -252,6 +254,10 @@ final class Played {
 
   void query(String sql) {
     client(framed(0, new PacketWriter().int1(3).text(sql).payload()));
+  }
+
+  void clientGone() {
+    step(new Input.ClientGone());
   }
 
   /** What the client was sent since this was asked last. */

@@ -11,6 +11,7 @@ import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
+import dev.regent.server.front.FrontSettings.Room;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class FrontReader {
   private static final int PORT = 3307;
 
   private static final Pattern TABLE = Pattern.compile("\\w{1,64}\\.\\w{1,64}");
+  private static final int CONNECTIONS_MAX = 1_000_000;
+  private static final int QUEUE_MAX = 65_535;
   private static final int WEIGHT_MAX = 1000;
   private static final long LAG_MAX = Duration.ofDays(1).toSeconds();
 
@@ -116,9 +119,16 @@ final class FrontReader {
         (int) section.whole("port", PORT, 1, 65535),
         reads(section),
         tls(section),
-        (int) section.whole("max_connections", Listener.CONNECTIONS_MAX, 1, 1_000_000),
+        room(section),
         section.flag("proxy_protocol", false),
         commitToken(section));
+  }
+
+  private static Room room(Section section) {
+    return new Room(
+        (int) section.whole("max_connections", Room.USUAL.all(), 1, CONNECTIONS_MAX),
+        (int) section.whole("max_user_connections", Room.USUAL.perUser(), 0, CONNECTIONS_MAX),
+        (int) section.whole("accept_queue", Room.USUAL.queue(), 1, QUEUE_MAX));
   }
 
   /** It goes into statements as it is, so it is of plain letters. */

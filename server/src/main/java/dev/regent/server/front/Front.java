@@ -11,9 +11,11 @@ import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
+import dev.regent.proxy.net.SharedGuests;
 import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Door;
 import dev.regent.proxy.session.Door.Encryption;
+import dev.regent.proxy.session.Guests;
 import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
@@ -117,7 +119,7 @@ public final class Front implements AutoCloseable {
   private Reception reception(
       FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
       throws IOException {
-    Seats seats = new Seats(listener.connectionsMax());
+    Seats seats = new Seats(listener.room().all(), listener.room().queue());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers);
       Settings plain = granted(listener, settings, replaying, door);
@@ -137,7 +139,9 @@ public final class Front implements AutoCloseable {
   private static Settings granted(
       FrontSettings.Listener listener, FrontSettings settings, Replaying replaying, Door door) {
     Replaying wanted = listener.commitToken().map(replaying::deciding).orElse(replaying);
-    return new Settings(settings.hold(), listener.kind(), listener.reads(), wanted, door);
+    Guests guests =
+        listener.room().perUser() > 0 ? new SharedGuests(listener.room().perUser()) : Guests.ANY;
+    return new Settings(settings.hold(), listener.kind(), listener.reads(), wanted, door, guests);
   }
 
   public List<InetSocketAddress> addresses() {

@@ -39,7 +39,6 @@ public record FrontSettings(
    * @param kind where its statements go
    * @param reads how replicas are used
    * @param tls what clients are shown; empty: no TLS with them
-   * @param connectionsMax how many clients it takes at one time
    * @param proxyProtocol servers are told where the client comes from
    * @param commitToken the table that decides lost commits; empty: they are told to be unknown
    */
@@ -49,15 +48,36 @@ public record FrontSettings(
       int port,
       Settings.Reads reads,
       Optional<ClientTls> tls,
-      int connectionsMax,
+      Room room,
       boolean proxyProtocol,
       Optional<String> commitToken) {
-    /** What a client may send before its login is bounded, and so is with this all of it. */
-    public static final int CONNECTIONS_MAX = 10_000;
-
     public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
-      this(kind, address, port, reads, Optional.empty(), CONNECTIONS_MAX, false, Optional.empty());
+      this(kind, address, port, reads, Optional.empty(), Room.USUAL, false, Optional.empty());
     }
+
+    public Listener with(ClientTls shown) {
+      return new Listener(
+          kind, address, port, reads, Optional.of(shown), room, proxyProtocol, commitToken);
+    }
+
+    public Listener with(Room wanted) {
+      return new Listener(kind, address, port, reads, tls, wanted, proxyProtocol, commitToken);
+    }
+
+    /** The same; it tells servers where its clients come from. */
+    public Listener announcing() {
+      return new Listener(kind, address, port, reads, tls, room, true, commitToken);
+    }
+  }
+
+  /**
+   * How many clients a listener takes at one time.
+   *
+   * @param perUser of one user; 0: no bound but that of all
+   * @param queue connections that may wait to be taken; more is up to the system (somaxconn)
+   */
+  public record Room(int all, int perUser, int queue) {
+    public static final Room USUAL = new Room(10_000, 0, 1024);
   }
 
   /**
