@@ -78,7 +78,7 @@ public final class ContinuityBench implements Bench {
               lab,
               cluster -> {
                 port[0] = Ports.reserve(cluster.folder());
-                return Arena.tireless("safe").with("[listener]", "port = " + port[0]);
+                return Arena.tireless("safe").asLaunched().with("[listener]", "port = " + port[0]);
               })) {
         calibration.begin();
         play(arena, port[0], switchovers, () -> switchOver(arena, setting), setting.rounds());

@@ -25,11 +25,14 @@ public final class RegentDaemon implements AutoCloseable {
   /** What comes before the command: the way into the manager's namespace, if it has one. */
   private final List<String> enter;
 
+  private final boolean launched;
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(ManagerPlace place, List<String> enter) throws IOException {
+  private RegentDaemon(ManagerPlace place, List<String> enter, boolean launched)
+      throws IOException {
     this.place = place;
+    this.launched = launched;
     this.enter = List.copyOf(enter);
     this.process = launch();
     this.hook =
@@ -44,7 +47,8 @@ public final class RegentDaemon implements AutoCloseable {
   public static RegentDaemon start(LabCluster cluster, DaemonOptions options) {
     try {
       List<String> enter = cluster.net().map(n -> n.manager().enter()).orElse(List.of());
-      RegentDaemon daemon = new RegentDaemon(DaemonConfig.write(cluster, options), enter);
+      RegentDaemon daemon =
+          new RegentDaemon(DaemonConfig.write(cluster, options), enter, options.launched());
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {
@@ -56,11 +60,13 @@ public final class RegentDaemon implements AutoCloseable {
     // Ctrl-C is for the program that started it, and a kept daemon outlives its terminal.
     List<String> command = new ArrayList<>(Reaper.ownSession());
     command.addAll(enter);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!launched) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xms32m",
             "-Xmx192m",
             "-XX:+ExitOnOutOfMemoryError",
