@@ -58,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long each run of a load lasts (proxy; default: 5).")
+      description = "How long each run of a load lasts (proxy: 5, sessions: 60).")
   private int seconds;
 
   @Option(

@@ -7,6 +7,7 @@ import dev.regent.bench.cost.StartBench;
 import dev.regent.bench.measure.Bench;
 import dev.regent.bench.peer.ProxyBench;
 import dev.regent.bench.proxied.ContinuityBench;
+import dev.regent.bench.proxied.SessionsBench;
 import dev.regent.bench.rounds.FailoverBench;
 import dev.regent.bench.rounds.FreezeBench;
 import dev.regent.bench.rounds.LaggingBench;
@@ -40,6 +41,7 @@ public final class Main {
         new LaggingBench(),
         new ContinuityBench(),
         new ProxyBench(),
+        new SessionsBench(),
         new IdleBench(),
         new ScaleBench(),
         new StartBench(),

@@ -19,7 +19,6 @@ import dev.regent.server.store.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -152,11 +151,7 @@ public final class ProxyBench implements Bench {
         Point none = new Point(work, WARM_UP_THREADS);
         run(arena, contender, sysbench, none, WARM_UP_SECONDS);
       }
-      double compiling =
-          daemon.cpuSecondsByThread().entrySet().stream()
-              .filter(thread -> thread.getKey().contains("Compiler"))
-              .mapToDouble(Map.Entry::getValue)
-              .sum();
+      double compiling = daemon.compilingSeconds();
       setting.say("  %s: %.2f s of compiling while it warmed up", contender.name(), compiling);
       if (compiling <= COMPILING_MAX_SECONDS) {
         return;
