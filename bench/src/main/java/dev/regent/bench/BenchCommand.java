@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,10 @@ final class BenchCommand implements Callable<Integer> {
   private static final int USAGE = 2;
   private static final String ALL = "all";
   private static final int ROUNDS_MAX = 10_000;
+  private static final int SECONDS_MAX = 3_600;
+
+  /** The lab's servers take 300 clients. */
+  private static final int THREADS_MAX = 250;
 
   private final List<Bench> benches;
   private final PrintStream out;
@@ -49,6 +54,19 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How often (default: the benchmark's own number).")
   private int rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long each run of a load lasts (proxy: 5, sessions: 60).")
+  private int seconds;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = ",",
+      description = "Clients at one time, one run for each number (proxy; default: 1,8,32,128).")
+  private List<Integer> threads = List.of();
 
   @Option(
       names = "--json",
@@ -77,16 +95,29 @@ final class BenchCommand implements Callable<Integer> {
     }
     List<Bench> chosen =
         name.equals(ALL) ? benches : benches.stream().filter(b -> b.name().equals(name)).toList();
-    if (chosen.isEmpty() || rounds < 0 || rounds > ROUNDS_MAX) {
-      out.println(
-          chosen.isEmpty()
-              ? "There is no benchmark \"" + name + "\"."
-              : "--rounds: 1 to " + ROUNDS_MAX);
+    Optional<String> mistake = mistake(chosen);
+    if (mistake.isPresent()) {
+      out.println(mistake.get());
       list();
       return USAGE;
     }
     placeData();
     return run(chosen);
+  }
+
+  private Optional<String> mistake(List<Bench> chosen) {
+    if (chosen.isEmpty()) {
+      return Optional.of("There is no benchmark \"" + name + "\".");
+    }
+    if (rounds < 0 || rounds > ROUNDS_MAX) {
+      return Optional.of("--rounds: 1 to " + ROUNDS_MAX);
+    }
+    if (seconds < 0 || seconds > SECONDS_MAX) {
+      return Optional.of("--seconds: 1 to " + SECONDS_MAX);
+    }
+    return threads.stream().allMatch(n -> n >= 1 && n <= THREADS_MAX)
+        ? Optional.empty()
+        : Optional.of("--threads: numbers from 1 to " + THREADS_MAX + ", e.g. 8,32");
   }
 
   /** The lab prefers memory, where a sync costs nothing; a benchmark must not. */
@@ -111,7 +142,8 @@ final class BenchCommand implements Callable<Integer> {
     List<Report> reports = new ArrayList<>();
     for (Bench bench : chosen) {
       out.println(bench.name() + ": " + bench.summary());
-      Report report = bench.run(new Setting(rounds == 0 ? bench.rounds() : rounds, out));
+      Report report =
+          bench.run(new Setting(rounds == 0 ? bench.rounds() : rounds, out, seconds, threads));
       out.println(report.text());
       reports.add(report);
     }

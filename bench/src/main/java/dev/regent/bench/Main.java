@@ -5,7 +5,9 @@ import dev.regent.bench.cost.IdleBench;
 import dev.regent.bench.cost.ScaleBench;
 import dev.regent.bench.cost.StartBench;
 import dev.regent.bench.measure.Bench;
+import dev.regent.bench.peer.ProxyBench;
 import dev.regent.bench.proxied.ContinuityBench;
+import dev.regent.bench.proxied.SessionsBench;
 import dev.regent.bench.rounds.FailoverBench;
 import dev.regent.bench.rounds.FreezeBench;
 import dev.regent.bench.rounds.LaggingBench;
@@ -38,6 +40,8 @@ public final class Main {
         new FreezeBench(),
         new LaggingBench(),
         new ContinuityBench(),
+        new ProxyBench(),
+        new SessionsBench(),
         new IdleBench(),
         new ScaleBench(),
         new StartBench(),

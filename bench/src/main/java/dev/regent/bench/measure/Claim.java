@@ -11,7 +11,13 @@ public record Claim(String sentence, Verdict verdict) {
   }
 
   public static Claim atMost(String what, double value, double bound, String unit) {
-    return of(words(what, value, bound, unit), value <= bound);
+    boolean holds = value <= bound;
+    return of(words(what, value, holds ? "<=" : "not <=", bound, unit), holds);
+  }
+
+  public static Claim atLeast(String what, double value, double bound, String unit) {
+    boolean holds = value >= bound;
+    return of(words(what, value, holds ? ">=" : "not >=", bound, unit), holds);
   }
 
   /** Like {@link #atMost}, but a busy machine leaves it open. */
@@ -23,8 +29,8 @@ public record Claim(String sentence, Verdict verdict) {
         : claim;
   }
 
-  private static String words(String what, double value, double bound, String unit) {
-    String relation = value <= bound ? "<=" : "not <=";
+  private static String words(
+      String what, double value, String relation, double bound, String unit) {
     return String.format(
         Locale.ROOT,
         "%s: %s %s %s %s",

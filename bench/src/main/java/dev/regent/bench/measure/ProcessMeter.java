@@ -55,6 +55,14 @@ public final class ProcessMeter {
     return sorted;
   }
 
+  /** Of it, what a Java virtual machine spent on compiling: little, once it has warmed up. */
+  public double compilingSeconds() throws IOException {
+    return cpuSecondsByThread().entrySet().stream()
+        .filter(thread -> thread.getKey().contains("Compiler"))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
   private static Map<String, Double> threads(long pid) throws IOException {
     Map<String, Double> byName = new TreeMap<>();
     try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {

@@ -14,19 +14,29 @@ import java.util.Optional;
  * @param addresses where the manager reaches a server, if not directly: a relay's {@code host:port}
  * @param lines further lines of the configuration, by section, e.g. {@code "detect" -> "silence =
  *     \"1s\""}
+ * @param launched with the launcher's options of the virtual machine: what is measured must be what
+ *     people run. Otherwise it compiles as a test wants it, soon and not well.
  */
 public record DaemonOptions(
-    String profile, Map<String, String> addresses, Map<String, List<String>> lines) {
+    String profile,
+    Map<String, String> addresses,
+    Map<String, List<String>> lines,
+    boolean launched) {
 
   public static DaemonOptions of(String profile) {
-    return new DaemonOptions(profile, Map.of(), Map.of());
+    return new DaemonOptions(profile, Map.of(), Map.of(), false);
   }
 
   /** The manager's own path to this server leads through another address. */
   public DaemonOptions through(LabServer server, String address) {
     Map<String, String> all = new LinkedHashMap<>(addresses);
     all.put(server.name(), address);
-    return new DaemonOptions(profile, all, lines);
+    return new DaemonOptions(profile, all, lines, launched);
+  }
+
+  /** Started as {@code ./regent run} starts it. */
+  public DaemonOptions asLaunched() {
+    return new DaemonOptions(profile, addresses, lines, true);
   }
 
   public DaemonOptions with(String section, String line) {
@@ -34,7 +44,7 @@ public record DaemonOptions(
     List<String> of = new ArrayList<>(all.getOrDefault(section, List.of()));
     of.add(line);
     all.put(section, of);
-    return new DaemonOptions(profile, addresses, all);
+    return new DaemonOptions(profile, addresses, all, launched);
   }
 
   Optional<String> address(LabServer server) {

@@ -28,12 +28,15 @@ public final class RegentDaemon implements AutoCloseable {
   /** Configurations of other clusters that it serves as well. */
   private final List<Path> besides;
 
+  private final boolean launched;
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(ManagerPlace place, List<String> enter, List<Path> besides)
+  private RegentDaemon(
+      ManagerPlace place, List<String> enter, boolean launched, List<Path> besides)
       throws IOException {
     this.place = place;
+    this.launched = launched;
     this.enter = List.copyOf(enter);
     this.besides = List.copyOf(besides);
     this.process = launch();
@@ -54,7 +57,9 @@ public final class RegentDaemon implements AutoCloseable {
   public static RegentDaemon start(LabCluster cluster, DaemonOptions options, List<Path> besides) {
     try {
       List<String> enter = cluster.net().map(n -> n.manager().enter()).orElse(List.of());
-      RegentDaemon daemon = new RegentDaemon(DaemonConfig.write(cluster, options), enter, besides);
+      RegentDaemon daemon =
+          new RegentDaemon(
+              DaemonConfig.write(cluster, options), enter, options.launched(), besides);
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {
@@ -66,11 +71,13 @@ public final class RegentDaemon implements AutoCloseable {
     // Ctrl-C is for the program that started it, and a kept daemon outlives its terminal.
     List<String> command = new ArrayList<>(Reaper.ownSession());
     command.addAll(enter);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (!launched) {
+      command.add("-XX:TieredStopAtLevel=1");
+    }
     command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-Xms32m",
             "-Xmx192m",
             "-XX:+ExitOnOutOfMemoryError",

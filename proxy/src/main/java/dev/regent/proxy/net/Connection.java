@@ -16,14 +16,12 @@ import dev.regent.proxy.session.Turn;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -57,9 +55,6 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final SecureRandom CHANCE = new SecureRandom();
-
-  /** A server that accepts nothing for so long is tried again, or another one. */
-  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
 
   private static final Duration ACCOUNTS_RETRY = Duration.ofMillis(100);
 
@@ -304,6 +299,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
     }
+    if (alarm != null && !mine.wantsTick()) {
+      // A loop that waits for nothing but sockets sleeps at a lower price.
+      alarm.cancel(false);
+      alarm = null;
+    }
     if (!place.equals(mine.place())) {
       place = mine.place();
     }
@@ -413,8 +413,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ServerSide server = new ServerSide(this, wanted, address);
     servers.add(server);
     proxy.counters().count(Counters.Name.LINKS, wanted.server().name());
-    if (address.host().matches("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*")) {
-      connect(server, new InetSocketAddress(address.host(), address.port()));
+    Optional<InetSocketAddress> literal = proxy.servers().literal(wanted.server());
+    if (literal.isPresent()) {
+      connect(server, literal.get());
       return;
     }
     // Names may take their time, and an event loop has none.
@@ -432,12 +433,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     proxy
-        .transport()
-        .keepingAlive(new Bootstrap())
-        .group(client.eventLoop())
-        .channel(proxy.transport().connecting())
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
+        .connector(client.eventLoop())
         .handler(server)
         .connect(address)
         .addListener(future -> {

@@ -8,6 +8,7 @@ import dev.regent.proxy.seen.Counters.Name;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.Samples;
 import dev.regent.proxy.seen.SessionView;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -41,6 +42,9 @@ public final class Proxy implements Neighbours, AutoCloseable {
    */
   private static final long FIRST_NUMBER = 0x8000_0000L;
 
+  /** A server that accepts nothing for so long is tried again, or another one. */
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+
   private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
   private final Servers servers;
@@ -48,6 +52,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private final Fleet fleet;
   private final Transport transport;
   private final EventLoopGroup loops;
+  private final Bootstrap connector;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<Long, Connection> numbered = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -70,6 +75,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
     this.accounts = accounts;
     this.transport = transport;
     this.loops = transport.loops(loops);
+    this.connector = transport.connector(CONNECT_MAX);
   }
 
   /**
@@ -280,7 +286,8 @@ public final class Proxy implements Neighbours, AutoCloseable {
     return servers;
   }
 
-  Transport transport() {
-    return transport;
+  /** Made once: after a role change every session connects in the same moment. */
+  Bootstrap connector(EventLoop loop) {
+    return connector.clone(loop);
   }
 }

@@ -21,6 +21,8 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,9 @@ public enum Transport {
   IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
   EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
   NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+  /** Netty's own; whoever sets it wants to be told of buffers that nobody gave back. */
+  private static final String LEAKS = "io.netty.leakDetection.level";
 
   private static final int KEEPALIVE_SECONDS = 5;
   private static final int KEEPALIVE_PROBES = 5;
@@ -66,10 +71,6 @@ public enum Transport {
     return listening;
   }
 
-  Class<? extends SocketChannel> connecting() {
-    return connecting;
-  }
-
   /**
    * So that a server that lost its power is missed soon: back again, it does not know the
    * connection, and says so to whoever asks. Without it a statement that such a server had taken
@@ -96,16 +97,26 @@ public enum Transport {
     };
   }
 
-  /** One by one, since their types are lost in a map. */
-  @SuppressWarnings("unchecked") // All of them are numbers.
-  Bootstrap keepingAlive(Bootstrap bootstrap) {
-    bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+  /** What connects to servers, but for the loop and the handler. */
+  @SuppressWarnings("unchecked") // All that keep a connection alive are numbers.
+  Bootstrap connector(Duration limit) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .channel(connecting)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limit.toMillis());
+    // One by one, since their types are lost in a map.
     keepAlive()
         .forEach((option, value) -> bootstrap.option((ChannelOption<Integer>) option, value));
     return bootstrap;
   }
 
   EventLoopGroup loops(int count) {
+    if (System.getProperty(LEAKS) == null) {
+      // Netty follows one buffer in a hundred for the sake of its users' tests, at a price.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
     IoHandlerFactory factory =
         switch (this) {
           case IO_URING -> IoUringIoHandler.newFactory();

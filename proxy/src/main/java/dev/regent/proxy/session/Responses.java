@@ -106,7 +106,7 @@ final class Responses {
     @Override
     public void pass(int from, int to) {
       flight.begin();
-      state.effects.add(new Effect.PassToClient(from, to));
+      state.passOn(from, to);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.regent.proxy.text.Statement.Place;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,7 +164,13 @@ final class Router {
   }
 
   private Optional<ServerId> best() {
-    List<ServerId> fresh = state.table().replicas().stream().filter(this::serves).toList();
+    // Every statement that might be a read comes by here.
+    List<ServerId> fresh = new ArrayList<>(state.table().replicas().size());
+    for (ServerId server : state.table().replicas()) {
+      if (serves(server)) {
+        fresh.add(server);
+      }
+    }
     return fleet.choose(fresh, state.settings.reads().zone());
   }
 

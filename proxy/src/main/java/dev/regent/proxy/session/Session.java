@@ -125,6 +125,14 @@ public final class Session {
     return state.way.number;
   }
 
+  /** Whether a tick that was asked for may still be of use; if not, it may be left out. */
+  public boolean wantsTick() {
+    return switch (state.phase) {
+      case LOGIN, REFRESH, APPROACH, HELD -> true;
+      case IDLE, SENDING, BUSY, FILE, OVER -> false;
+    };
+  }
+
   public boolean over() {
     return state.phase == Phase.OVER;
   }

@@ -225,6 +225,18 @@ final class State {
     effects.add(new Effect.PassToServer(way.number, from, to));
   }
 
+  /** These bytes of a server's, to the client: in one piece with those just before them. */
+  void passOn(int from, int to) {
+    int last = effects.size() - 1;
+    if (last >= 0
+        && effects.get(last) instanceof Effect.PassToClient before
+        && before.to() == from) {
+      effects.set(last, new Effect.PassToClient(before.from(), to));
+    } else {
+      effects.add(new Effect.PassToClient(from, to));
+    }
+  }
+
   /** The next command, if the client has sent one. */
   void idle() {
     phase = Phase.IDLE;

@@ -2,13 +2,13 @@ package dev.regent.proxy.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,9 +23,8 @@ class TransportTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Channel channel =
           transport
-              .keepingAlive(new Bootstrap())
+              .connector(Duration.ofSeconds(2))
               .group(loops)
-              .channel(transport.connecting())
               .handler(new ChannelInboundHandlerAdapter())
               .connect(server.getLocalSocketAddress())
               .sync()
