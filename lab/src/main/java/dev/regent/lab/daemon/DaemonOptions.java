@@ -14,19 +14,23 @@ import java.util.Optional;
  * @param addresses where the manager reaches a server, if not directly: a relay's {@code host:port}
  * @param lines further lines of the configuration, by section, e.g. {@code "detect" -> "silence =
  *     \"1s\""}
+ * @param listeners of its proxy: the lines of each
  */
 public record DaemonOptions(
-    String profile, Map<String, String> addresses, Map<String, List<String>> lines) {
+    String profile,
+    Map<String, String> addresses,
+    Map<String, List<String>> lines,
+    List<List<String>> listeners) {
 
   public static DaemonOptions of(String profile) {
-    return new DaemonOptions(profile, Map.of(), Map.of());
+    return new DaemonOptions(profile, Map.of(), Map.of(), List.of());
   }
 
   /** The manager's own path to this server leads through another address. */
   public DaemonOptions through(LabServer server, String address) {
     Map<String, String> all = new LinkedHashMap<>(addresses);
     all.put(server.name(), address);
-    return new DaemonOptions(profile, all, lines);
+    return new DaemonOptions(profile, all, lines, listeners);
   }
 
   public DaemonOptions with(String section, String line) {
@@ -34,7 +38,14 @@ public record DaemonOptions(
     List<String> of = new ArrayList<>(all.getOrDefault(section, List.of()));
     of.add(line);
     all.put(section, of);
-    return new DaemonOptions(profile, addresses, all);
+    return new DaemonOptions(profile, addresses, all, listeners);
+  }
+
+  /** One more port of its proxy. */
+  public DaemonOptions withListener(String... its) {
+    List<List<String>> all = new ArrayList<>(listeners);
+    all.add(List.of(its));
+    return new DaemonOptions(profile, addresses, lines, all);
   }
 
   Optional<String> address(LabServer server) {
