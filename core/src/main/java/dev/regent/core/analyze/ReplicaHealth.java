@@ -101,8 +101,9 @@ final class ReplicaHealth {
     }
     var quarantine = snapshot.record().quarantine().get(view.id());
     boolean clean = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
-    if (quarantine != null && (!clean || cutShort(quarantine, facts))) {
-      String since = clean ? "; they are gone from its log, perhaps not from its tables" : "";
+    if (quarantine != null
+        && (!clean || cutShort(quarantine, facts) || confused(quarantine, facts))) {
+      String since = clean ? stillHeldOut(quarantine, facts) : "";
       found.add(
           new Diagnosis.Quarantined(view.id(), quarantine.reason() + since, quarantine.file()));
       return;
@@ -129,6 +130,27 @@ final class ReplicaHealth {
     GtidPosition held = facts.binlogState().position();
     return quarantine.errant().stream()
         .anyMatch(r -> held.sequence(r.domain()) > 0 && held.sequence(r.domain()) < r.from());
+  }
+
+  /**
+   * Its log still holds them, and two servers share the server id that they carry: the primary's
+   * position names them as soon as the twin has written more than they are, and does not have them.
+   */
+  private boolean confused(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
+    return quarantine.errant().stream()
+        .filter(r -> facts.binlogState().sequence(r.domain(), r.server()) >= r.from())
+        .anyMatch(r -> snapshot.servers().stream().filter(v -> has(v, r.server())).count() > 1);
+  }
+
+  private static boolean has(View view, long serverId) {
+    return view.seen().filter(s -> s.facts().serverId() == serverId).isPresent();
+  }
+
+  private static String stillHeldOut(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
+    return cutShort(quarantine, facts)
+        ? "; they are gone from its log, perhaps not from its tables"
+        : "; the primary's position names them too, which means nothing while two servers share"
+            + " their server id";
   }
 
   /**

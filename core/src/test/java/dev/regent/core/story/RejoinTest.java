@@ -110,6 +110,25 @@ class RejoinTest {
     assertThat(world.record().quarantine()).isEmpty();
   }
 
+  /** Seed 2 of the simulator, with clients of the proxy: what db2 was held out for db3 "had". */
+  @Test
+  void heldOutServerIsNotReleasedByWhatItsTwinWrote() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).writeErrant(0);
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.server(world.primary()).pretend(1);
+    world.writing(1).run(Duration.ofSeconds(5));
+    // Compares anew.
+    world.manager().die();
+    world.manager().start();
+    world.run(Duration.ofSeconds(20));
+    assertThat(world.record().quarantine()).containsKey(DB1);
+    assertThat(world.manager().told("while two servers share their server id")).isTrue();
+    // Whoever looked at the tables may say so.
+    assertThat(world.rejoin(DB1).result()).isEqualTo(Reply.Result.DONE);
+  }
+
   @Test
   void serverThatComesBackWritableIsClosedFirst() {
     World world = failedOver(Profile.ASYNC).severalWriters();

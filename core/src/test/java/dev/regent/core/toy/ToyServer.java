@@ -209,7 +209,7 @@ public final class ToyServer {
     channels.clear();
   }
 
-  /** It tells another server's id as its own. */
+  /** It has another server's id from now on. */
   public void pretend(long otherServerId) {
     pretended = otherServerId;
   }
@@ -275,7 +275,8 @@ public final class ToyServer {
   Transaction log(long domain, long epoch, String owner, long nowMillis) {
     long next = state.position().sequence(domain) + 1;
     Transaction transaction =
-        new Transaction(new Gtid(domain, serverId, next), epoch, owner, nowMillis);
+        new Transaction(
+            new Gtid(domain, pretended > 0 ? pretended : serverId, next), epoch, owner, nowMillis);
     append(transaction);
     return transaction;
   }

@@ -88,6 +88,8 @@ public final class Writers implements AutoCloseable {
     command.addAll(List.of("--rate", "" + load.ratePerSecond()));
     command.addAll(List.of("--first-client", "" + load.firstClient()));
     command.addAll(List.of("--patience", "" + load.patience().toMillis() / 1000.0));
+    command.addAll(List.of("--proxied", "" + load.proxied().clients()));
+    load.proxied().ports().forEach(p -> command.addAll(List.of("--proxy", p.toString())));
     command.addAll(List.of("--output", output.toString()));
     return command;
   }

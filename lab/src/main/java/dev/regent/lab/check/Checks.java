@@ -23,7 +23,11 @@ public final class Checks {
               "no server has transactions of its own, or it is held out for them",
               NothingErrant::complaints),
           new Check("INTENT FIRST", "nothing is done before it is told", IntentFirst::complaints),
-          new Check("ONE PLAN", "one plan at a time", OnePlan::complaints));
+          new Check("ONE PLAN", "one plan at a time", OnePlan::complaints),
+          new Check(
+              "PROXY",
+              "clients of the proxy hear nothing but what they are told to expect",
+              ThroughProxy::complaints));
 
   /**
    * One thing that must hold.

@@ -39,6 +39,9 @@ public record Evidence(
     Allowed allowed,
     Moments clock) {
 
+  /** What the proxy's ports are called among the servers. */
+  public static final String PROXY = "the proxy";
+
   /** What is promised for writes that were acknowledged. */
   public enum Promise {
     /** None is ever lost. */
@@ -54,10 +57,14 @@ public record Evidence(
    *     frozen server before it thaws
    * @param opened servers that the drill itself opened for writes
    * @param foreign transactions that the drill itself wrote, by server
+   * @param proxyGone whether the manager was ended, and its proxy with it
    */
   public record Allowed(
-      double twoWritableMillis, Set<String> opened, Map<String, Integer> foreign) {
-    public static final Allowed NOTHING = new Allowed(0, Set.of(), Map.of());
+      double twoWritableMillis,
+      Set<String> opened,
+      Map<String, Integer> foreign,
+      boolean proxyGone) {
+    public static final Allowed NOTHING = new Allowed(0, Set.of(), Map.of(), false);
 
     public Allowed {
       opened = Set.copyOf(opened);
@@ -72,6 +79,11 @@ public record Evidence(
     told = List.copyOf(told);
     reigns = List.copyOf(reigns);
     standings = List.copyOf(standings);
+  }
+
+  /** Whether its client knows the proxy only, and so nobody knows which server took it. */
+  public boolean proxied(Write write) {
+    return PROXY.equals(names.get(write.server()));
   }
 
   Standing last() {

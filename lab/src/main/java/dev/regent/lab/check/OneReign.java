@@ -38,7 +38,7 @@ final class OneReign {
     List<Timeline.Span> spans = Timeline.of(seen);
     List<Write> strays =
         seen.writes().stream()
-            .filter(w -> w.outcome() == Outcome.OK)
+            .filter(w -> w.outcome() == Outcome.OK && !seen.proxied(w))
             // Without an endless wait for acknowledgements, who does not listen is not protected.
             .filter(w -> seen.promise() == Promise.LOSSLESS || w.client() <= seen.obedient())
             .filter(w -> spans.stream().noneMatch(s -> meets(s, w, seen)))

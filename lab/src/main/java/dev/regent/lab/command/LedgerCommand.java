@@ -6,6 +6,7 @@ import dev.regent.lab.load.Ledger;
 import dev.regent.lab.load.LedgerFile;
 import dev.regent.lab.load.LedgerOptions;
 import dev.regent.lab.load.LedgerReport;
+import dev.regent.lab.load.Proxied;
 import dev.regent.lab.machine.LabException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -93,6 +95,18 @@ public final class LedgerCommand implements Callable<Integer> {
       description = "Follow the primary that this daemon tells, instead of standard input.")
   private @Nullable Path daemonSocket;
 
+  @Option(
+      names = "--proxied",
+      paramLabel = "N",
+      description = "So many of the clients know nothing but --proxy (default: none).")
+  private int proxied;
+
+  @Option(
+      names = "--proxy",
+      paramLabel = "HOST:PORT",
+      description = "Where a proxy listens; several by turns.")
+  private List<String> proxy = List.of();
+
   @Option(names = "--output", paramLabel = "FILE", description = "Every write, tab-separated.")
   private @Nullable Path output;
 
@@ -107,7 +121,7 @@ public final class LedgerCommand implements Callable<Integer> {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (Feed feed = feed();
-        Ledger ledger = Ledger.start(options, feed)) {
+        Ledger ledger = Ledger.start(options, feed, proxied(options))) {
       for (String line = lines.readLine();
           line != null && !line.strip().equals("stop");
           line = lines.readLine()) {
@@ -119,6 +133,19 @@ public final class LedgerCommand implements Callable<Integer> {
       check(lines, report, options);
     }
     return 0;
+  }
+
+  private Proxied proxied(LedgerOptions options) {
+    if (proxied < 0 || proxied > options.clients() || (proxied > 0 && proxy.isEmpty())) {
+      throw new LabException(
+          "--proxied is %d: 0 to %d clients, and where the proxy listens: --proxy HOST:PORT"
+              .formatted(proxied, options.clients()));
+    }
+    try {
+      return new Proxied(proxied, proxy.stream().map(Endpoint::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new LabException("--proxy: " + e.getMessage(), e);
+    }
   }
 
   private LedgerOptions options() {

@@ -52,6 +52,9 @@ public final class DaemonConfig {
             .append(String.join("\n", lines))
             .append("\n\n"));
     cluster.servers().forEach(s -> text.append(server(s, options)));
+    options
+        .listeners()
+        .forEach(l -> text.append("[[listener]]\n").append(String.join("\n", l)).append("\n\n"));
     return text.toString();
   }
 

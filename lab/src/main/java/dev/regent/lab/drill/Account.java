@@ -1,6 +1,7 @@
 package dev.regent.lab.drill;
 
 import dev.regent.lab.command.TextTable;
+import dev.regent.lab.load.Told;
 import dev.regent.lab.measure.Figures;
 import dev.regent.lab.measure.Histogram;
 import dev.regent.lab.measure.Sample;
@@ -39,6 +40,19 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
           "errant",
           "forced",
           "redundant s");
+
+  private static final List<String> PROXIED_TITLES =
+      List.of(
+          "through the proxy",
+          "profile",
+          "pause ms",
+          "max",
+          "acknowledged",
+          "rolled back",
+          "unknown",
+          "refused",
+          "no proxy",
+          "errors");
 
   Account {
     rounds = List.copyOf(rounds);
@@ -86,6 +100,40 @@ record Account(List<Round> rounds, Map<String, String> skipped, boolean skipAllo
         "" + sum(group, Tally::errant),
         "" + sum(group, t -> t.forced() ? 1 : 0),
         Figures.number(redundant.median() / 1000));
+  }
+
+  /** What clients of the proxy were told; empty if nobody went through it. */
+  String proxied() {
+    List<List<String>> rows =
+        groups().values().stream()
+            .filter(g -> behind(g).stream().anyMatch(Behind::anybody))
+            .map(Account::proxiedRow)
+            .toList();
+    return rows.isEmpty() ? "" : TextTable.framed(PROXIED_TITLES, rows);
+  }
+
+  private static List<Behind> behind(List<Round> group) {
+    return group.stream().flatMap(r -> r.tally().stream()).map(Tally::behind).toList();
+  }
+
+  private static List<String> proxiedRow(List<Round> group) {
+    List<Behind> behind = behind(group);
+    Sample pauses = new Sample(behind.stream().map(Behind::pauseMillis).toList());
+    return List.of(
+        group.getFirst().scenario().name(),
+        group.getFirst().profile(),
+        Figures.number(pauses.median()),
+        Figures.number(pauses.max()),
+        "" + total(behind, Behind::acknowledged),
+        "" + total(behind, b -> b.count(Told.ROLLED_BACK)),
+        "" + total(behind, b -> b.count(Told.UNKNOWN)),
+        "" + total(behind, b -> b.count(Told.REFUSED)),
+        "" + total(behind, b -> b.count(Told.NO_PROXY)),
+        "" + total(behind, Behind::errors));
+  }
+
+  private static long total(List<Behind> behind, ToLongFunction<Behind> figure) {
+    return behind.stream().mapToLong(figure).sum();
   }
 
   private static long sum(List<Round> group, ToLongFunction<Tally> figure) {

@@ -195,6 +195,7 @@ final class Drill {
     Inspector inspector = new Inspector(arena.cluster(), primary, arena.heldOut());
     Map<String, String> names = new TreeMap<>();
     arena.cluster().servers().forEach(s -> names.put(s.address(), s.name()));
+    ground.ports().forEach(p -> names.put(p.toString(), Evidence.PROXY));
     return new Evidence(
         stage.safe() ? Promise.LOSSLESS : Promise.ACCOUNTED,
         writes,
@@ -207,7 +208,10 @@ final class Drill {
         primary.name(),
         inspector.standings(),
         new Allowed(
-            scenario.expected().twoWritableMax().toMillis(), stage.opened(), stage.foreign()),
+            scenario.expected().twoWritableMax().toMillis(),
+            stage.opened(),
+            stage.foreign(),
+            stage.proxyGone()),
         clock);
   }
 
@@ -259,7 +263,8 @@ final class Drill {
         Checks.errant(seen),
         Checks.twoWritableMillis(seen),
         stage.forced(),
-        (ended - struck) / 1e6);
+        (ended - struck) / 1e6,
+        Behind.of(seen, struck));
   }
 
   /** Of the clients that follow the manager's word: who does not has an outage of his own. */

@@ -4,6 +4,7 @@ import dev.regent.cli.client.CommandException;
 import dev.regent.cli.client.ExitCode;
 import dev.regent.lab.command.TextTable;
 import dev.regent.lab.scenario.Scenario;
+import dev.regent.lab.scenario.Through;
 import dev.regent.lab.script.Catalogue;
 import dev.regent.server.config.Config;
 import dev.regent.server.config.ConfigLoader;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  regent drill kill",
       "  regent drill kill freeze --profile available --rounds 5",
+      "  regent drill kill --proxy yes                       # clients see a pause, and no error",
       "  regent drill --all --rounds 10 --report drill.md    # the long form",
       "  regent drill switchover -c regent.toml --confirm shop",
       "",
@@ -88,6 +90,15 @@ public final class DrillCommand implements Callable<Integer> {
   private int servers;
 
   @Option(
+      names = "--proxy",
+      paramLabel = "WHO",
+      description = {
+        "Which writers go through the manager's proxy: yes (all but one), no, or mixed (half of",
+        "them, the default). Half of those use a read_write_split port, half a primary one."
+      })
+  private String proxy = "mixed";
+
+  @Option(
       names = "--skip-unavailable",
       description = "A scenario that cannot be played on this machine is no failure.")
   private boolean skipUnavailable;
@@ -130,9 +141,10 @@ public final class DrillCommand implements Callable<Integer> {
       throw mistake("--rounds: 1 to " + ROUNDS_MAX);
     }
     Instant began = Instant.now();
-    Account account = new Series(out, servers).play(items(), skipUnavailable);
+    Account account = new Series(out, servers, through()).play(items(), skipUnavailable);
     out.println();
     out.print(account.table());
+    out.print(account.proxied());
     if (account.groups().size() <= PHASES_OF_MAX) {
       out.print(account.phases());
     }
@@ -241,6 +253,15 @@ public final class DrillCommand implements Callable<Integer> {
           scenario.name() + " is made for " + String.join(", ", scenario.profiles()) + " only");
     }
     return List.of(profile);
+  }
+
+  private Through through() {
+    return switch (proxy) {
+      case "yes" -> Through.YES;
+      case "no" -> Through.NO;
+      case "mixed" -> Through.MIXED;
+      default -> throw mistake("--proxy: yes, no or mixed, not \"" + proxy + "\"");
+    };
   }
 
   private ParameterException mistake(String what) {

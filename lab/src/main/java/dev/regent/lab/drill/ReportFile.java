@@ -31,6 +31,7 @@ final class ReportFile {
     page.append(Runtime.getRuntime().availableProcessors()).append(" processors. ");
     page.append(account.verdict()).append("\n\n");
     section(page, "Scenarios", account.table());
+    section(page, "Clients of the proxy", account.proxied());
     section(page, "Where the time of role changes went", account.phases());
     section(page, "Outages by class of fault", account.histograms());
     if (!account.skipped().isEmpty()) {

@@ -62,12 +62,25 @@ record Round(
                     + t.lost()
                     + " lost"
                     + (t.errant() == 0 ? "" : ", " + t.errant() + " errant and held out")
+                    + proxied(t.behind())
                     + (t.forced() ? "; took an operator's word" : "")
                     + "; redundant after "
                     + Figures.number(t.redundantMillis() / 1000)
                     + " s")
             .orElse("broken off");
     return (held() ? "held: " : "DID NOT HOLD: ") + counts;
+  }
+
+  private static String proxied(Behind behind) {
+    return behind.anybody()
+        ? "; through the proxy: "
+            + behind.acknowledged()
+            + " acknowledged, longest pause "
+            + Figures.number(behind.pauseMillis())
+            + " ms, "
+            + behind.errors()
+            + " errors"
+        : "";
   }
 
   ObjectNode json() {

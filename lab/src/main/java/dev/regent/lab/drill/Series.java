@@ -4,6 +4,7 @@ import dev.regent.lab.machine.LabException;
 import dev.regent.lab.scenario.Ground;
 import dev.regent.lab.scenario.Scenario;
 import dev.regent.lab.scenario.Setup;
+import dev.regent.lab.scenario.Through;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Series {
 
   private final PrintStream out;
   private final int servers;
+  private final Through through;
   private final List<Round> rounds = new ArrayList<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
   private Optional<Ground> ground = Optional.empty();
@@ -32,10 +34,12 @@ final class Series {
 
   /**
    * @param servers how many a cluster shall have at least
+   * @param through which writers go through the proxy
    */
-  Series(PrintStream out, int servers) {
+  Series(PrintStream out, int servers, Through through) {
     this.out = out;
     this.servers = servers;
+    this.through = through;
   }
 
   Account play(List<Item> items, boolean skipAllowed) throws IOException {
@@ -99,7 +103,7 @@ final class Series {
       return ground.get();
     }
     leaveGround();
-    Ground fresh = Ground.open(setup, item.profile());
+    Ground fresh = Ground.open(setup, item.profile(), through);
     ground = Optional.of(fresh);
     return fresh;
   }

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param forced an operator had to give the word
  * @param redundantMillis from the first blow until every server was back in its place, or held out
  *     for good
+ * @param behind the proxy
  */
 record Tally(
     OptionalDouble outageMillis,
@@ -29,7 +30,8 @@ record Tally(
     long errant,
     double twoWritableMillis,
     boolean forced,
-    double redundantMillis) {
+    double redundantMillis,
+    Behind behind) {
   Tally {
     phases = new LinkedHashMap<>(phases);
   }
@@ -51,5 +53,6 @@ record Tally(
     node.put("two_writable_ms", Figures.rounded(twoWritableMillis));
     node.put("forced", forced);
     node.put("redundant_ms", Figures.rounded(redundantMillis));
+    node.set("proxied", behind.json());
   }
 }

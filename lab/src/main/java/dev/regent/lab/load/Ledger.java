@@ -23,17 +23,36 @@ public final class Ledger implements AutoCloseable {
   /** How many writes of each client were reported as news. */
   private final int[] known;
 
-  private Ledger(LedgerOptions options, Supplier<Optional<Endpoint>> primary) {
+  private final Proxied proxied;
+
+  private Ledger(LedgerOptions options, Supplier<Optional<Endpoint>> primary, Proxied proxied) {
     this.options = options;
+    this.proxied = proxied;
     this.known = new int[options.clients()];
+    int direct = options.clients() - proxied.clients();
     for (int i = 0; i < options.clients(); i++) {
-      clients.add(new LedgerClient(options.firstClient() + i, options, primary));
+      int number = options.firstClient() + i;
+      clients.add(
+          i < direct
+              ? new LedgerClient(number, options, primary, new DirectHand(options))
+              : behind(proxied.port(i - direct), number));
     }
+  }
+
+  private LedgerClient behind(Endpoint port, int number) {
+    Optional<Endpoint> always = Optional.of(port);
+    return new LedgerClient(number, options, () -> always, new ProxiedHand(options));
   }
 
   /** Starts the clients; they write until {@link #stop} or {@link #close}. */
   public static Ledger start(LedgerOptions options, Supplier<Optional<Endpoint>> primary) {
-    Ledger ledger = new Ledger(options, primary);
+    return start(options, primary, Proxied.NONE);
+  }
+
+  /** The same; some of the clients know the proxy only. */
+  public static Ledger start(
+      LedgerOptions options, Supplier<Optional<Endpoint>> primary, Proxied proxied) {
+    Ledger ledger = new Ledger(options, primary, proxied);
     for (LedgerClient client : ledger.clients) {
       ledger.threads.add(Thread.ofVirtual().name("ledger").start(client));
     }
@@ -81,7 +100,8 @@ public final class Ledger implements AutoCloseable {
   }
 
   private Duration patience() {
-    return options.connectTimeout().plus(options.answerTimeout()).plusSeconds(1);
+    Duration answer = proxied.clients() > 0 ? Told.PATIENCE : options.answerTimeout();
+    return options.connectTimeout().plus(answer).plusSeconds(1);
   }
 
   /**

@@ -1,16 +1,10 @@
 package dev.regent.lab.load;
 
 import dev.regent.lab.load.Write.Outcome;
-import dev.regent.lab.net.InsideSocketFactory;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,16 +39,18 @@ final class LedgerClient implements Runnable {
   private final ReentrantLock turn = new ReentrantLock();
 
   /** The client's thread alone uses what follows. */
-  private Optional<Link> link = Optional.empty();
+  private final Hand hand;
 
   private int seq;
 
-  private record Link(Endpoint endpoint, Connection connection) {}
-
-  LedgerClient(int client, LedgerOptions options, Supplier<Optional<Endpoint>> primary) {
+  /**
+   * @param primary whom to write to
+   */
+  LedgerClient(int client, LedgerOptions options, Supplier<Optional<Endpoint>> primary, Hand hand) {
     this.client = client;
     this.options = options;
     this.primary = primary;
+    this.hand = hand;
   }
 
   void stop() {
@@ -107,13 +103,12 @@ final class LedgerClient implements Runnable {
         continue;
       }
       if (write.get().outcome() != Outcome.OK) {
-        disconnect();
-        pauseUntil(System.nanoTime() + options.retryPause().toNanos());
+        pauseUntil(System.nanoTime() + hand.retryPause().toNanos());
       }
       // Time lost in a slow write is not made up for by a burst.
       next = Math.max(next + period, System.nanoTime());
     }
-    disconnect();
+    hand.leave();
   }
 
   /** Empty while paused, or while there is no primary. */
@@ -145,71 +140,7 @@ final class LedgerClient implements Runnable {
   }
 
   private Write write(Endpoint endpoint) {
-    int number = ++seq;
-    long id = ((long) client << 32) | number;
-    long started = System.nanoTime();
-    boolean sent = false;
-    try {
-      Connection connection = connectionTo(endpoint);
-      sent = true;
-      insert(connection, id, number);
-      return new Write(
-          id, client, number, started, System.nanoTime(), Outcome.OK, endpoint.toString(), "");
-    } catch (SQLException e) {
-      Outcome outcome = sent && leavesOpen(e) ? Outcome.UNKNOWN : Outcome.FAIL;
-      String error = e.getErrorCode() + " " + e.getMessage();
-      return new Write(
-          id, client, number, started, System.nanoTime(), outcome, endpoint.toString(), error);
-    }
-  }
-
-  /** An error that the server sent settles it, but for a few; a lost connection never does. */
-  private boolean leavesOpen(SQLException e) {
-    String state = e.getSQLState() == null ? "" : e.getSQLState();
-    int code = e.getErrorCode();
-    // From 2000 to 2999 lie the client library's codes; a proxy sends them for its own lost server.
-    boolean fromServer = code > 0 && !state.startsWith("08") && (code < 2000 || code > 2999);
-    return !fromServer || options.unknownErrors().contains(code);
-  }
-
-  private void insert(Connection connection, long id, int number) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "INSERT INTO shop.orders (id, client, seq, payload) VALUES (%d, %d, %d, 'order %d')"
-              .formatted(id, client, number, number));
-    }
-  }
-
-  private Connection connectionTo(Endpoint endpoint) throws SQLException {
-    if (link.isPresent() && link.get().endpoint().equals(endpoint)) {
-      return link.get().connection();
-    }
-    disconnect();
-    Connection connection =
-        DriverManager.getConnection("jdbc:mariadb://" + endpoint + "/", properties());
-    link = Optional.of(new Link(endpoint, connection));
-    return connection;
-  }
-
-  private Properties properties() {
-    Properties properties = new Properties();
-    properties.setProperty("user", options.user());
-    properties.setProperty("password", options.password());
-    properties.setProperty("connectTimeout", "" + options.connectTimeout().toMillis());
-    properties.setProperty("socketTimeout", "" + options.answerTimeout().toMillis());
-    properties.setProperty("sslMode", "disable");
-    options.host().ifPresent(host -> InsideSocketFactory.use(properties, host));
-    return properties;
-  }
-
-  private void disconnect() {
-    link.ifPresent(l -> {
-      try {
-        l.connection().abort(Runnable::run);
-      } catch (SQLException e) {
-        // It is broken, which is why we leave it.
-      }
-    });
-    link = Optional.empty();
+    seq++;
+    return hand.write(endpoint, ((long) client << 32) | seq, client, seq);
   }
 }

@@ -1,8 +1,13 @@
 package dev.regent.lab.load;
 
 import dev.regent.lab.net.Host;
+import dev.regent.lab.net.InsideSocketFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 
 /**
@@ -108,6 +113,26 @@ public record LedgerOptions(
         retryPause,
         codes,
         host);
+  }
+
+  Connection connect(Endpoint endpoint, Duration patience) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("connectTimeout", "" + connectTimeout.toMillis());
+    properties.setProperty("socketTimeout", "" + patience.toMillis());
+    properties.setProperty("sslMode", "disable");
+    properties.setProperty("useServerPrepStmts", "true");
+    host.ifPresent(h -> InsideSocketFactory.use(properties, h));
+    return DriverManager.getConnection("jdbc:mariadb://" + endpoint + "/", properties);
+  }
+
+  static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      // It is broken, which is why we leave it.
+    }
   }
 
   /** The clients connect from this host: the primary's address is one of its network. */

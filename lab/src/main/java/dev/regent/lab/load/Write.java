@@ -7,7 +7,7 @@ package dev.regent.lab.load;
  * @param startedNanos {@link System#nanoTime()} before the statement, or the connect it needed
  * @param endedNanos when the answer came, or when we gave up
  * @param server who was asked, {@code host:port}
- * @param error what was answered instead of OK, else empty
+ * @param error what was answered instead of OK, or to a client that read its row again, else empty
  */
 public record Write(
     long id,
@@ -18,6 +18,10 @@ public record Write(
     Outcome outcome,
     String server,
     String error) {
+
+  Write withError(String value) {
+    return new Write(id, client, seq, startedNanos, endedNanos, outcome, server, value);
+  }
 
   /** What the client knows of its write afterwards. */
   public enum Outcome {

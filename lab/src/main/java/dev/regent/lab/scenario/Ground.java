@@ -4,12 +4,16 @@ import dev.regent.lab.arena.Arena;
 import dev.regent.lab.arena.EventFeed;
 import dev.regent.lab.arena.Writers;
 import dev.regent.lab.check.Onlooker;
+import dev.regent.lab.load.Endpoint;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A cluster with its manager, clients beside it and an onlooker, for one round after the other. */
 public final class Ground implements AutoCloseable {
   private final Setup setup;
   private final String profile;
+  private final List<Endpoint> ports;
   private final Arena arena;
   private final EventFeed events;
   private final Writers writers;
@@ -18,12 +22,14 @@ public final class Ground implements AutoCloseable {
   private Ground(
       Setup setup,
       String profile,
+      List<Endpoint> ports,
       Arena arena,
       EventFeed events,
       Writers writers,
       Onlooker onlooker) {
     this.setup = setup;
     this.profile = profile;
+    this.ports = List.copyOf(ports);
     this.arena = arena;
     this.events = events;
     this.writers = writers;
@@ -31,15 +37,22 @@ public final class Ground implements AutoCloseable {
   }
 
   /** Starts all of it; the clients are paused. */
-  public static Ground open(Setup setup, String profile) throws IOException {
-    Arena arena = Arena.open(setup.lab(profile), setup.daemon(profile));
+  public static Ground open(Setup setup, String profile, Through through) throws IOException {
+    List<Endpoint> ports = new ArrayList<>();
+    Arena arena =
+        Arena.open(
+            setup.lab(profile),
+            cluster -> {
+              ports.addAll(through.ports(cluster));
+              return Through.listening(setup.daemon(profile), ports);
+            });
     try {
       EventFeed events = new EventFeed(arena.daemon().socket());
       arena.awaitWhole();
-      Writers writers = Writers.start(arena, setup.load());
+      Writers writers = Writers.start(arena, through.load(setup.load(), ports));
       writers.pause();
       Onlooker onlooker = Onlooker.over(arena.cluster().servers());
-      return new Ground(setup, profile, arena, events, writers, onlooker);
+      return new Ground(setup, profile, ports, arena, events, writers, onlooker);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
@@ -52,6 +65,11 @@ public final class Ground implements AutoCloseable {
 
   public String profile() {
     return profile;
+  }
+
+  /** Where the manager's proxy listens. */
+  public List<Endpoint> ports() {
+    return ports;
   }
 
   public Arena arena() {

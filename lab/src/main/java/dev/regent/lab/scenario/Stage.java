@@ -74,6 +74,7 @@ public final class Stage implements AutoCloseable {
   private Optional<Sentry> sentry = Optional.empty();
   private OptionalLong struck = OptionalLong.empty();
   private boolean forced;
+  private boolean proxyGone;
   private boolean returned;
 
   /**
@@ -180,6 +181,7 @@ public final class Stage implements AutoCloseable {
   }
 
   public void killManager() {
+    proxyGone = true;
     strike(System.nanoTime(), "kill -9 of the manager");
     arena().daemon().kill();
   }
@@ -438,6 +440,11 @@ public final class Stage implements AutoCloseable {
   /** Whether it took an operator's word. */
   public boolean forced() {
     return forced;
+  }
+
+  /** Whether the manager was ended, and its proxy with it. */
+  public boolean proxyGone() {
+    return proxyGone;
   }
 
   public List<String> complaints() {

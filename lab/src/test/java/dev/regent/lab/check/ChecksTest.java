@@ -86,7 +86,7 @@ class ChecksTest {
 
     assertThat(seen.complaints())
         .containsExactly("ACKNOWLEDGED: one has 2 transactions of its own, clients know of 1");
-    seen.allowed = new Allowed(0, Set.of(), Map.of("one", 1));
+    seen.allowed = new Allowed(0, Set.of(), Map.of("one", 1), false);
     assertThat(seen.complaints()).isEmpty();
   }
 
@@ -136,7 +136,7 @@ class ChecksTest {
         .containsExactly(
             "ONE WRITABLE: two servers took writes at once for 19 ms, allowed are 0 ms");
     assertThat(Checks.twoWritableMillis(seen.evidence())).isEqualTo(19);
-    seen.allowed = new Allowed(50, Set.of(), Map.of());
+    seen.allowed = new Allowed(50, Set.of(), Map.of(), false);
     assertThat(seen.complaints()).isEmpty();
   }
 
@@ -202,7 +202,7 @@ class ChecksTest {
 
     assertThat(seen.complaints())
         .containsExactly("INTENT FIRST: three opened for writes, and nobody had said so");
-    seen.allowed = new Allowed(0, Set.of("three"), Map.of());
+    seen.allowed = new Allowed(0, Set.of("three"), Map.of(), false);
     assertThat(seen.complaints()).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.regent.lab.machine.Parallel;
 import dev.regent.lab.scenario.Scenario;
 import dev.regent.lab.scenario.Setup;
+import dev.regent.lab.scenario.Through;
 import dev.regent.lab.script.Catalogue;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -71,7 +72,8 @@ class DrillTest {
 
   private static Account play(List<Series.Item> items) {
     try {
-      return new Series(new PrintStream(PrintStream.nullOutputStream()), 0).play(items, SKIP);
+      return new Series(new PrintStream(PrintStream.nullOutputStream()), 0, Through.MIXED)
+          .play(items, SKIP);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

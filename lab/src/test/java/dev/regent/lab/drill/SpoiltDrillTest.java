@@ -10,6 +10,7 @@ import dev.regent.lab.scenario.Scenario;
 import dev.regent.lab.scenario.Script;
 import dev.regent.lab.scenario.Setup;
 import dev.regent.lab.scenario.Stage;
+import dev.regent.lab.scenario.Through;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SpoiltDrillTest {
 
   @Test
   void findsWhatWasSpoilt() throws IOException {
-    try (Ground ground = Ground.open(Setup.usual(), Scenario.AVAILABLE)) {
+    try (Ground ground = Ground.open(Setup.usual(), Scenario.AVAILABLE, Through.MIXED)) {
       Round expected =
           play(ground, 1, spoilt("nothing", Expected.moves("a move"), Stage::awaitWrites));
       Round lost = play(ground, 2, spoilt("loss", Expected.stays("as it was"), this::loseRows));

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +76,36 @@ class ReadsTest {
       statement.execute("SET @a = 5");
       assertThat(value(statement, "SELECT @@server_id")).isEqualTo(primaryId());
     }
+  }
+
+  /** Its connection lives, so nothing but its silence tells. */
+  @Test
+  void readAtAReplicaThatFreezesIsReadElsewhere() throws Exception {
+    try (Connection client = connect();
+        Statement statement = client.createStatement()) {
+      onReplicas(statement);
+      String id = serverOf(statement);
+      LabServer replica =
+          managed.cluster().servers().stream()
+              .filter(s -> s.value("SELECT @@server_id").equals(id))
+              .findFirst()
+              .orElseThrow();
+      FutureTask<String> read =
+          new FutureTask<>(() -> value(statement, "SELECT CONCAT(@@server_id, ' ', SLEEP(1.5))"));
+      Thread.ofVirtual().start(read);
+      managed.eventually("the read is under way", () -> sleepsAt(replica));
+      replica.freeze();
+      try {
+        assertThat(read.get(1, TimeUnit.MINUTES)).isNotEqualTo(id + " 0");
+      } finally {
+        replica.thaw();
+      }
+    }
+  }
+
+  private static boolean sleepsAt(LabServer server) {
+    String running = "SELECT COUNT(*) FROM information_schema.processlist WHERE state = ";
+    return !server.value(running + "'User sleep'").equals("0");
   }
 
   @Test

@@ -114,7 +114,7 @@ class RealClientsTest {
   /** libmariadb in C, with prepared statements, in several threads. */
   @Test
   void sysbench() throws Exception {
-    Assumptions.assumeTrue(works("sysbench", "--version"), "sysbench is not installed");
+    Assumptions.assumeTrue(works("sysbench", "--version"), "sysbench" + missing());
     List<String> words =
         List.of(
             Tools.path("sysbench"),
@@ -138,7 +138,7 @@ class RealClientsTest {
 
   @Test
   void mariadbCommandLine() throws Exception {
-    Assumptions.assumeTrue(works("mariadb", "--version"), "the mariadb client is not installed");
+    Assumptions.assumeTrue(works("mariadb", "--version"), "the mariadb client" + missing());
     assertThat(mariadb("wrong", "SELECT 1").said()).contains("ERROR 1045");
     String password = app().password();
     int first = nextBase();
@@ -185,7 +185,7 @@ class RealClientsTest {
 
   private static void play(String name, boolean there, List<String> interpreter, String script)
       throws Exception {
-    Assumptions.assumeTrue(there, name + " is not installed: .build/clients does that");
+    Assumptions.assumeTrue(there, name + missing());
     Path file = temp.resolve(script);
     try (InputStream in = RealClientsTest.class.getResourceAsStream("/clients/" + script)) {
       Files.write(file, Optional.ofNullable(in).orElseThrow().readAllBytes());
@@ -232,13 +232,24 @@ class RealClientsTest {
         "PYTHONIOENCODING",
         "utf-8",
         "NODE_PATH",
-        modules().toString());
+        installed("node_modules").toString());
   }
 
-  /** Where {@code .build/clients} puts what npm has. */
-  private static Path modules() {
-    Path here = Path.of("target/clients/node_modules");
+  /** What {@code .build/clients} leaves: what npm has, and what could not be installed and why. */
+  private static Path installed(String what) {
+    Path here = Path.of("target/clients").resolve(what);
     return (Files.exists(here) ? here : Path.of("lab").resolve(here)).toAbsolutePath();
+  }
+
+  private static String missing() {
+    Path failed = installed("failed");
+    try {
+      return Files.exists(failed)
+          ? " could not be installed: " + Files.readString(failed).strip()
+          : " is not installed: .build/clients does that";
+    } catch (IOException e) {
+      return " is not installed, and " + failed + " cannot be read: " + e;
+    }
   }
 
   /** Each client has rows of its own. */

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Neighbours;
@@ -92,6 +93,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** From any thread. */
   void routed(RoutingTable table) {
     later(new Input.Routed(table));
+  }
+
+  /** From any thread. */
+  void silent(ServerId server) {
+    later(new Input.Silent(server));
   }
 
   /** From any thread. */

@@ -134,6 +134,14 @@ public final class Proxy implements Neighbours, AutoCloseable {
     connections.forEach(connection -> connection.routed(table));
   }
 
+  /**
+   * Nobody hears of this server any more, as when it is frozen or cut off: reads of which nothing
+   * has come yet are read elsewhere.
+   */
+  public void silent(ServerId server) {
+    connections.forEach(connection -> connection.silent(server));
+  }
+
   private RoutingTable withoutDrained(RoutingTable full) {
     return new RoutingTable(
         full.epoch(),

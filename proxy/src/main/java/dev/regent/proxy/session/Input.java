@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.Bytes;
 import java.util.Optional;
@@ -31,6 +32,9 @@ public sealed interface Input {
 
   /** A connection to a server could not be opened, or is lost. */
   record Unlinked(int link) implements Input {}
+
+  /** Nobody hears of a server any more, though its connections seem to live. */
+  record Silent(ServerId server) implements Input {}
 
   record ClientGone() implements Input {}
 

@@ -441,7 +441,7 @@ final class Links {
   }
 
   /** Leaves a connection that is of no use, as if it had broken. */
-  private void abandon(Link link) {
+  void abandon(Link link) {
     Optional<ServerId> server = link.server;
     leave(link);
     link.server = server;

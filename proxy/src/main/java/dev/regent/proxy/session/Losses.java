@@ -1,15 +1,24 @@
 package dev.regent.proxy.session;
 
+import dev.regent.core.model.ServerId;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Err;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the loss of a server means: what is sent again, what is repeated, what the client hears. */
 final class Losses {
+  /** From one read that is taken away from a silent replica to the next. */
+  static final Duration BUSY_READS = Duration.ofSeconds(60);
+
   private final State state;
   private final Links links;
   private final Router router;
+
+  /** No other read is taken away before that. */
+  private OptionalLong takenUntil = OptionalLong.empty();
 
   Losses(State state, Links links, Router router) {
     this.state = state;
@@ -125,6 +134,31 @@ final class Losses {
         links.end();
       }
       case BUSY -> lostInFlight(state.flight.orElseThrow());
+    }
+  }
+
+  /**
+   * A server gave no sign of life for a while. Of its own accord a read would wait for it until the
+   * connection breaks; it is read elsewhere, if nothing of the answer has come. Once in a while
+   * only: the read itself may be what keeps one replica after the other busy.
+   */
+  void silent(ServerId server) {
+    Link link = state.replica;
+    boolean waits =
+        state.phase == Phase.BUSY
+            && state.way == link
+            && link.reads
+            && link.server.equals(Optional.of(server))
+            && links.tied().isEmpty();
+    boolean harmless =
+        state
+            .flight
+            .filter(f -> !f.begun() && !f.stream().insidePacket())
+            .filter(f -> f.loss() != Flight.Loss.UNKNOWN)
+            .isPresent();
+    if (waits && harmless && (takenUntil.isEmpty() || state.now - takenUntil.getAsLong() >= 0)) {
+      takenUntil = OptionalLong.of(state.now + BUSY_READS.toNanos());
+      links.abandon(link);
     }
   }
 

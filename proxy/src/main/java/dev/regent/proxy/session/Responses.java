@@ -150,7 +150,7 @@ final class Responses {
                   flight, prepared.statement(), prepared.parameters(), packet, sequence));
           return;
         }
-        case Heard.FileWanted wanted -> state.phase = Phase.FILE;
+        case Heard.FileWanted wanted -> state.takeFile();
         case Heard.Passing passing -> {}
         case Heard.Text text -> {}
       }

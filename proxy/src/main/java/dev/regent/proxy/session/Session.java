@@ -162,6 +162,7 @@ public final class Session {
         }
       }
       case Input.Unlinked lost -> links.unlinked(lost.link());
+      case Input.Silent silent -> links.losses().silent(silent.server());
       case Input.ClientGone gone -> links.end();
       case Input.Routed routed -> links.routed(routed.table());
       case Input.Refreshed done -> entrance.refreshed();

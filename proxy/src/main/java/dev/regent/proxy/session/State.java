@@ -242,4 +242,10 @@ final class State {
     phase = Phase.IDLE;
     effects.add(new Effect.Again());
   }
+
+  /** The client's file comes next; it may have been sent ahead. */
+  void takeFile() {
+    phase = Phase.FILE;
+    effects.add(new Effect.Again());
+  }
 }

@@ -211,7 +211,11 @@ final class Played {
 
   void login(String password) {
     said();
-    client(framed(1, request(password).encode()));
+    client(framedRequest(password));
+  }
+
+  byte[] framedRequest(String password) {
+    return framed(1, request(password).encode());
   }
 
   LoginRequest request(String password) {
@@ -250,6 +254,19 @@ final class Played {
   void client(byte[] bytes) {
     ahead = joined(ahead, bytes);
     showClient();
+  }
+
+  void clientLeaves() {
+    step(new Input.ClientGone());
+  }
+
+  /** Whether the client has sent a whole packet that was not used yet. */
+  boolean wholePacketWaits() {
+    if (ahead.length < PacketWriter.HEADER) {
+      return false;
+    }
+    int length = (ahead[0] & 0xff) | (ahead[1] & 0xff) << 8 | (ahead[2] & 0xff) << 16;
+    return ahead.length >= PacketWriter.HEADER + length;
   }
 
   void query(String sql) {
@@ -307,7 +324,9 @@ final class Played {
   }
 
   void server(byte[] bytes) {
-    assertThat(isLinked()).as("linked").isTrue();
+    if (!isLinked()) {
+      throw new AssertionError("not linked to " + speaker.id);
+    }
     Server speaks = speaker;
     speaks.behind = joined(speaks.behind, bytes);
     Turn turn = step(new Input.FromServer(speaks.number, Bytes.of(speaks.behind)));
@@ -315,6 +334,27 @@ final class Played {
     if (servers.containsKey(speaks.number)) {
       speaks.behind = Bytes.of(speaks.behind).copy(turn.used(), speaks.behind.length);
     }
+  }
+
+  // --- servers by the numbers of their links
+
+  List<Integer> numbers() {
+    return List.copyOf(servers.keySet());
+  }
+
+  byte[] told(int number) {
+    speaker = server(number);
+    return told();
+  }
+
+  void server(int number, byte[] bytes) {
+    speaker = server(number);
+    server(bytes);
+  }
+
+  void loseServer(int number) {
+    speaker = server(number);
+    loseServer();
   }
 
   void server(String hex) {
@@ -330,9 +370,13 @@ final class Played {
   }
 
   void greetWith(long offered) {
+    server(greeting(offered));
+  }
+
+  static byte[] greeting(long offered) {
     Greeting greeting =
         new Greeting("11.4.5-MariaDB", 7, SERVERS, offered, 45, 2, NativePassword.PLUGIN);
-    server(framed(0, greeting.encode()));
+    return framed(0, greeting.encode());
   }
 
   /** Greeting, login and errands of a fresh link; what the proxy said on it. */
@@ -379,6 +423,10 @@ final class Played {
   }
 
   // --- the rest of the world
+
+  void silent(ServerId server) {
+    step(new Input.Silent(server));
+  }
 
   void route(RoutingTable table) {
     step(new Input.Routed(table));

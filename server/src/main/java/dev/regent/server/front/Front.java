@@ -56,6 +56,7 @@ public final class Front implements AutoCloseable {
   private final SharedFleet fleet;
   private final Counter counter;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
+  private final Silence silence = new Silence();
   private volatile Optional<ServerId> primary = Optional.empty();
   private final boolean toServers;
 
@@ -165,8 +166,15 @@ public final class Front implements AutoCloseable {
     proxy.publish(table);
   }
 
-  /** What the monitor saw: readers keep away from a replica that lags. */
+  /**
+   * What the monitor saw: readers keep away from a replica that lags, and do not wait for one that
+   * says nothing any more. One thread at a time may tell of one server.
+   */
   public void observed(ServerId server, Observation observation) {
+    if (silence.observed(server, observation)) {
+      LOG.info("proxy: {} says nothing; what waits for it is read elsewhere", server);
+      proxy.silent(server);
+    }
     if (observation instanceof Observation.Seen seen) {
       seen.facts()
           .lagSeconds()

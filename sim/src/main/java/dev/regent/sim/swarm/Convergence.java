@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /**
  * After the healing: all must become as it should be, or a reason must be told for what does not.
- * Then the contents are compared, and the store is replayed.
+ * Who is held out is rebuilt, and must come back. Then the contents are compared, and the store is
+ * replayed.
  */
 final class Convergence {
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -35,11 +36,13 @@ final class Convergence {
   private final World world;
   private final Options options;
   private final Refusals refusals;
+  private final Operator operator;
 
-  Convergence(World world, Options options, Refusals refusals) {
+  Convergence(World world, Options options, Refusals refusals, Operator operator) {
     this.world = world;
     this.options = options;
     this.refusals = refusals;
+    this.operator = operator;
   }
 
   Verdict demand() {
@@ -62,7 +65,7 @@ final class Convergence {
     if (complaints.isEmpty()) {
       world.proxied().ifPresent(Proxied::demandProgress);
     }
-    finish();
+    finish(complaints.isEmpty());
     return Swarm.verdict(
         world, reasons.isEmpty() ? Verdict.End.CONVERGED : Verdict.End.HELD, reasons);
   }
@@ -118,10 +121,13 @@ final class Convergence {
 
   // --- the end
 
-  private void finish() {
+  private void finish(boolean well) {
     world.clientsStop();
     world.run(Duration.ofSeconds(2));
-    world.reaches(CATCH_UP, () -> Settled.allApplied(world));
+    boolean quiet = world.reaches(CATCH_UP, () -> Settled.allApplied(world));
+    if (well && quiet) {
+      new Rebuilding(world, operator).demand();
+    }
     ClusterRecord replayed = world.manager().store().replayed();
     if (!replayed.equals(world.manager().store().state())) {
       throw new BrokenPromise(

@@ -92,7 +92,7 @@ public final class Swarm {
       world.run(Duration.ofSeconds(options.safetySeconds()));
       injector.stop();
       new Healing(world, options, operator).heal();
-      return new Convergence(world, options, refusals).demand();
+      return new Convergence(world, options, refusals, operator).demand();
     }
 
     private HookEnd hook(Dice dice) {

@@ -16,10 +16,7 @@ import java.util.Locale;
 record TaughtSeed(long number, Profile profile, String taught) {
   static final List<TaughtSeed> ALL =
       List.of(
-          new TaughtSeed(
-              2,
-              ASYNC,
-              "a twin of the primary lacks what carries its server id; a held out server is released"),
+          new TaughtSeed(2, ASYNC, "a twin of the primary lacks what carries its server id"),
           new TaughtSeed(
               121,
               AVAILABLE,
@@ -62,7 +59,7 @@ record TaughtSeed(long number, Profile profile, String taught) {
           new TaughtSeed(39, ASYNC, "a replica skipped its own events"),
           new TaughtSeed(46, AVAILABLE, "durability is relaxed for a drain"),
           new TaughtSeed(
-              53, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
+              115, AVAILABLE, "the primary is lost in an outage; failover is by order only"),
           new TaughtSeed(79, SAFE, "maintenance holds something up"),
           new TaughtSeed(86, SAFE, "somebody switches the event scheduler of the primary off"),
           new TaughtSeed(
