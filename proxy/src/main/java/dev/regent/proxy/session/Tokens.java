@@ -114,6 +114,7 @@ final class Tokens {
     if (committed) {
       state.again = Optional.empty();
       state.forgetTransaction();
+      links.wrote();
       state.say(PacketWriter.frame(Ok.encode(state.way.status), 1));
       state.idle();
     } else {
