@@ -226,8 +226,8 @@ public final class SessionsBench implements Bench {
   // --- what came of it
 
   private Report report(Growth idle, List<Growth> after, List<Piece> pieces) {
-    double heap = idle.heapMegabytes() * 1024 / idle;
-    double resident = idle.residentMegabytes() * 1024 / idle;
+    double heap = idle.heapMegabytes() * 1024 / this.idle;
+    double resident = idle.residentMegabytes() * 1024 / this.idle;
     Series bytes = Series.bounded("KB of heap per session", List.of(heap), IDLE_KILOBYTES);
     Series all = Series.bounded("KB resident per session", List.of(resident), IDLE_KILOBYTES);
     List<Claim> claims = new ArrayList<>();
