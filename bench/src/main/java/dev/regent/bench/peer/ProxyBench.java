@@ -46,6 +46,20 @@ public final class ProxyBench implements Bench {
     "sync_binlog=0", "innodb_flush_log_at_trx_commit=0", "innodb_buffer_pool_size=64M"
   };
 
+  private final int warmUpsMax;
+
+  public ProxyBench() {
+    this(WARM_UPS_MAX);
+  }
+
+  /**
+   * @param warmUpsMax how often the proxy is made to work before it is measured, if it still
+   *     compiles
+   */
+  ProxyBench(int warmUpsMax) {
+    this.warmUpsMax = warmUpsMax;
+  }
+
   @Override
   public String name() {
     return "proxy";
@@ -88,7 +102,7 @@ public final class ProxyBench implements Bench {
     }
   }
 
-  private static List<Point> rounds(Arena arena, Sysbench sysbench, int port, Setting setting)
+  private List<Point> rounds(Arena arena, Sysbench sysbench, int port, Setting setting)
       throws IOException {
     List<HaProxy> rivals = new ArrayList<>();
     try {
@@ -110,12 +124,14 @@ public final class ProxyBench implements Bench {
     }
   }
 
-  private static List<Point> rounds(
+  private List<Point> rounds(
       Arena arena, List<Contender> contenders, Sysbench sysbench, Setting setting)
       throws IOException {
     int seconds = setting.secondsOr(SECONDS);
     for (Contender contender : contenders) {
-      warmUp(arena, contender, sysbench, setting);
+      if (List.of(PINNED, SPLIT).contains(contender.name())) {
+        warmUp(arena, contender, sysbench, setting);
+      }
     }
     List<Point> points = new ArrayList<>();
     for (Work work : Work.values()) {
@@ -143,9 +159,9 @@ public final class ProxyBench implements Bench {
   }
 
   /** What is compiled or cached at the first statements is not their price. */
-  private static void warmUp(Arena arena, Contender contender, Sysbench sysbench, Setting setting)
+  private void warmUp(Arena arena, Contender contender, Sysbench sysbench, Setting setting)
       throws IOException {
-    for (int i = 0; i < WARM_UPS_MAX; i++) {
+    for (int i = 0; i < warmUpsMax; i++) {
       ProcessMeter daemon = ProcessMeter.of(arena.daemon().pid());
       for (Work work : Work.values()) {
         Point none = new Point(work, WARM_UP_THREADS);

@@ -42,6 +42,19 @@ public final class SessionsBench implements Bench {
   private static final Duration CLOSED_WITHIN = Duration.ofSeconds(20);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
+  private final int idle;
+
+  public SessionsBench() {
+    this(IDLE);
+  }
+
+  /**
+   * @param idle how many sessions that do nothing
+   */
+  SessionsBench(int idle) {
+    this.idle = idle;
+  }
+
   @Override
   public String name() {
     return "sessions";
@@ -88,9 +101,7 @@ public final class SessionsBench implements Bench {
   @Override
   public Report run(Setting setting) throws IOException, InterruptedException {
     LabOptions lab =
-        LabOptions.of(3)
-            .withName("bench-sessions")
-            .withConfig("max_connections=" + 2 * IDLE, "log_warnings=1");
+        LabOptions.of(3).withName("bench-sessions").withConfig("max_connections=" + 2 * IDLE);
     int[] port = new int[1];
     try (Arena arena =
         Arena.open(
@@ -114,18 +125,18 @@ public final class SessionsBench implements Bench {
     }
   }
 
-  private static Growth fill(Arena arena, IdleSessions sessions, Setting setting)
+  private Growth fill(Arena arena, IdleSessions sessions, Setting setting)
       throws IOException, SQLException {
     JavaMeter empty = emptied(arena);
     try (sessions) {
-      while (sessions.count() < IDLE) {
+      while (sessions.count() < idle) {
         sessions.open();
       }
       JavaMeter full = JavaMeter.of(arena.daemon().pid());
-      Growth growth = new Growth(IDLE + " idle sessions", empty, full);
+      Growth growth = new Growth(idle + " idle sessions", empty, full);
       setting.say(
           "  %d idle sessions: heap %.1f MB more, resident %.1f MB more",
-          IDLE, growth.heapMegabytes(), growth.residentMegabytes());
+          idle, growth.heapMegabytes(), growth.residentMegabytes());
       return growth;
     }
   }
@@ -215,8 +226,8 @@ public final class SessionsBench implements Bench {
   // --- what came of it
 
   private Report report(Growth idle, List<Growth> after, List<Piece> pieces) {
-    double heap = idle.heapMegabytes() * 1024 / IDLE;
-    double resident = idle.residentMegabytes() * 1024 / IDLE;
+    double heap = idle.heapMegabytes() * 1024 / this.idle;
+    double resident = idle.residentMegabytes() * 1024 / this.idle;
     Series bytes = Series.bounded("KB of heap per session", List.of(heap), IDLE_KILOBYTES);
     Series all = Series.bounded("KB resident per session", List.of(resident), IDLE_KILOBYTES);
     List<Claim> claims = new ArrayList<>();

@@ -9,34 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where the servers are. */
-public final class Servers {
+/**
+ * Where the servers are.
+ *
+ * @param tls on connections to them; every door of a listener says the same
+ */
+public record Servers(Map<ServerId, Endpoint> addresses, Optional<ServerTls> tls) {
   private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:]+:[0-9a-fA-F:.]*");
 
-  private final Map<ServerId, Endpoint> addresses;
-  private final Map<ServerId, InetSocketAddress> literals = new LinkedHashMap<>();
-  private final Optional<ServerTls> tls;
-
-  /**
-   * @param tls on connections to them; every door of a listener says the same
-   */
-  public Servers(Map<ServerId, Endpoint> addresses, Optional<ServerTls> tls) {
-    this.addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
-    this.tls = tls;
-    addresses.forEach((server, address) -> {
-      if (LITERAL.matcher(address.host()).matches()) {
-        literals.put(server, new InetSocketAddress(address.host(), address.port()));
-      }
-    });
-  }
-
-  public Optional<ServerTls> tls() {
-    return tls;
-  }
-
-  /** Where nobody needs to be asked what a name means. */
-  Optional<InetSocketAddress> literal(ServerId server) {
-    return Optional.ofNullable(literals.get(server));
+  public Servers {
+    addresses = Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
   }
 
   Endpoint address(ServerId server) {
@@ -45,5 +27,13 @@ public final class Servers {
       throw new IllegalStateException("no server " + server);
     }
     return address;
+  }
+
+  /** Where nobody needs to be asked what a name means. */
+  Optional<InetSocketAddress> literal(ServerId server) {
+    Endpoint address = address(server);
+    return LITERAL.matcher(address.host()).matches()
+        ? Optional.of(new InetSocketAddress(address.host(), address.port()))
+        : Optional.empty();
   }
 }

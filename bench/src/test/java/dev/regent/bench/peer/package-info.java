@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.peer;
+
+import org.jspecify.annotations.NullMarked;

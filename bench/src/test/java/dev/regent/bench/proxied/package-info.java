@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.bench.proxied;
+
+import org.jspecify.annotations.NullMarked;
