@@ -58,7 +58,8 @@ final class DirectHand implements Hand {
       return link.get().connection();
     }
     leave();
-    Connection connection = options.connect(endpoint, options.answerTimeout());
+    Connection connection =
+        options.connect(endpoint, options.connectTimeout(), options.answerTimeout());
     link = Optional.of(new Link(endpoint, connection));
     return connection;
   }

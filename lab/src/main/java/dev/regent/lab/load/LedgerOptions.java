@@ -115,12 +115,16 @@ public record LedgerOptions(
         host);
   }
 
-  Connection connect(Endpoint endpoint, Duration patience) throws SQLException {
+  /**
+   * @param login how long it may take to be let in
+   * @param answer how long to wait for each answer
+   */
+  Connection connect(Endpoint endpoint, Duration login, Duration answer) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("password", password);
-    properties.setProperty("connectTimeout", "" + connectTimeout.toMillis());
-    properties.setProperty("socketTimeout", "" + patience.toMillis());
+    properties.setProperty("connectTimeout", "" + login.toMillis());
+    properties.setProperty("socketTimeout", "" + answer.toMillis());
     properties.setProperty("sslMode", "disable");
     properties.setProperty("useServerPrepStmts", "true");
     host.ifPresent(h -> InsideSocketFactory.use(properties, h));

@@ -162,7 +162,8 @@ final class ProxiedHand implements Hand {
 
   private Connection connectionTo(Endpoint endpoint) throws SQLException {
     if (connection.isEmpty()) {
-      connection = Optional.of(options.connect(endpoint, Told.PATIENCE));
+      // A login waits for a primary, as a statement does.
+      connection = Optional.of(options.connect(endpoint, Told.PATIENCE, Told.PATIENCE));
     }
     return connection.get();
   }

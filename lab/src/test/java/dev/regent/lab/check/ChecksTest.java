@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every check finds what it is there for, and finds nothing else. */
 class ChecksTest {
@@ -222,5 +224,46 @@ class ChecksTest {
 
     seen.told.add(new Event.Started(1_600, "shop", 2, 2));
     assertThat(seen.complaints()).isEmpty();
+  }
+
+  @Test
+  void clientsOfTheProxyMayHearWhatIsListed() {
+    Seen seen = new Seen();
+    seen.proxied(4, Outcome.OK, "");
+    seen.proxied(5, Outcome.FAIL, "ROLLED_BACK 1213 40001 the transaction was rolled back");
+    seen.proxied(6, Outcome.UNKNOWN, "UNKNOWN 2013 08007 it may have taken effect");
+    seen.proxied(7, Outcome.FAIL, "REFUSED 1836 HY000 no server took writes");
+    assertThat(seen.complaints()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "WRONG 1290 HY000 read-only",
+        "SILENCE 0 08000 no answer",
+        "NO_PROXY 0 08000 refused",
+        "UNREAD its own client does not find it"
+      })
+  void clientsOfTheProxyHearNothingElse(String error) {
+    Seen seen = new Seen();
+    seen.proxied(5, Outcome.FAIL, error);
+    assertThat(seen.complaints()).singleElement().asString().startsWith("PROXY: 1 answers that");
+  }
+
+  @Test
+  void whoLosesTheManagerLosesItsProxy() {
+    Seen seen = new Seen();
+    seen.proxied(5, Outcome.FAIL, "NO_PROXY 0 08000 refused");
+    seen.allowed = new Allowed(0, Set.of(), Map.of(), true);
+    assertThat(seen.complaints()).isEmpty();
+  }
+
+  @Test
+  void whatTheProxySaysIsTrue() {
+    Seen seen = new Seen();
+    seen.proxied(4, Outcome.FAIL, "ROLLED_BACK 1213 40001 the transaction was rolled back");
+    assertThat(seen.complaints()).anyMatch(c -> c.contains("refused and are there"));
+    assertThat(new Seen().proxied(8, Outcome.OK, "").complaints())
+        .anyMatch(c -> c.startsWith("ACKNOWLEDGED: 1 acknowledged writes are lost"));
   }
 }

@@ -83,6 +83,13 @@ final class Seen {
     return this;
   }
 
+  /** A client of the proxy that was told this; it wrote while one was dead and two not yet open. */
+  Seen proxied(long id, Outcome outcome, String error) {
+    long began = 1_010 * MS;
+    writes.add(new Write(id, 1, (int) id, began, 1_125 * MS, outcome, "p:3307", error));
+    return this;
+  }
+
   Seen glimpse(ServerId server, long at, Access access) {
     glimpses.add(new Glimpse(server.name(), at * MS, (at + 1) * MS, access));
     return this;
@@ -145,7 +152,8 @@ final class Seen {
         promise,
         writes,
         obedient,
-        Map.of("one:3306", "one", "two:3306", "two", "three:3306", "three"),
+        Map.of(
+            "one:3306", "one", "two:3306", "two", "three:3306", "three", "p:3307", Evidence.PROXY),
         glimpses,
         lines,
         new Reign(1, "one"),
