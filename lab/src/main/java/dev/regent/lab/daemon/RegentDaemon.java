@@ -32,8 +32,7 @@ public final class RegentDaemon implements AutoCloseable {
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(
-      ManagerPlace place, List<String> enter, boolean launched, List<Path> besides)
+  private RegentDaemon(ManagerPlace place, List<String> enter, boolean launched, List<Path> besides)
       throws IOException {
     this.place = place;
     this.launched = launched;

@@ -9,9 +9,9 @@ import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -155,8 +155,8 @@ final class Errands {
     private final Response response;
     private final ResponseStream stream = new ResponseStream();
     private final Digest digest = new Digest();
-    private final ByteArrayOutputStream rows = new ByteArrayOutputStream();
     private Bytes in = Bytes.of();
+    private byte[] row = new byte[0];
     private Optional<Err> failed = Optional.empty();
     private OptionalLong number = OptionalLong.empty();
 
@@ -186,12 +186,15 @@ final class Errands {
     public void row(int from, int to) {
       digest.row(in, from, to);
       if (errand instanceof Errand.Ask) {
-        rows.writeBytes(in.copy(from, to));
+        byte[] more = in.copy(from, to);
+        int length = row.length;
+        row = Arrays.copyOf(row, length + more.length);
+        System.arraycopy(more, 0, row, length, more.length);
       }
     }
 
     String firstColumn() throws MalformedPacketException {
-      return new PacketReader(Bytes.of(rows.toByteArray())).lengthEncodedText();
+      return new PacketReader(Bytes.of(row)).lengthEncodedText();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Decides what became of a COMMIT whose server was lost: before it leaves, a row with a number of
@@ -28,7 +27,8 @@ final class Tokens {
    * What the account may not do, or is not there, and a transaction that cannot write: the server
    * did nothing, and the transaction goes on without a token.
    */
-  private static final Set<Integer> HARMLESS = Set.of(1044, 1049, 1054, 1142, 1143, 1146, 1792);
+  private static final List<Integer> HARMLESS =
+      List.of(1044, 1049, 1054, 1142, 1143, 1146, 1792);
 
   private final State state;
   private final Links links;

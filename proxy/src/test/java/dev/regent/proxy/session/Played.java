@@ -56,9 +56,9 @@ final class Played {
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
-  private final Map<Integer, Server> servers = new LinkedHashMap<>();
+  private final Map<Integer, PlayedServer> servers = new LinkedHashMap<>();
   private byte[] ahead = new byte[0];
-  private Server speaker = new Server(0, DB1);
+  private PlayedServer speaker = new PlayedServer(0, DB1);
   final SharedFleet fleet =
       new SharedFleet(Map.of(DB1, Member.USUAL, DB2, Member.USUAL, DB3, Member.USUAL));
   boolean hungUp;
@@ -67,19 +67,6 @@ final class Played {
   boolean refreshes;
   long now = 1_000_000_000L;
   private long alarm;
-
-  /** One end of a connection: what came, and what is not yet used of what it says. */
-  private static final class Server {
-    private final int number;
-    private final ServerId id;
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
-    private byte[] behind = new byte[0];
-
-    Server(int number, ServerId id) {
-      this.number = number;
-      this.id = id;
-    }
-  }
 
   Played(long capabilities, RoutingTable table) {
     this(capabilities, table, Door.PLAIN);
@@ -327,7 +314,7 @@ final class Played {
     if (!isLinked()) {
       throw new AssertionError("not linked to " + speaker.id);
     }
-    Server speaks = speaker;
+    PlayedServer speaks = speaker;
     speaks.behind = joined(speaks.behind, bytes);
     Turn turn = step(new Input.FromServer(speaks.number, Bytes.of(speaks.behind)));
     // It may have been left meanwhile, for another one too.
@@ -471,7 +458,7 @@ final class Played {
       case Effect.PassToServer pass ->
           server(pass.link()).told.writeBytes(Bytes.of(ahead).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> {
-        speaker = new Server(wanted.number(), wanted.server());
+        speaker = new PlayedServer(wanted.number(), wanted.server());
         servers.put(wanted.number(), speaker);
         linked.add(wanted.server());
       }
@@ -489,7 +476,7 @@ final class Played {
     step(new Input.Leave(atOnce));
   }
 
-  private Server server(int link) {
+  private PlayedServer server(int link) {
     return Objects.requireNonNull(servers.get(link), "a server that is told something");
   }
 
