@@ -102,7 +102,7 @@ final class ReplicaHealth {
     var quarantine = snapshot.record().quarantine().get(view.id());
     boolean clean = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
     if (quarantine != null
-        && (!clean || cutShort(quarantine, facts) || confused(quarantine, facts))) {
+        && (!clean || cutShort(quarantine, facts) || holds(quarantine, facts))) {
       String since = clean ? stillHeldOut(quarantine, facts) : "";
       found.add(
           new Diagnosis.Quarantined(view.id(), quarantine.reason() + since, quarantine.file()));
@@ -133,24 +133,18 @@ final class ReplicaHealth {
   }
 
   /**
-   * Its log still holds them, and two servers share the server id that they carry: the primary's
-   * position names them as soon as the twin has written more than they are, and does not have them.
+   * Its log still holds them. That the primary's position names them too does not say that it has
+   * them: another server with the same id may have written as much, and be gone or mended by now.
    */
-  private boolean confused(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
+  private static boolean holds(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
     return quarantine.errant().stream()
-        .filter(r -> facts.binlogState().sequence(r.domain(), r.server()) >= r.from())
-        .anyMatch(r -> snapshot.servers().stream().filter(v -> has(v, r.server())).count() > 1);
-  }
-
-  private static boolean has(View view, long serverId) {
-    return view.seen().filter(s -> s.facts().serverId() == serverId).isPresent();
+        .anyMatch(r -> facts.binlogState().sequence(r.domain(), r.server()) >= r.from());
   }
 
   private static String stillHeldOut(ClusterRecord.Quarantine quarantine, ServerFacts facts) {
     return cutShort(quarantine, facts)
         ? "; they are gone from its log, perhaps not from its tables"
-        : "; the primary's position names them too, which means nothing while two servers share"
-            + " their server id";
+        : "; the primary's position names them too, but a position does not say who wrote them";
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.regent.core.model.Check;
 import dev.regent.proxy.session.Guests;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One for all sessions of a listener, from any thread. */
 public final class SharedGuests implements Guests {
@@ -20,11 +21,15 @@ public final class SharedGuests implements Guests {
 
   @Override
   public boolean enter(String user) {
-    if (counts.merge(user, 1, Integer::sum) > most) {
-      leave(user);
-      return false;
-    }
-    return true;
+    AtomicBoolean room = new AtomicBoolean();
+    counts.compute(
+        user,
+        (name, count) -> {
+          int now = count == null ? 0 : count;
+          room.set(now < most);
+          return now < most ? Integer.valueOf(now + 1) : count;
+        });
+    return room.get();
   }
 
   @Override

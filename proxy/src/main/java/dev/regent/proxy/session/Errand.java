@@ -16,6 +16,8 @@ sealed interface Errand {
 
   /** What an answer of one row with one column tells of. */
   enum Topic {
+    /** Whether the server takes writes. */
+    READ_ONLY,
     /** How many of a transaction's tokens there are. */
     TOKENS,
     /** Where the server's binary log is. */

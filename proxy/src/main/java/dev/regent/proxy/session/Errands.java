@@ -9,6 +9,7 @@ import dev.regent.proxy.wire.PacketReader;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Response;
 import dev.regent.proxy.wire.ResponseStream;
+import dev.regent.proxy.wire.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -48,6 +49,9 @@ final class Errands {
   private int status;
   private int used;
 
+  /** A token was refused: the transaction may have gone with it. */
+  private boolean marking;
+
   Errands(List<Errand> all, Link link, Memory memory, long capabilities) {
     this.queue = new ArrayDeque<>(all);
     this.link = link;
@@ -83,7 +87,14 @@ final class Errands {
     }
     return switch (current.errand) {
       case Errand.Say say -> current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
-      case Errand.Ping ping -> current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
+      case Errand.Ping ping -> {
+        if (current.failed.isPresent()) {
+          yield new Result.Failed(current.failed.get());
+        }
+        yield marking && !Status.has(status, Status.IN_TRANSACTION)
+            ? new Result.Broken()
+            : next();
+      }
       case Errand.Prepare prepare -> {
         if (current.failed.isPresent() || current.number.isEmpty()) {
           yield new Result.Failed(current.failed.orElseThrow());
@@ -96,8 +107,7 @@ final class Errands {
         if (current.failed.isPresent()) {
           yield new Result.Failed(current.failed.get());
         }
-        learn(ask.topic(), current.firstColumn());
-        yield next();
+        yield learn(ask.topic(), current.firstColumn());
       }
       case Errand.Repeat repeat -> {
         if (current.failed.filter(Trouble::isReadOnly).isPresent()) {
@@ -108,20 +118,32 @@ final class Errands {
     };
   }
 
+  /** Without its token the transaction goes on, if it is still there. */
   private Result marked(Errand.Mark mark, Talk talk) {
-    if (talk.failed.isEmpty()) {
+    if (talk.failed.isPresent()) {
+      link.unmarkable = true;
+      marking = true;
+      queue.add(new Errand.Ping());
+    } else if (talk.persisted) {
+      // In the binary log already, whatever becomes of the transaction: its table has none.
+      link.unmarkable = true;
+    } else {
       link.token = OptionalLong.of(mark.number());
-      return next();
     }
-    link.unmarkable = Tokens.isHarmless(talk.failed.get());
-    return link.unmarkable ? next() : new Result.Broken();
+    return next();
   }
 
-  private void learn(Errand.Topic topic, String text) {
+  private Result learn(Errand.Topic topic, String text) {
     switch (topic) {
-      case TOKENS -> link.found = !text.equals("0");
+      case READ_ONLY -> {
+        if (!text.equals("0")) {
+          return new Result.Broken();
+        }
+      }
+      case TOKENS -> link.found = Optional.of(!text.equals("0"));
       case POSITIONS -> memory.learned(text);
     }
+    return next();
   }
 
   private Result next() {
@@ -157,6 +179,7 @@ final class Errands {
     private final Digest digest = new Digest();
     private Bytes in = Bytes.of();
     private byte[] row = new byte[0];
+    private boolean persisted;
     private Optional<Err> failed = Optional.empty();
     private OptionalLong number = OptionalLong.empty();
 
@@ -203,6 +226,7 @@ final class Errands {
       switch (heard) {
         case Heard.Done done -> {
           status = done.ok().status();
+          persisted = Memory.tellsOfTransaction(done.ok());
           if (errand instanceof Errand.Say) {
             // It tells of variables: the client's own ones, or the server's to begin with.
             memory.heardFirst(done.ok());

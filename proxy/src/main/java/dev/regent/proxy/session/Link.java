@@ -47,8 +47,8 @@ final class Link {
   /** The server takes no tokens of this session's. */
   boolean unmarkable;
 
-  /** The token that was looked for is there. */
-  boolean found;
+  /** Whether the token that was looked for is there; empty before the answer. */
+  Optional<Boolean> found = Optional.empty();
 
   /** A transaction is being repeated. */
   boolean repeating;
@@ -98,7 +98,7 @@ final class Link {
     repeating = false;
     token = OptionalLong.empty();
     unmarkable = false;
-    found = false;
+    found = Optional.empty();
     thread = 0;
     prepared.clear();
     typed.clear();

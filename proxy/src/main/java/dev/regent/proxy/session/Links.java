@@ -61,7 +61,8 @@ final class Links {
       }
     }
     dropReplica();
-    boolean repeating = state.repeats.isPresent() && state.phase == Phase.APPROACH;
+    boolean asks = state.repeats.isPresent() || state.inDoubt.isPresent();
+    boolean repeating = asks && state.phase == Phase.APPROACH;
     boolean mayRepeat = state.way == state.replica || state.open().equals(state.way.server);
     if (!moved && repeating && !mayRepeat) {
       // Its writes wait too; what was repeated of it so far is taken back.
@@ -223,7 +224,8 @@ final class Links {
 
   void refused(Approach.Result.Refused refused) {
     Err err = refused.err();
-    if (!refused.atLogin() && isGivenUpInDoubt()) {
+    if (state.inDoubt.isPresent() && (!refused.atLogin() || Trouble.isFinal(err))) {
+      giveUpInDoubt();
       return;
     }
     boolean late = state.way.awaited.isPresent();
@@ -265,13 +267,9 @@ final class Links {
     }
   }
 
-  /** Whether a commit was in doubt: then its client is told that it is. */
-  private boolean isGivenUpInDoubt() {
-    boolean doubt = state.inDoubt.isPresent();
-    if (doubt) {
-      endWith(Trouble.unknownOutcome(), 1);
-    }
-    return doubt;
+  /** Nobody can tell what became of the commit. */
+  void giveUpInDoubt() {
+    endWith(Trouble.unknownOutcome(), 1);
   }
 
   /** The transaction that was repeated is not the one that the client knows. */
@@ -421,7 +419,8 @@ final class Links {
   private void cannotMove() {
     if (state.again.isPresent()) {
       state.again = Optional.empty();
-      endWith(Trouble.cannotMove(tied().orElseThrow()), 1);
+      boolean doubt = state.inDoubt.isPresent();
+      endWith(doubt ? Trouble.unknownOutcome() : Trouble.cannotMove(tied().orElseThrow()), 1);
     } else {
       // The next command will hear it.
       state.idle();
@@ -467,7 +466,8 @@ final class Links {
       abandon(state.replica);
       return;
     }
-    if (isGivenUpInDoubt()) {
+    if (state.inDoubt.isPresent()) {
+      giveUpInDoubt();
       return;
     }
     Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings));

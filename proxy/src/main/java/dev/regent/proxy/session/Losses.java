@@ -155,6 +155,7 @@ final class Losses {
             .flight
             .filter(f -> !f.begun() && !f.stream().insidePacket())
             .filter(f -> f.loss() != Flight.Loss.UNKNOWN)
+            .filter(f -> !f.inTransaction() || state.transcript.refusal().isEmpty())
             .isPresent();
     if (waits && harmless && (takenUntil.isEmpty() || state.now - takenUntil.getAsLong() >= 0)) {
       takenUntil = OptionalLong.of(state.now + BUSY_READS.toNanos());

@@ -267,7 +267,7 @@ public final class Session {
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
       case Approach.Result.Differs differs -> links.differs();
-      case Approach.Result.Broken broken -> links.lostToNonsense();
+      case Approach.Result.Broken broken -> links.tokens().broken();
     }
     return used;
   }

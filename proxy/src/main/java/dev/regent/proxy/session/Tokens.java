@@ -3,7 +3,6 @@ package dev.regent.proxy.session;
 import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.wire.Command;
-import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
@@ -20,16 +19,12 @@ import java.util.OptionalLong;
  *
  * <p>The look is a locking one. On the same server a commit that is still under way holds the row,
  * and the look waits for its end; another server has executed all that it received before it takes
- * writes, and never gets what it does not have then.
+ * writes, and never gets what it does not have then. A server that has only started again may have
+ * lost what another one has, or have what nobody else has: it is not asked before it takes writes,
+ * and a row that is found is changed, so that whoever must acknowledge commits has acknowledged
+ * this one too.
  */
 final class Tokens {
-  /**
-   * What the account may not do, or is not there, and a transaction that cannot write: the server
-   * did nothing, and the transaction goes on without a token.
-   */
-  private static final List<Integer> HARMLESS =
-      List.of(1044, 1049, 1054, 1142, 1143, 1146, 1792);
-
   private final State state;
   private final Links links;
   private final String session;
@@ -38,11 +33,6 @@ final class Tokens {
     this.state = state;
     this.links = links;
     this.session = HexFormat.of().formatHex(seed.bytes());
-  }
-
-  /** A server that refuses a token so has left the transaction as it was. */
-  static boolean isHarmless(Err err) {
-    return HARMLESS.contains(err.code());
   }
 
   /** Whether the transaction gets its token now, before the command that ends it. */
@@ -66,7 +56,7 @@ final class Tokens {
     long number = ++state.tokens;
     String sql =
         "INSERT INTO "
-            + table.get()
+            + name(table.get())
             + " (session,number) VALUES ('"
             + session
             + "',"
@@ -89,26 +79,36 @@ final class Tokens {
     return flight;
   }
 
+  /** As it is, whatever words it is made of. */
+  private static String name(String table) {
+    return "`" + table.replace(".", "`.`") + "`";
+  }
+
   /** What a fresh connection is asked, when a commit is in doubt. */
   List<Errand> questions() {
-    String sql =
-        "SELECT COUNT(*) FROM "
-            + state.settings.replaying().tokens().orElseThrow()
-            + " WHERE session='"
-            + session
-            + "' AND number="
-            + state.inDoubt.orElseThrow()
-            + " LOCK IN SHARE MODE";
+    String table = name(state.settings.replaying().tokens().orElseThrow());
+    String mine =
+        " WHERE session='" + session + "' AND number=" + state.inDoubt.orElseThrow();
     return List.of(
-        new Errand.Ask(Errand.Topic.TOKENS, sql),
-        new Errand.Ask(Errand.Topic.POSITIONS, "SELECT @@GLOBAL.gtid_binlog_pos"),
-        // Without autocommit the look has begun a transaction.
-        new Errand.Say("COMMIT"));
+        new Errand.Ask(Errand.Topic.READ_ONLY, "SELECT @@GLOBAL.read_only"),
+        // Whoever waited for the row must see it as it is then.
+        new Errand.Say("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"),
+        new Errand.Say("START TRANSACTION"),
+        new Errand.Ask(
+            Errand.Topic.TOKENS, "SELECT COUNT(*) FROM " + table + mine + " FOR UPDATE"),
+        new Errand.Say("UPDATE " + table + " SET at=at+INTERVAL 1 SECOND" + mine),
+        new Errand.Say("COMMIT"),
+        new Errand.Ask(Errand.Topic.POSITIONS, "SELECT @@GLOBAL.gtid_binlog_pos"));
   }
 
   /** The questions are answered. */
   void decided() {
-    boolean committed = state.way.found;
+    Optional<Boolean> found = state.way.found;
+    if (found.isEmpty()) {
+      links.giveUpInDoubt();
+      return;
+    }
+    boolean committed = found.get();
     state.inDoubt = OptionalLong.empty();
     state.counters.count(Counters.Name.DECIDED, committed ? "committed" : "rolled back");
     if (committed) {
@@ -121,6 +121,20 @@ final class Tokens {
       // From its beginning, on a connection that knows nothing of what came after that.
       links.drop(state.way);
       links.losses().takenBack();
+    }
+  }
+
+  /**
+   * The server has taken back the transaction that was to be marked; or it cannot be asked, since
+   * it takes no writes.
+   */
+  void broken() {
+    if (state.inDoubt.isEmpty() && !state.transcript.attempt()) {
+      links.drop(state.way);
+      links.losses().mourn(Transcript.Refusal.TOO_OFTEN);
+      state.idle();
+    } else {
+      links.abandon(state.way);
     }
   }
 }

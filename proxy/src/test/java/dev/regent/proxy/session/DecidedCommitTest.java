@@ -5,6 +5,7 @@ import static dev.regent.proxy.session.Played.DB1;
 import static dev.regent.proxy.session.Played.DB2;
 import static dev.regent.proxy.session.Played.IN_TRANSACTION;
 import static dev.regent.proxy.session.Played.framed;
+import static dev.regent.proxy.session.Played.held;
 import static dev.regent.proxy.session.Played.primary;
 import static dev.regent.proxy.session.Played.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecidedCommitTest {
   private static final String COLUMN =
       "03 646566 00 00 00 01 61 00 0c 3f00 0b000000 03 0000 00 0000";
+
+  /** OK, in a transaction, that tells {@code last_gtid=0-1-9}. */
+  private static final String LOGGED =
+      "00 01 00 0340 0000 00 13 00 11 09 6c6173745f67746964 05 302d312d39";
 
   /** A transaction with one write, whose COMMIT is asked for. */
   private static Played committing() {
@@ -60,7 +65,7 @@ class DecidedCommitTest {
   void tokenIsWrittenInsideTheTransactionJustBeforeItsCommit() {
     Played played = committing();
     assertThat(played.toldText())
-        .startsWith("INSERT INTO regent.commit_token (session,number) VALUES ('")
+        .startsWith("INSERT INTO `regent`.`commit_token` (session,number) VALUES ('")
         .contains("',1) ON DUPLICATE KEY UPDATE");
     assertThat(played.said()).isEmpty();
     played.ok(IN_TRANSACTION);
@@ -69,20 +74,35 @@ class DecidedCommitTest {
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
   }
 
+  /** The next server lets the session in, and takes writes; then it says how many rows there are. */
+  private static void finds(Played played, String rows) {
+    assertThat(text(played.serverLetsInUpTo())).isEqualTo("SELECT @@GLOBAL.read_only");
+    row(played, "0");
+    assertThat(played.toldText()).isEqualTo("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    played.ok(AUTOCOMMIT);
+    assertThat(played.toldText()).isEqualTo("START TRANSACTION");
+    played.ok(IN_TRANSACTION);
+    assertThat(played.toldText())
+        .startsWith("SELECT COUNT(*) FROM `regent`.`commit_token` WHERE session='")
+        .endsWith("' AND number=1 FOR UPDATE");
+    row(played, rows);
+    assertThat(played.toldText())
+        .startsWith("UPDATE `regent`.`commit_token` SET at=at+INTERVAL 1 SECOND WHERE session='")
+        .endsWith("' AND number=1");
+    played.ok(IN_TRANSACTION);
+    assertThat(played.toldText()).isEqualTo("COMMIT");
+    played.ok(AUTOCOMMIT);
+    assertThat(played.toldText()).isEqualTo("SELECT @@GLOBAL.gtid_binlog_pos");
+    assertThat(played.said()).as("before it is certain").isEmpty();
+    row(played, "0-2-77");
+  }
+
   @Test
   void commitWhoseTokenIsFoundIsToldToHaveSucceeded() {
     Played played = committed();
     played.loseServer();
     played.route(primary(2, DB2));
-    assertThat(text(played.serverLetsInUpTo()))
-        .startsWith("SELECT COUNT(*) FROM regent.commit_token WHERE session='")
-        .endsWith("' AND number=1 LOCK IN SHARE MODE");
-    row(played, "1");
-    assertThat(played.toldText()).isEqualTo("SELECT @@GLOBAL.gtid_binlog_pos");
-    row(played, "0-2-77");
-    assertThat(played.toldText()).isEqualTo("COMMIT");
-    assertThat(played.said()).as("before it is certain").isEmpty();
-    played.ok(AUTOCOMMIT);
+    finds(played, "1");
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
     assertThat(played.hungUp).isFalse();
     played.query("SELECT 1");
@@ -94,12 +114,7 @@ class DecidedCommitTest {
     Played played = committed();
     played.loseServer();
     played.route(primary(2, DB2));
-    played.serverLetsInUpTo();
-    row(played, "0");
-    played.told();
-    row(played, "0-2-77");
-    played.told();
-    played.ok(AUTOCOMMIT);
+    finds(played, "0");
     assertThat(text(played.serverLetsInUpTo())).isEqualTo("BEGIN");
     played.ok(IN_TRANSACTION);
     assertThat(played.toldText()).isEqualTo("UPDATE t SET a = 1");
@@ -114,8 +129,35 @@ class DecidedCommitTest {
   }
 
   /**
-   * The doubt stays while one server after the other is lost: nothing is repeated before it ends.
+   * It may have lost in its crash what a replica has, which will lead; or have what nobody else
+   * has. Nothing is told and nothing repeated before somebody takes writes.
    */
+  @Test
+  void serverThatOnlyStartedAgainIsNotBelieved() {
+    Played played = committed();
+    played.loseServer();
+    assertThat(text(played.serverLetsInUpTo())).isEqualTo("SELECT @@GLOBAL.read_only");
+    row(played, "1");
+    assertThat(played.isLinked()).isFalse();
+    assertThat(played.said()).isEmpty();
+    played.route(primary(2, DB2));
+    finds(played, "1");
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+  }
+
+  @Test
+  void lookStopsWhereWritesAreHeld() {
+    Played played = committed();
+    played.loseServer();
+    played.serverLetsInUpTo();
+    played.route(held(1, DB1));
+    assertThat(played.isLinked()).isFalse();
+    played.route(primary(2, DB2));
+    finds(played, "1");
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+  }
+
+  /** The doubt stays while one server after the other is lost: nothing is repeated before it ends. */
   @Test
   void serverThatIsLostWhileItIsAskedLeavesTheDoubt() {
     Played played = committed();
@@ -124,8 +166,29 @@ class DecidedCommitTest {
     played.serverLetsInUpTo();
     played.loseServer();
     played.route(primary(3, DB1));
-    assertThat(text(played.serverLetsInUpTo())).startsWith("SELECT COUNT(*)");
-    assertThat(played.said()).isEmpty();
+    finds(played, "1");
+  }
+
+  /** "Not executed" would be a lie. */
+  @Test
+  void serverThatLetsNobodyInLeavesTheOutcomeUnknown() throws MalformedPacketException {
+    Played played = committed();
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.server(framed(0, new Err(1203, "42000", "too many of that user").encode()));
+    assertThat(played.error().state()).isEqualTo("08007");
+  }
+
+  @Test
+  void passwordThatExpiredMeanwhileLeavesTheOutcomeUnknown() throws MalformedPacketException {
+    Played played = committed();
+    played.loseServer();
+    played.route(primary(2, DB2));
+    played.greet();
+    played.told();
+    played.server(framed(2, Ok.encode(AUTOCOMMIT)));
+    played.server(framed(1, new Err(1820, "HY000", "You must SET PASSWORD").encode()));
+    assertThat(played.error().state()).isEqualTo("08007");
   }
 
   @Test
@@ -149,11 +212,13 @@ class DecidedCommitTest {
 
   /** Without the table, or the right to write to it, all is as on a listener without tokens. */
   @ParameterizedTest
-  @ValueSource(ints = {1142, 1146, 1792})
+  @ValueSource(ints = {1142, 1146, 1364, 1792})
   void serverThatTakesNoTokensCommitsWithout(int code) throws MalformedPacketException {
     Played played = committing();
     played.told();
     played.server(framed(1, new Err(code, "42000", "no").encode()));
+    assertThat(played.told()[4]).as("asks whether the transaction is still there").isEqualTo((byte) 14);
+    played.ok(IN_TRANSACTION);
     assertThat(played.toldText()).isEqualTo("COMMIT");
     played.loseServer();
     played.route(primary(2, DB2));
@@ -162,14 +227,41 @@ class DecidedCommitTest {
 
   /** A deadlock takes the transaction back: its COMMIT alone would succeed with nothing in it. */
   @Test
-  void transactionThatDiedOfItsTokenIsRepeated() {
+  void transactionThatDiedOfItsTokenIsRepeatedAFewTimes() throws MalformedPacketException {
+    Played played = committing();
+    for (int i = 1; i < Replaying.ATTEMPTS_MAX; i++) {
+      dies(played);
+      assertThat(played.isLinked()).isFalse();
+      played.pass(Duration.ofMillis(100));
+      assertThat(text(played.serverLetsInUpTo())).isEqualTo("BEGIN");
+      assertThat(played.said()).isEmpty();
+      played.ok(IN_TRANSACTION);
+      played.told();
+      played.ok(IN_TRANSACTION);
+    }
+    dies(played);
+    Err error = played.error();
+    assertThat(error.code()).isEqualTo(1213);
+    assertThat(error.message()).contains("lost each time");
+  }
+
+  private static void dies(Played played) {
+    assertThat(played.toldText()).startsWith("INSERT INTO");
+    played.server(framed(1, new Err(1213, "40001", "Deadlock found").encode()));
+    played.told();
+    played.ok(AUTOCOMMIT);
+  }
+
+  /** A row that is in the binary log before the commit would tell of what is not there. */
+  @Test
+  void tokenInATableWithoutTransactionsIsNone() throws MalformedPacketException {
     Played played = committing();
     played.told();
-    played.server(framed(1, new Err(1213, "40001", "Deadlock found").encode()));
-    assertThat(played.isLinked()).isFalse();
-    played.pass(Duration.ofMillis(100));
-    assertThat(text(played.serverLetsInUpTo())).isEqualTo("BEGIN");
-    assertThat(played.said()).isEmpty();
+    played.server(new Script(1).hex(LOGGED).bytes());
+    assertThat(played.toldText()).isEqualTo("COMMIT");
+    played.loseServer();
+    played.route(primary(2, DB2));
+    assertThat(played.error().state()).isEqualTo("08007");
   }
 
   @ParameterizedTest

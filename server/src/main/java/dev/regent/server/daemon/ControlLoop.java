@@ -124,6 +124,10 @@ final class ControlLoop implements Orders, AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    if (thread.getState() == Thread.State.NEW) {
+      // Another cluster's daemon could not be opened: this one was never started.
+      return;
+    }
     try {
       thread.join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {

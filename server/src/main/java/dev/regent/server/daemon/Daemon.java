@@ -47,6 +47,7 @@ import dev.regent.server.store.Notice;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class Daemon implements AutoCloseable {
 
   private final Config config;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Runnable> starting = new ArrayList<>();
   private final LocalStore store;
   private final AuditTrail audit;
   private final Desk desk;
@@ -76,39 +78,44 @@ public final class Daemon implements AutoCloseable {
 
   private Daemon(Config config) throws IOException, StoreException {
     this.config = config;
-    ClusterSpec spec = config.spec();
-    store = closing(LocalStore.open(config.folders().state()));
-    ClusterRecord record = store.state();
-    audit = closing(AuditTrail.open(config.folders().audit(), spec.name(), AuditTrail.ROTATE_AT));
-    desk = new Desk(spec);
-    mandate = new Mandate(spec.name(), identity(), record.incarnation() + 1, record.epoch());
-    Map<ServerId, Dialer> dialers = dialers();
-    executor =
-        new StepExecutor(
-            mandate,
-            dialers,
-            sourceLogin(),
-            hooks(),
-            salvage(dialers),
-            alarm -> LOG.warn("{}", alarm));
-    Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
-    closing(executor);
-    monitor = config.events().map(events -> monitor(events, record, stage));
-    front = front(dialers);
-    loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
-    dialers.forEach(this::watch);
-    Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
-    AdminSessions sessions = new AdminSessions();
-    boolean showLag = config.events().filter(e -> e.lagMaxSeconds().isPresent()).isPresent();
-    AdminDesk admin = new AdminDesk(desk, loop, sessions, showLag);
-    RunFolder run = new RunFolder(config.folders().run());
-    Service service =
-        front
-            .map(f -> new FrontService(f.counter(), clerk))
-            .orElseGet(() -> new FrontService(clerk));
-    socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, service)));
-    if (config.maxadmin().isPresent()) {
-      closing(AdminPort.open(config.maxadmin().get(), admin, sessions));
+    try {
+      ClusterSpec spec = config.spec();
+      store = closing(LocalStore.open(config.folders().state()));
+      ClusterRecord record = store.state();
+      audit = closing(AuditTrail.open(config.folders().audit(), spec.name(), AuditTrail.ROTATE_AT));
+      desk = new Desk(spec);
+      mandate = new Mandate(spec.name(), identity(), record.incarnation() + 1, record.epoch());
+      Map<ServerId, Dialer> dialers = dialers();
+      executor =
+          new StepExecutor(
+              mandate,
+              dialers,
+              sourceLogin(),
+              hooks(),
+              salvage(dialers),
+              alarm -> LOG.warn("{}", alarm));
+      Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
+      closing(executor);
+      monitor = config.events().map(events -> monitor(events, record, stage));
+      front = front(dialers);
+      loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
+      dialers.forEach(this::watch);
+      Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
+      AdminSessions sessions = new AdminSessions();
+      boolean showLag = config.events().filter(e -> e.lagMaxSeconds().isPresent()).isPresent();
+      AdminDesk admin = new AdminDesk(desk, loop, sessions, showLag);
+      RunFolder run = new RunFolder(config.folders().run());
+      Service service =
+          front
+              .map(f -> new FrontService(f.counter(), clerk))
+              .orElseGet(() -> new FrontService(clerk));
+      socket = closing(CommandSocket.open(run, spec.name(), new AdminService(admin, service)));
+      if (config.maxadmin().isPresent()) {
+        closing(AdminPort.open(config.maxadmin().get(), admin, sessions));
+      }
+    } catch (IOException | StoreException | RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -126,6 +133,7 @@ public final class Daemon implements AutoCloseable {
   public void start() {
     monitor.ifPresent(Monitor::start);
     loop.start();
+    starting.forEach(Runnable::run);
     watches.values().forEach(ServerWatch::start);
   }
 
@@ -225,11 +233,11 @@ public final class Daemon implements AutoCloseable {
     Sentinel sentinel =
         closing(
             new Sentinel(id, dialer, () -> post(new Input.ConnectionLost(id, ControlLoop.now()))));
-    sentinel.start();
+    starting.add(sentinel::start);
     WriteProbe writes =
         config.writeProbe().map(limit -> closing(new WriteProbe(id, dialer, limit))).orElse(null);
     if (writes != null) {
-      writes.start();
+      starting.add(writes::start);
     }
     ServerWatch.Rhythm rhythm =
         new ServerWatch.Rhythm(detection.interval(), detection.probeTimeout());

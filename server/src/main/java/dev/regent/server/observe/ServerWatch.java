@@ -247,6 +247,10 @@ public final class ServerWatch implements AutoCloseable {
     closed = true;
     hearing.close();
     thread.interrupt();
+    if (thread.getState() == Thread.State.NEW) {
+      // Another cluster's daemon could not be opened: this one was never started.
+      return;
+    }
     try {
       thread.join(rhythm.timeout());
     } catch (InterruptedException e) {
