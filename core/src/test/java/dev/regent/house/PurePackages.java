@@ -22,13 +22,22 @@ record PurePackages(Predicate<Source> where) implements Rule {
           "java.util.stream",
           "org.jspecify.annotations");
 
-  /** A digest is a function, though its package has chance, or streams, in it as well. */
+  /**
+   * A digest, a key made of a password, and whether a signature is right are functions, though
+   * their packages have chance, or streams, in them as well.
+   */
   private static final List<String> ALLOWED_CLASSES =
       List.of(
+          "java.security.GeneralSecurityException",
+          "java.security.KeyFactory",
           "java.security.MessageDigest",
           "java.security.NoSuchAlgorithmException",
+          "java.security.Signature",
+          "java.security.spec.X509EncodedKeySpec",
           "java.util.zip.CRC32",
-          "java.util.zip.CRC32C");
+          "java.util.zip.CRC32C",
+          "javax.crypto.SecretKeyFactory",
+          "javax.crypto.spec.PBEKeySpec");
 
   private static final Pattern CLASS_OF_OTHERS =
       Pattern.compile(

@@ -87,7 +87,7 @@ class EncryptedProxyTest {
       Logins.login(front.port(), strict, "", verifying()).close();
       assertThat(Logins.refusal(front.port(), new Account("shown", "right"), "", verifying()))
           .startsWith("1045 28000 ")
-          .contains("requires a certificate");
+          .contains("tls_client_ca");
     }
   }
 

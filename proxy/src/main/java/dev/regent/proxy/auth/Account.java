@@ -12,20 +12,11 @@ import java.util.Optional;
 public record Account(
     String user,
     HostPattern host,
-    Transport transport,
+    Requirement transport,
     Optional<Password> password,
     boolean locked) {
-
-  /** As {@code REQUIRE} has it. */
-  public enum Transport {
-    ANY,
-    ENCRYPTED,
-    /** With a certificate of the client's, which the proxy has not and cannot show. */
-    CERTIFIED
-  }
-
   public Account(String user, HostPattern host, Optional<Password> password, boolean locked) {
-    this(user, host, Transport.ANY, password, locked);
+    this(user, host, new Requirement.Nothing(), password, locked);
   }
 
   /** How a client proves itself. */

@@ -48,8 +48,12 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     /** The password itself would have to be told, and not all of the way is encrypted. */
     record Exposed() implements Verdict {}
 
-    /** The account wants a certificate of the client's. */
-    record Uncertified() implements Verdict {}
+    /**
+     * The account wants a certificate of the client's.
+     *
+     * @param asked clients are asked for one, and it is the proxy that has none for servers
+     */
+    record Uncertified(boolean asked) implements Verdict {}
   }
 
   /** A client's address as this server sees it. */
@@ -79,7 +83,8 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
       return new Verdict.Unsupported();
     }
     Account.Password password = account.password().get();
-    if (password instanceof Account.Password.Told && !(visitor.encrypted() && visitor.onward())) {
+    if (password instanceof Account.Password.Told
+        && !(visitor.secured().isPresent() && visitor.onward().encrypted())) {
       return new Verdict.Exposed();
     }
     if (!answers(answer, password.question())) {
@@ -87,9 +92,12 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
     }
     return switch (password.check(answer)) {
       case Proved.Not not -> new Verdict.Denied();
-      // A server looks at the password first, so that a lock tells nothing to strangers.
+      // A server looks at the password first, so that a lock tells nothing to strangers; and what
+      // only a server can look at, it locks too.
       case Proved.As as ->
-          account.locked() ? new Verdict.Locked() : connected(account, visitor, as.identity());
+          account.locked() && !(as.identity() instanceof Identity.Told)
+              ? new Verdict.Locked()
+              : connected(account, visitor, as.identity());
       case Proved.Alone alone ->
           account.locked() ? new Verdict.Locked() : new Verdict.Alone(alone.known());
     };
@@ -101,10 +109,11 @@ public record Accounts(String version, int charset, boolean namesHosts, List<Acc
 
   private static Verdict connected(Account account, Visitor visitor, Identity identity) {
     Verdict admitted = new Verdict.Admitted(identity);
-    return switch (account.transport()) {
-      case ANY -> admitted;
-      case ENCRYPTED -> visitor.encrypted() ? admitted : new Verdict.Denied();
-      case CERTIFIED -> new Verdict.Uncertified();
+    return switch (account.transport().by(visitor)) {
+      case YES -> admitted;
+      case NO -> new Verdict.Denied();
+      case NOT_ASKED -> new Verdict.Uncertified(false);
+      case NOT_OURS -> new Verdict.Uncertified(true);
     };
   }
 }

@@ -1,8 +1,8 @@
 package dev.regent.proxy.auth;
 
 import dev.regent.proxy.wire.Bytes;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** What proofs are made with, beside the greeting's seed. */
@@ -17,9 +17,7 @@ public final class Challenge {
    * @param number another one each time, so that a connection sees no challenge twice
    */
   public static Bytes of(Seed seed, int number, int length) {
-    byte[] all =
-        Digests.digest(
-            "SHA-256", seed.bytes(), ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+    byte[] all = Digests.digest("SHA-256", seed.bytes(), new PacketWriter().int4(number).payload());
     return Bytes.of(Arrays.copyOf(all, Math.min(length, LENGTH_MAX)));
   }
 }

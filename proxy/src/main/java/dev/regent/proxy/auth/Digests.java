@@ -1,6 +1,6 @@
 package dev.regent.proxy.auth;
 
-import java.io.ByteArrayOutputStream;
+import dev.regent.proxy.wire.PacketWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -9,11 +9,11 @@ final class Digests {
   private Digests() {}
 
   static byte[] joined(byte[]... parts) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    PacketWriter all = new PacketWriter();
     for (byte[] part : parts) {
-      all.writeBytes(part);
+      all.bytes(part);
     }
-    return all.toByteArray();
+    return all.payload();
   }
 
   static byte[] digest(String algorithm, byte[]... parts) {

@@ -10,7 +10,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** What a server keeps of a password whose owner signs with it: an Ed25519 key. */
+/**
+ * What a server keeps of a password whose owner signs with it: an Ed25519 key. Passwords can be
+ * guessed by it, so it does not show itself.
+ */
 public final class PublicKey {
   static final int LENGTH = 32;
   static final int SIGNATURE_LENGTH = 64;
@@ -74,6 +77,6 @@ public final class PublicKey {
 
   @Override
   public String toString() {
-    return Base64.getEncoder().withoutPadding().encodeToString(bytes);
+    return "a public key";
   }
 }

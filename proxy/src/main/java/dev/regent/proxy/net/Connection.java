@@ -8,6 +8,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Effect;
 import dev.regent.proxy.session.Input;
@@ -154,9 +155,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private String address() {
-    return client.remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
-        : "";
+    InetSocketAddress from = HeaderReader.origin(client);
+    return from.getAddress().getHostAddress() + ":" + from.getPort();
   }
 
   // --- the client's side
@@ -166,6 +166,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     seated = reception.seats().take();
     if (!seated) {
       // As a server does it: before its greeting, so without a state.
+      refused(Refusal.FULL);
       Err full = new Err(1040, "", "Too many connections");
       hangup(Unpooled.wrappedBuffer(PacketWriter.frame(full.encode(), 0)));
       return;
@@ -182,7 +183,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (proxy.accounts().current().isPresent()) {
       byte[] chance = new byte[Seed.LENGTH];
       CHANCE.nextBytes(chance);
-      String address = ((InetSocketAddress) client.remoteAddress()).getAddress().getHostAddress();
+      String address = HeaderReader.origin(client).getAddress().getHostAddress();
       session =
           new Session(
               reception.settings(),
@@ -199,6 +200,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         leave(false);
       }
     } else if (System.nanoTime() - deadline >= 0) {
+      refused(Refusal.UNKNOWN);
       Err err = new Err(1040, "08004", "The accounts of the servers are not known yet (Regent)");
       hangup(Unpooled.wrappedBuffer(PacketWriter.frame(err.encode(), 0)));
     } else {
@@ -245,7 +247,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-      step(new Input.ClientSecured());
+      SSLEngine engine = client.pipeline().get(SslHandler.class).engine();
+      step(new Input.ClientSecured(PeerCertificate.of(engine.getSession())));
     }
   }
 
@@ -332,6 +335,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect(gone.number());
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
+      case Effect.Refused refused -> refused(refused.why());
       case Effect.SecureClient secured -> {}
       case Effect.SecureLink secured -> {}
       case Effect.Again again -> {}
@@ -347,6 +351,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (effect instanceof Effect.SecureClient) {
       SSLEngine engine = reception.tls().orElseThrow().createSSLEngine();
       engine.setUseClientMode(false);
+      engine.setWantClientAuth(reception.settings().door().asks());
       client.pipeline().addFirst(new SslHandler(engine));
       client.pipeline().fireChannelRead(fromClient.take());
       client.pipeline().fireChannelReadComplete();
@@ -379,6 +384,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
     }
     return null;
+  }
+
+  private void refused(Refusal why) {
+    proxy.counters().refused(listener.name(), why);
   }
 
   private void wake(long at) {

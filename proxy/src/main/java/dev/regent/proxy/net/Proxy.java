@@ -106,6 +106,14 @@ public final class Proxy implements Neighbours, AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel client) {
+                    Networks believed = listener.reception().believed();
+                    if (!believed.all().isEmpty()) {
+                      client
+                          .pipeline()
+                          .addLast(
+                              new HeaderReader(
+                                  client, believed, why -> counters.refused(listener.name(), why)));
+                    }
                     client.pipeline().addLast(new Connection(Proxy.this, client, listener));
                   }
                 })

@@ -132,7 +132,7 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
       if (owner.listener().reception().announces()) {
         byte[] header =
             ProxyHeader.of(
-                (InetSocketAddress) owner.client().remoteAddress(),
+                HeaderReader.origin(owner.client()),
                 (InetSocketAddress) owner.client().localAddress());
         context.writeAndFlush(Unpooled.wrappedBuffer(header));
       }

@@ -50,6 +50,11 @@ public final class ServerTls {
     return context;
   }
 
+  /** Whether servers are shown a certificate of our own. */
+  public boolean isCertified() {
+    return !keys.isEmpty();
+  }
+
   /** For one connection. */
   Handshake handshake(Endpoint server) throws GeneralSecurityException {
     if (trust != Trust.CERTIFIED_OR_PROVED) {

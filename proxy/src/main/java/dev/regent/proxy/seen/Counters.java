@@ -18,10 +18,11 @@ public final class Counters {
   /** Upper bounds of hold times, in milliseconds; whatever is longer has a bucket of its own. */
   private static final List<Integer> BUCKETS = List.of(10, 50, 100, 250, 500, 1000, 5000, 30_000);
 
-  /** What is counted, each by one label. */
+  /** What is counted, each by its label. */
   public enum Name {
     CONNECTIONS("regent_proxy_connections_total", "listener"),
-    REFUSED("regent_proxy_connections_refused_total", "listener"),
+    /** By both: see {@link #refused}. */
+    REFUSED("regent_proxy_connections_refused_total", "listener,reason"),
     LINKS("regent_proxy_server_links_total", "server"),
     LINKS_LOST("regent_proxy_server_links_lost_total", "server"),
     SERVER_STATEMENTS("regent_proxy_server_statements_total", "server"),
@@ -43,7 +44,7 @@ public final class Counters {
   }
 
   /**
-   * @param label empty text if the name is all
+   * @param label empty text if the name is all; several, and what they are, with commas between
    * @param value seconds, where the name says so
    */
   public record Reading(String name, String label, String of, double value) {}
@@ -74,6 +75,11 @@ public final class Counters {
       adder = labels.computeIfAbsent(known, label -> new LongAdder());
     }
     adder.increment();
+  }
+
+  /** A client was not let in. */
+  public void refused(String listener, Refusal why) {
+    count(Name.REFUSED, listener + "," + why.words());
   }
 
   /** A statement, or a login, waited for so long. */

@@ -234,10 +234,18 @@ final class Approach {
         seed = Optional.of(wish.seed());
       }
       challenge = Optional.of(wish.challenge());
-      return proved(memory.identity().answer(wish.plugin(), wish.challenge()), next);
+      return memory
+          .identity()
+          .answer(wish.plugin(), wish.challenge())
+          .map(proof -> proving(proof, next))
+          .orElseGet(this::provedOtherwise);
     }
     if (packet.at(0) != 0 && challenge.isPresent()) {
-      return proved(memory.identity().answerMore(challenge.get(), bare(packet)), next);
+      return memory
+          .identity()
+          .answerMore(challenge.get(), bare(packet))
+          .map(proof -> proving(proof, next))
+          .orElseGet(this::provedOtherwise);
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
@@ -260,10 +268,11 @@ final class Approach {
     return packet.copy(packet.at(0) == MORE ? 1 : 0, packet.length());
   }
 
-  private Result proved(Optional<byte[]> answer, int next) {
-    if (answer.isEmpty()) {
-      return new Result.Refused(Trouble.provedOtherwise(memory.login().user()), true);
-    }
+  private Result provedOtherwise() {
+    return new Result.Refused(Trouble.provedOtherwise(memory.login().user()), true);
+  }
+
+  private Result proving(byte[] proof, int next) {
     boolean itself = memory.identity() instanceof Identity.Told;
     if (itself && (wanted.isPresent() || !door.toServers())) {
       return new Result.Refused(
@@ -272,7 +281,7 @@ final class Approach {
                   + " the authority in [tls] ca"),
           true);
     }
-    return answer(PacketWriter.frame(answer.get(), next));
+    return answer(PacketWriter.frame(proof, next));
   }
 
   private boolean isProved(Bytes packet) throws MalformedPacketException {

@@ -7,7 +7,9 @@ import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.Parsec;
 import dev.regent.proxy.auth.Question;
+import dev.regent.proxy.auth.Secured;
 import dev.regent.proxy.auth.Visitor;
+import dev.regent.proxy.auth.Visitor.Onward;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -37,6 +39,9 @@ final class ClientLogin {
     /** Say this, and read on. */
     record Ask(Packet packet) implements Result {}
 
+    /** The PROXY protocol, from who is not believed. */
+    record Headed() implements Result {}
+
     /** TLS begins; nothing is read before {@link #secured}. */
     record Secure() implements Result {}
 
@@ -57,8 +62,9 @@ final class ClientLogin {
   private final HostPattern.Peer peer;
   private final Seed seed;
   private final long offered;
-  private final boolean onward;
+  private final Onward onward;
   private Tls tls;
+  private Optional<Secured> secured = Optional.empty();
   private Optional<LoginRequest> request = Optional.empty();
 
   /** What the client is to answer next. */
@@ -76,9 +82,9 @@ final class ClientLogin {
   private int used;
 
   /**
-   * @param onward the proxy's connections to servers are encrypted
+   * @param onward what is asked of it beside this, and how servers are connected to
    */
-  ClientLogin(HostPattern.Peer peer, Seed seed, long offered, boolean onward) {
+  ClientLogin(HostPattern.Peer peer, Seed seed, long offered, Onward onward) {
     this.peer = peer;
     this.seed = seed;
     this.offered = offered;
@@ -110,12 +116,13 @@ final class ClientLogin {
     return used;
   }
 
-  void secured() {
+  void secured(Secured how) {
     tls = Tls.UP;
+    secured = Optional.of(how);
   }
 
   boolean isSecured() {
-    return tls == Tls.UP;
+    return secured.isPresent();
   }
 
   LoginRequest request() {
@@ -126,6 +133,9 @@ final class ClientLogin {
     used = 0;
     if (in.length() < PacketWriter.HEADER) {
       return new Result.Incomplete();
+    }
+    if (sequence == 0 && request.isEmpty() && isHeader(in)) {
+      return new Result.Headed();
     }
     int length = new PacketReader(in).int3();
     if (length > PACKET_LENGTH_MAX) {
@@ -162,11 +172,18 @@ final class ClientLogin {
     return begin();
   }
 
+  /** How a header of the PROXY protocol begins, in both versions; no login is so long. */
+  private static boolean isHeader(Bytes in) {
+    int begins = in.at(0) << 24 | in.at(1) << 16 | in.at(2) << 8 | in.at(3);
+    return begins == 0x50524f58 || begins == 0x0d0a0d0a;
+  }
+
   /** A client that is logged in wants to be somebody else: its packet stands for the login. */
   static ClientLogin change(ClientLogin first, LoginRequest before, Bytes packet)
       throws MalformedPacketException {
     ClientLogin login = new ClientLogin(first.peer, first.seed, first.offered, first.onward);
     login.tls = first.tls;
+    login.secured = first.secured;
     login.questions = first.questions;
     login.questionsBefore = first.questions;
     ChangeUser change = ChangeUser.decode(packet, before.capabilities(), before.charset());
@@ -203,7 +220,7 @@ final class ClientLogin {
         && questions - questionsBefore < QUESTIONS_MAX;
   }
 
-  /** Whether it is old, or was asked too often. */
+  /** Whether it knows no way to be asked. */
   boolean isOld() {
     return !Capability.has(request().capabilities(), Capability.PLUGIN_AUTH);
   }
@@ -242,7 +259,7 @@ final class ClientLogin {
   }
 
   Accounts.Verdict check(Accounts accounts) {
-    return accounts.check(request().user(), new Visitor(peer, isSecured(), onward), answer);
+    return accounts.check(request().user(), new Visitor(peer, secured, onward), answer);
   }
 
   /** As a server says it: of parsec it counts the wish for the salt, which is empty. */

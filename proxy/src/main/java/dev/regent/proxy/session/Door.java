@@ -5,9 +5,16 @@ package dev.regent.proxy.session;
  *
  * @param toClients TLS with clients
  * @param toServers TLS with servers, always
+ * @param asks clients are asked for a certificate
+ * @param certified servers are shown one of our own
  */
-public record Door(Encryption toClients, boolean toServers) {
+public record Door(Encryption toClients, boolean toServers, boolean asks, boolean certified) {
   public static final Door PLAIN = new Door(Encryption.NONE, false);
+
+  /** Without certificates but those that servers, and we as one, must have. */
+  public Door(Encryption toClients, boolean toServers) {
+    this(toClients, toServers, false, false);
+  }
 
   public enum Encryption {
     NONE,

@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.seen.Refusal;
 
 /** What a session wants done, in order. */
 public sealed interface Effect {
@@ -34,6 +35,9 @@ public sealed interface Effect {
 
   /** Close the connection to the client, after what was said to it. */
   record Hangup() implements Effect {}
+
+  /** The client was not let in: to be counted. */
+  record Refused(Refusal why) implements Effect {}
 
   /** Show the client's unused bytes again. */
   record Again() implements Effect {}

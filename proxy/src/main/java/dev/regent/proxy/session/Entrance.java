@@ -2,6 +2,9 @@ package dev.regent.proxy.session;
 
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
+import dev.regent.proxy.auth.Secured;
+import dev.regent.proxy.auth.Visitor.Onward;
+import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Bytes;
@@ -41,7 +44,9 @@ final class Entrance {
     this.offered =
         Capability.offered(accounts.get().version())
             | (state.settings.door().toClients() == Encryption.NONE ? 0 : Capability.SSL);
-    this.login = new ClientLogin(peer, seed, offered, state.settings.door().toServers());
+    Door door = state.settings.door();
+    Onward onward = new Onward(door.asks(), door.toServers(), door.certified());
+    this.login = new ClientLogin(peer, seed, offered, onward);
   }
 
   void greet(long connection) {
@@ -62,7 +67,7 @@ final class Entrance {
     if (accounts.get().knows(peer)) {
       greet(connection);
     } else {
-      links.endWith(Trouble.stranger(accounts.get().seen(peer)), 0);
+      refuse(Refusal.HOST, Trouble.stranger(accounts.get().seen(peer)), 0);
     }
   }
 
@@ -73,13 +78,13 @@ final class Entrance {
     return used;
   }
 
-  void secured() {
-    login.secured();
+  void secured(Secured how) {
+    login.secured(how);
   }
 
   /** What the client sent is no login. */
   void malformed() {
-    links.endWith(Trouble.badHandshake(), login.nextSequence());
+    refuse(Refusal.HANDSHAKE, Trouble.badHandshake(), login.nextSequence());
   }
 
   void changeUser(Bytes packet) throws MalformedPacketException {
@@ -103,8 +108,28 @@ final class Entrance {
     Accounts now = accounts.get();
     Accounts.Verdict verdict = login.check(now);
     if (!goesOn(verdict)) {
-      links.endWith(refusal(verdict, now), login.nextSequence());
+      refuse(kind(verdict), refusal(verdict, now), login.nextSequence());
     }
+  }
+
+  private void refuse(Refusal why, Err err, int sequence) {
+    state.effects.add(new Effect.Refused(why));
+    links.endWith(err, sequence);
+  }
+
+  private Refusal kind(Accounts.Verdict verdict) {
+    return switch (verdict) {
+      case Accounts.Verdict.Locked locked -> Refusal.LOCKED;
+      case Accounts.Verdict.Unsupported unsupported -> Refusal.PLUGIN;
+      case Accounts.Verdict.Alone alone -> Refusal.PLUGIN;
+      case Accounts.Verdict.Asks asks when login.isOld() -> Refusal.PLUGIN;
+      case Accounts.Verdict.Uncertified uncertified -> Refusal.CERTIFICATE;
+      case Accounts.Verdict.Exposed exposed -> Refusal.ENCRYPTION;
+      case Accounts.Verdict.Asks asks -> Refusal.DENIED;
+      case Accounts.Verdict.Denied denied -> Refusal.DENIED;
+      case Accounts.Verdict.Admitted admitted ->
+          throw new IllegalStateException("admitted, and counted as refused");
+    };
   }
 
   private Err refusal(Accounts.Verdict verdict, Accounts now) {
@@ -112,7 +137,8 @@ final class Entrance {
     return switch (verdict) {
       case Accounts.Verdict.Locked locked -> Trouble.locked();
       case Accounts.Verdict.Unsupported unsupported -> Trouble.unsupported(user);
-      case Accounts.Verdict.Uncertified uncertified -> Trouble.uncertified(user);
+      case Accounts.Verdict.Uncertified uncertified ->
+          Trouble.uncertified(user, uncertified.asked());
       case Accounts.Verdict.Alone alone -> Trouble.alone(user, alone.known());
       case Accounts.Verdict.Exposed exposed -> Trouble.exposed(user);
       case Accounts.Verdict.Asks asks when login.isOld() -> Trouble.tooOld();
@@ -128,10 +154,12 @@ final class Entrance {
     switch (result) {
       case ClientLogin.Result.Incomplete incomplete -> {}
       case ClientLogin.Result.Ask ask -> state.say(ask.packet().bytes());
+      case ClientLogin.Result.Headed headed ->
+          refuse(Refusal.HEADER, Trouble.header(peer), login.nextSequence());
       case ClientLogin.Result.Secure secure -> state.effects.add(new Effect.SecureClient());
       case ClientLogin.Result.Proved proved -> {
         if (state.settings.door().toClients() == Encryption.REQUIRED && !login.isSecured()) {
-          links.endWith(Trouble.plain(), login.nextSequence());
+          refuse(Refusal.ENCRYPTION, Trouble.plain(), login.nextSequence());
         } else if (!goesOn(login.check(accounts.get()))) {
           state.phase = Phase.REFRESH;
           state.effects.add(new Effect.Refresh());

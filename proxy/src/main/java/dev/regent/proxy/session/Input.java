@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
+import dev.regent.proxy.auth.Secured;
 import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.Bytes;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public sealed interface Input {
   record FromServer(int link, Bytes bytes) implements Input {}
 
   /** TLS is up on the client's connection. */
-  record ClientSecured() implements Input {}
+  record ClientSecured(Secured how) implements Input {}
 
   /**
    * TLS is up on a connection to a server.

@@ -4,6 +4,7 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Positions;
+import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
@@ -324,6 +325,7 @@ final class Links {
   void tick() {
     if (state.phase == Phase.LOGIN && state.memory.isEmpty()) {
       // Who connects and says nothing does not stay; a server's limit is the same.
+      state.effects.add(new Effect.Refused(Refusal.LATE));
       end();
       return;
     }
@@ -347,6 +349,7 @@ final class Links {
 
   /** The client's connection ends, and this is why. */
   void endWith(Err err, int sequence) {
+    state.loginAnswer.ifPresent(login -> state.effects.add(new Effect.Refused(Refusal.SERVER)));
     state.say(err, sequence);
     end();
   }

@@ -153,7 +153,7 @@ public final class Session {
       }
       case Input.FromClient from -> used = fromClient(from.bytes());
       case Input.FromServer from -> used = fromServer(from);
-      case Input.ClientSecured secured -> entrance.secured();
+      case Input.ClientSecured secured -> entrance.secured(secured.how());
       case Input.LinkSecured secured -> linkSecured(secured);
       case Input.LinkInsecure failed -> {
         if (isTalkingTo(failed.link())) {

@@ -61,6 +61,11 @@ final class Trouble {
         "User " + user + " already has more than 'max_user_connections' active connections");
   }
 
+  /** As a server says it, to whom it does not believe; no state, as above. */
+  static Err header(HostPattern.Peer peer) {
+    return new Err(NOT_PRIVILEGED, "", "Proxy header is not accepted from " + peer.address());
+  }
+
   static Err locked() {
     return new Err(LOCKED, "HY000", "Access denied, this account is locked");
   }
@@ -128,14 +133,18 @@ final class Trouble {
         "Connections using insecure transport are prohibited while --require_secure_transport=ON.");
   }
 
-  static Err uncertified(String user) {
+  static Err uncertified(String user, boolean asked) {
     return new Err(
         DENIED,
         "28000",
         "The account of '"
             + user
-            + "' requires a certificate of the client's, which Regent's proxy cannot pass on:"
-            + " let it require SSL only, or connect to the server");
+            + "' requires a certificate of the client's, "
+            + (asked
+                ? "and a server requires one of Regent's proxy in its place, which has none:"
+                    + " set key_store of [tls]"
+                : "which this listener of Regent's proxy asks nobody for: set tls_client_ca of"
+                    + " the listener"));
   }
 
   /** As client libraries number what went wrong with TLS. */

@@ -141,7 +141,10 @@ class AccountsTest {
   }
 
   private static Verdict check(Accounts accounts, String user, Peer peer, Bytes proof, Seed seed) {
-    return accounts.check(user, new Visitor(peer, false, false), Answer.first(proof, seed));
+    return accounts.check(
+        user,
+        new Visitor(peer, Optional.empty(), new Visitor.Onward(false, false, false)),
+        Answer.first(proof, seed));
   }
 
   private static boolean matches(String pattern, String address) {

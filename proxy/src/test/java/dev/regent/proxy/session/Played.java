@@ -8,12 +8,14 @@ import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.auth.Secured;
 import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.net.SharedGuests;
 import dev.regent.proxy.seen.Neighbours;
+import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
@@ -53,6 +55,11 @@ final class Played {
   final SharedGuests guests = new SharedGuests(1);
   final Session session;
   Accounts accounts;
+  final List<Refusal> refusals = new ArrayList<>();
+
+  /** What the client shows, when TLS begins. */
+  Optional<Secured.Shown> shown = Optional.empty();
+
   final List<ServerId> linked = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
@@ -214,7 +221,7 @@ final class Played {
   /** TLS is up; what the client had sent ahead was the handshake's. */
   void clientIsSecured() {
     ahead = new byte[0];
-    step(new Input.ClientSecured());
+    step(new Input.ClientSecured(new Secured("TLS_AES_256_GCM_SHA384", shown)));
   }
 
   void linkIsSecured(Optional<ServerProof> wanted) {
@@ -464,6 +471,7 @@ final class Played {
       }
       case Effect.Unlink gone -> servers.remove(gone.number());
       case Effect.Hangup hangup -> hungUp = true;
+      case Effect.Refused refused -> refusals.add(refused.why());
       case Effect.SecureClient secured -> clientSecured = true;
       case Effect.SecureLink secured -> linkSecured = true;
       case Effect.Again again -> {}

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Account.Password;
 import dev.regent.proxy.auth.Accounts;
+import dev.regent.proxy.auth.Cleartext;
 import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.Identity;
 import dev.regent.proxy.auth.Parsec;
 import dev.regent.proxy.auth.PublicKey;
 import dev.regent.proxy.auth.Secret;
+import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.auth.SigningKey;
+import dev.regent.proxy.seen.Refusal;
+import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -21,6 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that prove themselves otherwise than natively, from bytes. */
 class PluginsTest {
@@ -99,6 +106,7 @@ class PluginsTest {
     played.client(Played.framed(3, proof(new Identity.Ed25519(wrong), asked(played))));
     played.refreshed();
 
+    assertThat(played.refusals).containsExactly(Refusal.DENIED);
     assertThat(played.error())
         .isEqualTo(
             new Err(
@@ -175,6 +183,99 @@ class PluginsTest {
     played.server(Played.framed(2, new AuthSwitch("dialog", Bytes.of()).encode()));
 
     assertThat(played.error().message()).contains("otherwise than the accounts of the primary");
+  }
+
+  /** Nobody is asked for a password in clear where somebody could listen. */
+  @ParameterizedTest
+  @CsvSource({"false, false", "true, false", "false, true"})
+  void passwordItselfIsAskedForUnderTlsOnly(boolean client, boolean servers)
+      throws MalformedPacketException {
+    Played played = pam(client, servers, Cleartext.DIALOG);
+    played.refreshed();
+
+    assertThat(played.error()).extracting(Err::code, Err::state).containsExactly(3159, "08004");
+    assertThat(played.refusals).containsExactly(Refusal.ENCRYPTION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Cleartext.DIALOG, Cleartext.BARE})
+  void passwordItselfIsPassedOn(String plugin) throws MalformedPacketException {
+    Played played = pam(true, true, plugin);
+    AuthSwitch asked = asked(played);
+    assertThat(asked.plugin()).isEqualTo(plugin);
+    played.client(Played.framed(4, "hunter2\0".getBytes(StandardCharsets.US_ASCII)));
+    played.greet();
+    played.told();
+    played.linkIsSecured(Optional.empty());
+    played.told();
+    played.server(Played.framed(3, new AuthSwitch(plugin, asked.data()).encode()));
+
+    assertThat(played.told())
+        .isEqualTo(Played.framed(4, "hunter2\0".getBytes(StandardCharsets.US_ASCII)));
+    played.server(Played.framed(5, new Err(1045, "28000", "Access denied").encode()));
+    assertThat(played.error().code()).isEqualTo(1045);
+    assertThat(played.refusals).containsExactly(Refusal.SERVER);
+  }
+
+  @Test
+  void serverThatIsNotBelievedIsNotToldThePassword() throws MalformedPacketException {
+    Played played = pam(true, true, Cleartext.DIALOG);
+    AuthSwitch asked = asked(played);
+    played.client(Played.framed(4, "hunter2\0".getBytes(StandardCharsets.US_ASCII)));
+    played.greet();
+    played.linkIsSecured(Optional.of(new ServerProof(new byte[32])));
+    played.told();
+    played.server(Played.framed(3, new AuthSwitch(Cleartext.DIALOG, asked.data()).encode()));
+
+    assertThat(played.error().message()).contains("not told the user's password");
+    assertThat(Played.text(played.told())).doesNotContain("hunter2");
+  }
+
+  @Test
+  void secondQuestionOfAServerCannotBeAnswered() throws MalformedPacketException {
+    Played played = pam(true, true, Cleartext.DIALOG);
+    AuthSwitch asked = asked(played);
+    played.client(Played.framed(4, "hunter2\0".getBytes(StandardCharsets.US_ASCII)));
+    played.greet();
+    played.linkIsSecured(Optional.empty());
+    played.server(Played.framed(3, new AuthSwitch(Cleartext.DIALOG, asked.data()).encode()));
+    played.server(Played.framed(5, "\4One more: ".getBytes(StandardCharsets.US_ASCII)));
+
+    assertThat(played.error().code()).isEqualTo(1524);
+  }
+
+  @Test
+  void headerOfTheProxyProtocolFromAnybodyIsRefused() throws MalformedPacketException {
+    Played played = new Played(CLIENT, Played.primary(1, Played.DB1), Door.PLAIN);
+    played.said();
+    played.client("PROXY TCP4 10.1.2.3 10.1.2.4 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(played.error().message()).isEqualTo("Proxy header is not accepted from 10.1.2.3");
+    assertThat(played.refusals).containsExactly(Refusal.HEADER);
+  }
+
+  @Test
+  void whoDoesNotLogInIsCountedAndCut() {
+    Played played = new Played(CLIENT, Played.primary(1, Played.DB1), Door.PLAIN);
+    played.pass(Entrance.LOGIN_MAX);
+
+    assertThat(played.session.over()).isTrue();
+    assertThat(played.refusals).containsExactly(Refusal.LATE);
+  }
+
+  /** At the point where its password is wanted, or refused. */
+  private static Played pam(boolean client, boolean servers, String plugin) {
+    Door door = new Door(client ? Encryption.OFFERED : Encryption.NONE, servers);
+    long capabilities = client ? CLIENT | Capability.SSL : CLIENT;
+    Played played = new Played(capabilities, Played.primary(1, Played.DB1), door);
+    played.accounts = accounts(new Password.Told(plugin));
+    played.said();
+    if (client) {
+      played.client(Played.framed(1, played.request("x").encodeHead()));
+      played.clientIsSecured();
+    }
+    played.client(Played.framed(client ? 2 : 1, played.request("x").encode()));
+    return played;
   }
 
   private static byte[] proof(Identity identity, AuthSwitch asked) {

@@ -2,6 +2,8 @@ package dev.regent.server.config;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.Networks;
+import dev.regent.proxy.net.Networks.Network;
 import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
@@ -121,6 +123,7 @@ final class FrontReader {
         tls(section),
         room(section),
         section.flag("proxy_protocol", false),
+        believed(section),
         commitToken(section));
   }
 
@@ -144,6 +147,22 @@ final class FrontReader {
     return table;
   }
 
+  private static Networks believed(Section section) {
+    String key = "proxy_protocol_from";
+    List<Network> all = new ArrayList<>();
+    for (String text : section.texts(key, "[\"10.0.0.0/8\"]")) {
+      Network.parse(text)
+          .ifPresentOrElse(
+              all::add,
+              () ->
+                  section.mistake(
+                      key,
+                      "names \"" + text + "\", which is no network",
+                      "write addresses, or networks like \"10.0.0.0/8\""));
+    }
+    return new Networks(all);
+  }
+
   private Optional<ClientTls> tls(Section section) {
     Optional<Path> certificate = section.path("tls_certificate", config);
     Optional<Path> key = section.path("tls_key", config);
@@ -157,27 +176,40 @@ final class FrontReader {
           "needs a certificate",
           "add tls_certificate = \"FILE.pem\" and tls_key = \"FILE.pem\"");
     }
+    Optional<Path> authority = section.path("tls_client_ca", config);
+    if (authority.isPresent() && !section.has("tls_key")) {
+      section.mistake(
+          "tls_client_ca",
+          "needs a certificate of the listener's own",
+          "add tls_certificate = \"FILE.pem\" and tls_key = \"FILE.pem\"");
+    }
     if (certificate.isEmpty() || key.isEmpty()) {
       return Optional.empty();
     }
-    checkPair(section, certificate.get(), key.get());
-    return Optional.of(new ClientTls(certificate.get(), key.get(), required));
+    ClientTls tls = new ClientTls(certificate.get(), key.get(), required, authority);
+    check(section, tls);
+    return Optional.of(tls);
   }
 
-  private static void checkPair(Section section, Path certificate, Path key) {
-    for (String name : List.of("tls_certificate", "tls_key")) {
-      Path file = name.equals("tls_key") ? key : certificate;
+  private static void check(Section section, ClientTls tls) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    files.put("tls_certificate", tls.certificate());
+    files.put("tls_key", tls.key());
+    tls.authority().ifPresent(file -> files.put("tls_client_ca", file));
+    for (Map.Entry<String, Path> entry : files.entrySet()) {
+      String name = entry.getKey();
+      Path file = entry.getValue();
       if (!Files.isReadable(file) || Files.isDirectory(file)) {
         section.mistake(name, file + " cannot be read", "name an existing file that can be read");
         return;
       }
     }
-    if (Secrets.openToOthers(key)) {
-      section.mistake("tls_key", key + " may be read by others", "chmod 600 " + key);
+    if (Secrets.openToOthers(tls.key())) {
+      section.mistake("tls_key", tls.key() + " may be read by others", "chmod 600 " + tls.key());
       return;
     }
     try {
-      Certificates.forClients(certificate, key);
+      Certificates.forClients(tls);
     } catch (GeneralSecurityException | IOException e) {
       section.mistake("tls_key", "cannot be used: " + e.getMessage(), "name a key and its chain");
     }

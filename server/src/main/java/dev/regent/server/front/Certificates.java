@@ -3,6 +3,7 @@ package dev.regent.server.front;
 import dev.regent.proxy.net.ServerTls;
 import dev.regent.proxy.net.ServerTls.Trust;
 import dev.regent.server.connect.Tls;
+import dev.regent.server.front.FrontSettings.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,15 +48,15 @@ public final class Certificates {
   private Certificates() {}
 
   /**
-   * What clients are shown.
+   * What clients are shown, and whose certificates are taken of them: PEM, the proxy's own
+   * certificate first, then those that lead to its authority; its key in unencrypted PKCS #8.
    *
-   * @param certificate PEM, the proxy's own one first, then those that lead to its authority
-   * @param key PEM, unencrypted PKCS #8
    * @throws GeneralSecurityException they are no pair; the message says what to do
    * @throws IOException a file cannot be read
    */
-  public static SSLContext forClients(Path certificate, Path key)
-      throws GeneralSecurityException, IOException {
+  public static SSLContext forClients(ClientTls tls) throws GeneralSecurityException, IOException {
+    Path certificate = tls.certificate();
+    Path key = tls.key();
     Certificate[] chain = certificates(certificate).toArray(Certificate[]::new);
     PrivateKey secret = key(key);
     if (!isPair(chain[0].getPublicKey(), secret)) {
@@ -65,7 +66,11 @@ public final class Certificates {
     store.load(null, null);
     store.setKeyEntry("proxy", secret, NO_PASSWORD, chain);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers(store, NO_PASSWORD), null, new SecureRandom());
+    TrustManager[] trusted =
+        tls.authority().isPresent()
+            ? new TrustManager[] {trusting(signedBy(tls.authority().get()))}
+            : null;
+    context.init(managers(store, NO_PASSWORD), trusted, new SecureRandom());
     return context;
   }
 
@@ -95,19 +100,34 @@ public final class Certificates {
   /** Those of the system, if none is named. */
   private static X509ExtendedTrustManager authorities(Tls tls)
       throws GeneralSecurityException, IOException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory factory = factory();
     if (tls.authority().isPresent()) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      int number = 0;
-      for (Certificate certificate : certificates(tls.authority().get())) {
-        store.setCertificateEntry("authority" + number++, certificate);
-      }
-      factory.init(store);
+      factory = signedBy(tls.authority().get());
     } else {
       factory.init((KeyStore) null);
     }
+    return trusting(factory);
+  }
+
+  private static TrustManagerFactory factory() throws NoSuchAlgorithmException {
+    return TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+  }
+
+  private static TrustManagerFactory signedBy(Path authority)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    int number = 0;
+    for (Certificate certificate : certificates(authority)) {
+      store.setCertificateEntry("authority" + number++, certificate);
+    }
+    TrustManagerFactory factory = factory();
+    factory.init(store);
+    return factory;
+  }
+
+  private static X509ExtendedTrustManager trusting(TrustManagerFactory factory)
+      throws GeneralSecurityException {
     for (TrustManager manager : factory.getTrustManagers()) {
       if (manager instanceof X509ExtendedTrustManager found) {
         return found;

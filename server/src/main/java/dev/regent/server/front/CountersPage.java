@@ -20,9 +20,16 @@ final class CountersPage {
   }
 
   private static String name(Reading reading) {
-    return reading.label().isEmpty()
-        ? reading.name()
-        : reading.name() + "{" + reading.label() + "=\"" + reading.of() + "\"}";
+    if (reading.label().isEmpty()) {
+      return reading.name();
+    }
+    String[] labels = reading.label().split(",", -1);
+    String[] values = reading.of().split(",", labels.length);
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      pairs.add(labels[i] + "=\"" + values[i] + "\"");
+    }
+    return reading.name() + "{" + String.join(",", pairs) + "}";
   }
 
   private static String number(double value) {

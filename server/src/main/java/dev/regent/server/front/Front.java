@@ -8,6 +8,7 @@ import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
 import dev.regent.proxy.net.Seats;
+import dev.regent.proxy.net.ServerTls;
 import dev.regent.proxy.net.Servers;
 import dev.regent.proxy.net.SharedBudget;
 import dev.regent.proxy.net.SharedFleet;
@@ -59,6 +60,7 @@ public final class Front implements AutoCloseable {
   private final Silence silence = new Silence();
   private volatile Optional<ServerId> primary = Optional.empty();
   private final boolean toServers;
+  private final boolean certified;
 
   private Front(
       FrontSettings settings,
@@ -78,6 +80,7 @@ public final class Front implements AutoCloseable {
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
+    certified = servers.tls().filter(ServerTls::isCertified).isPresent();
     proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
   }
@@ -122,16 +125,19 @@ public final class Front implements AutoCloseable {
       throws IOException {
     Seats seats = new Seats(listener.room().all(), listener.room().queue());
     if (listener.tls().isEmpty()) {
-      Door door = new Door(Encryption.NONE, toServers);
+      Door door = new Door(Encryption.NONE, toServers, false, certified);
       Settings plain = granted(listener, settings, replaying, door);
-      return new Reception(plain, Optional.empty(), seats, listener.proxyProtocol());
+      return new Reception(
+          plain, Optional.empty(), seats, listener.proxyProtocol(), listener.believed());
     }
     ClientTls tls = listener.tls().get();
-    Door door = new Door(tls.required() ? Encryption.REQUIRED : Encryption.OFFERED, toServers);
+    Encryption offer = tls.required() ? Encryption.REQUIRED : Encryption.OFFERED;
+    Door door = new Door(offer, toServers, tls.authority().isPresent(), certified);
     try {
-      SSLContext shown = Certificates.forClients(tls.certificate(), tls.key());
+      SSLContext shown = Certificates.forClients(tls);
       Settings secret = granted(listener, settings, replaying, door);
-      return new Reception(secret, Optional.of(shown), seats, listener.proxyProtocol());
+      return new Reception(
+          secret, Optional.of(shown), seats, listener.proxyProtocol(), listener.believed());
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }

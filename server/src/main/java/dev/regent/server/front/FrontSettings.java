@@ -2,6 +2,7 @@ package dev.regent.server.front;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.Networks;
 import dev.regent.proxy.session.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public record FrontSettings(
    * @param tls what clients are shown; empty: no TLS with them
    * @param proxyProtocol servers are told where the client comes from
    * @param commitToken the table that decides lost commits; empty: they are told to be unknown
+   * @param believed proxies there tell where their clients come from
    */
   public record Listener(
       Settings.Kind kind,
@@ -50,23 +52,31 @@ public record FrontSettings(
       Optional<ClientTls> tls,
       Room room,
       boolean proxyProtocol,
+      Networks believed,
       Optional<String> commitToken) {
     public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
-      this(kind, address, port, reads, Optional.empty(), Room.USUAL, false, Optional.empty());
+      this(kind, address, port, reads, Optional.empty(), Room.USUAL, false, Networks.NONE, Optional.empty());
     }
 
     public Listener with(ClientTls shown) {
       return new Listener(
-          kind, address, port, reads, Optional.of(shown), room, proxyProtocol, commitToken);
+          kind, address, port, reads, Optional.of(shown), room, proxyProtocol, believed, commitToken);
     }
 
     public Listener with(Room wanted) {
-      return new Listener(kind, address, port, reads, tls, wanted, proxyProtocol, commitToken);
+      return new Listener(
+          kind, address, port, reads, tls, wanted, proxyProtocol, believed, commitToken);
     }
 
     /** The same; it tells servers where its clients come from. */
     public Listener announcing() {
-      return new Listener(kind, address, port, reads, tls, room, true, commitToken);
+      return new Listener(kind, address, port, reads, tls, room, true, believed, commitToken);
+    }
+
+    /** The same; proxies in these networks tell where their clients come from. */
+    public Listener believing(Networks networks) {
+      return new Listener(
+          kind, address, port, reads, tls, room, proxyProtocol, networks, commitToken);
     }
   }
 
@@ -82,6 +92,11 @@ public record FrontSettings(
 
   /**
    * @param required who does not want TLS does not come in
+   * @param authority signs the certificates that clients are asked for; empty: they are not
    */
-  public record ClientTls(Path certificate, Path key, boolean required) {}
+  public record ClientTls(Path certificate, Path key, boolean required, Optional<Path> authority) {
+    public ClientTls(Path certificate, Path key, boolean required) {
+      this(certificate, key, required, Optional.empty());
+    }
+  }
 }

@@ -7,10 +7,12 @@ import dev.regent.proxy.auth.HostPattern;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.auth.Parsec;
 import dev.regent.proxy.auth.PublicKey;
+import dev.regent.proxy.auth.Requirement;
 import dev.regent.server.store.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,9 +30,14 @@ record Privileges(String user, String host, String privileges) {
 
   private record Way(String plugin, String stored) {}
 
-  /** Throws {@link tools.jackson.core.JacksonException} if somebody else wrote the row. */
+  /** Empty: it is a role's. What no server wrote is an account that nobody can prove. */
   Optional<Account> account(Keys keys, boolean bare) {
-    JsonNode json = Json.read(privileges, JsonNode.class);
+    JsonNode json;
+    try {
+      json = Json.read(privileges, JsonNode.class);
+    } catch (JacksonException e) {
+      return Optional.of(new Account(user, new HostPattern(host), Optional.empty(), true));
+    }
     if (isTrue(json.path("is_role"))) {
       return Optional.empty();
     }
@@ -38,7 +45,7 @@ record Privileges(String user, String host, String privileges) {
         new Account(
             user,
             new HostPattern(host),
-            transport(json.path("ssl_type").asInt(0)),
+            requirement(json),
             best(json).flatMap(way -> password(way, keys, bare)),
             isTrue(json.path("account_locked"))));
   }
@@ -47,12 +54,16 @@ record Privileges(String user, String host, String privileges) {
     return value.asBoolean(false);
   }
 
-  /** REQUIRE NONE, SSL, X509; and issuer, subject or cipher. */
-  private static Account.Transport transport(int type) {
-    return switch (type) {
-      case 0 -> Account.Transport.ANY;
-      case 1 -> Account.Transport.ENCRYPTED;
-      default -> Account.Transport.CERTIFIED;
+  private static Requirement requirement(JsonNode json) {
+    return switch (json.path("ssl_type").asInt(0)) {
+      case 0 -> new Requirement.Nothing();
+      case 1 -> new Requirement.Encrypted();
+      case 2 -> new Requirement.Certified();
+      default ->
+          new Requirement.Specified(
+              json.path("ssl_cipher").asString(""),
+              json.path("x509_issuer").asString(""),
+              json.path("x509_subject").asString(""));
     };
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.Networks;
 import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
@@ -166,5 +167,22 @@ final class FrontTest {
         .singleElement()
         .asString()
         .contains("\"read_write_split\", \"primary\", \"replica\"");
+  }
+
+  @Test
+  void networksOfLoadBalancersAreRead() {
+    String listener = OPEN + "[[listener]]\nport = 3307\nproxy_protocol_from = ";
+    Networks believed =
+        new Desktop(temp)
+            .loaded(listener + "[\"10.0.0.0/8\", \"2001:db8::/32\", \"10.1.2.3\"]\n")
+            .front()
+            .orElseThrow()
+            .listeners()
+            .getFirst()
+            .believed();
+    assertThat(believed.all()).extracting(Networks.Network::prefix).containsExactly(8, 32, 32);
+    assertThat(new Desktop(temp).mistakesIn(listener + "[\"10.0.0.0/33\", \"lb.example\"]\n"))
+        .hasSize(2)
+        .allSatisfy(m -> assertThat(m).contains("which is no network"));
   }
 }

@@ -221,6 +221,7 @@ final class ProxySide {
           throw new IllegalStateException("nothing is encrypted here");
       case Effect.SecureLink secure -> throw new IllegalStateException("nothing is encrypted here");
       case Effect.Hangup hangup -> hangup();
+      case Effect.Refused refused -> {}
       case Effect.Again again -> {}
       case Effect.Wake wake -> {
         alarm.cancel();
