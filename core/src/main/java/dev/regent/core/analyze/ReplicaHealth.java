@@ -101,8 +101,7 @@ final class ReplicaHealth {
     }
     var quarantine = snapshot.record().quarantine().get(view.id());
     boolean clean = view.lead().get().isEmpty() && inCluster(facts).isEmpty();
-    if (quarantine != null
-        && (!clean || cutShort(quarantine, facts) || holds(quarantine, facts))) {
+    if (quarantine != null && (!clean || cutShort(quarantine, facts) || holds(quarantine, facts))) {
       String since = clean ? stillHeldOut(quarantine, facts) : "";
       found.add(
           new Diagnosis.Quarantined(view.id(), quarantine.reason() + since, quarantine.file()));

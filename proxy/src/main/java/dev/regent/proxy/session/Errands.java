@@ -91,9 +91,7 @@ final class Errands {
         if (current.failed.isPresent()) {
           yield new Result.Failed(current.failed.get());
         }
-        yield marking && !Status.has(status, Status.IN_TRANSACTION)
-            ? new Result.Broken()
-            : next();
+        yield marking && !Status.has(status, Status.IN_TRANSACTION) ? new Result.Broken() : next();
       }
       case Errand.Prepare prepare -> {
         if (current.failed.isPresent() || current.number.isEmpty()) {

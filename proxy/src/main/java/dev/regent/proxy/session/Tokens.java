@@ -87,15 +87,13 @@ final class Tokens {
   /** What a fresh connection is asked, when a commit is in doubt. */
   List<Errand> questions() {
     String table = name(state.settings.replaying().tokens().orElseThrow());
-    String mine =
-        " WHERE session='" + session + "' AND number=" + state.inDoubt.orElseThrow();
+    String mine = " WHERE session='" + session + "' AND number=" + state.inDoubt.orElseThrow();
     return List.of(
         new Errand.Ask(Errand.Topic.READ_ONLY, "SELECT @@GLOBAL.read_only"),
         // Whoever waited for the row must see it as it is then.
         new Errand.Say("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"),
         new Errand.Say("START TRANSACTION"),
-        new Errand.Ask(
-            Errand.Topic.TOKENS, "SELECT COUNT(*) FROM " + table + mine + " FOR UPDATE"),
+        new Errand.Ask(Errand.Topic.TOKENS, "SELECT COUNT(*) FROM " + table + mine + " FOR UPDATE"),
         new Errand.Say("UPDATE " + table + " SET at=at+INTERVAL 1 SECOND" + mine),
         new Errand.Say("COMMIT"),
         new Errand.Ask(Errand.Topic.POSITIONS, "SELECT @@GLOBAL.gtid_binlog_pos"));

@@ -74,7 +74,9 @@ class DecidedCommitTest {
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
   }
 
-  /** The next server lets the session in, and takes writes; then it says how many rows there are. */
+  /**
+   * The next server lets the session in, and takes writes; then it says how many rows there are.
+   */
   private static void finds(Played played, String rows) {
     assertThat(text(played.serverLetsInUpTo())).isEqualTo("SELECT @@GLOBAL.read_only");
     row(played, "0");
@@ -157,7 +159,9 @@ class DecidedCommitTest {
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
   }
 
-  /** The doubt stays while one server after the other is lost: nothing is repeated before it ends. */
+  /**
+   * The doubt stays while one server after the other is lost: nothing is repeated before it ends.
+   */
   @Test
   void serverThatIsLostWhileItIsAskedLeavesTheDoubt() {
     Played played = committed();
@@ -217,7 +221,9 @@ class DecidedCommitTest {
     Played played = committing();
     played.told();
     played.server(framed(1, new Err(code, "42000", "no").encode()));
-    assertThat(played.told()[4]).as("asks whether the transaction is still there").isEqualTo((byte) 14);
+    assertThat(played.told()[4])
+        .as("asks whether the transaction is still there")
+        .isEqualTo((byte) 14);
     played.ok(IN_TRANSACTION);
     assertThat(played.toldText()).isEqualTo("COMMIT");
     played.loseServer();

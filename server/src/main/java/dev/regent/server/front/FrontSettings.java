@@ -55,12 +55,29 @@ public record FrontSettings(
       Networks believed,
       Optional<String> commitToken) {
     public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
-      this(kind, address, port, reads, Optional.empty(), Room.USUAL, false, Networks.NONE, Optional.empty());
+      this(
+          kind,
+          address,
+          port,
+          reads,
+          Optional.empty(),
+          Room.USUAL,
+          false,
+          Networks.NONE,
+          Optional.empty());
     }
 
     public Listener with(ClientTls shown) {
       return new Listener(
-          kind, address, port, reads, Optional.of(shown), room, proxyProtocol, believed, commitToken);
+          kind,
+          address,
+          port,
+          reads,
+          Optional.of(shown),
+          room,
+          proxyProtocol,
+          believed,
+          commitToken);
     }
 
     public Listener with(Room wanted) {
