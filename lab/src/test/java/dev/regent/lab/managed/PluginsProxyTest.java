@@ -13,8 +13,6 @@ import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.ClientPasswords.Entry;
 import dev.regent.server.front.ClientPasswords.Reading;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +20,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,10 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Accounts of plugins that the published servers lack, with a server that has them: {@code
- * .build/contract} unpacks one of Debian's, and names it as {@code regent.contract.servers}.
- */
+/** Accounts of plugins that the published servers lack. */
 @Tag("real")
 class PluginsProxyTest {
   private static final List<String> PLUGINS = List.of("auth_ed25519", "auth_parsec");
@@ -45,15 +39,15 @@ class PluginsProxyTest {
 
   @BeforeAll
   static void start() throws IOException {
-    Optional<Path> program = programWithPlugins();
-    assumeTrue(program.isPresent(), "no server with " + PLUGINS + ": run .build/contract trixie");
-    Path folder = plugins(program.get());
+    Optional<DebianServer> server = DebianServer.with(PLUGINS);
+    assumeTrue(server.isPresent(), DebianServer.REASON);
     cluster =
         LabCluster.start(
             LabOptions.of(1)
-                .withBinary(program.get())
+                .withTls()
+                .withBinary(server.get().program())
                 .withConfig(
-                    "plugin_dir=" + folder,
+                    "plugin_dir=" + server.get().plugins(),
                     "plugin_load_add=" + String.join(";", PLUGINS),
                     "plugin_maturity=alpha"));
     List<Entry> entries = new ArrayList<>();
@@ -145,7 +139,21 @@ class PluginsProxyTest {
     passwords = before;
   }
 
-  /** Java's driver is one client; the one of the command line is another one. */
+  /** No authority is named: what the server keeps of the password is its proof. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519", "parsec"})
+  void serverProvesThatItKnowsThePassword(String plugin) throws Exception {
+    Account account = new Account(plugin + "_plain", "right");
+    try (SingleFront front =
+            SingleFront.over(cluster, SingleFront.PLAIN, Tls.VERIFIED, () -> passwords);
+        Connection client = Logins.login(front.port(), account, "", "sslMode=disable");
+        Statement statement = client.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(2)).startsWith("TLS");
+    }
+  }
+
   @Test
   void nativeAccountsGoOnBesideThem() throws SQLException {
     Logins.login(single.port(), cluster.accounts().app(), "", "sslMode=disable").close();
@@ -158,19 +166,6 @@ class PluginsProxyTest {
 
   private static Entry entry(String user, String password) {
     return new Entry(user, Optional.empty(), Secret.of(password));
-  }
-
-  private static Optional<Path> programWithPlugins() {
-    return Stream.of(System.getProperty("regent.contract.servers", "").split(","))
-        .filter(name -> name.contains("/"))
-        .map(Path::of)
-        .filter(program ->
-            PLUGINS.stream().allMatch(p -> Files.exists(plugins(program).resolve(p + ".so"))))
-        .findFirst();
-  }
-
-  private static Path plugins(Path program) {
-    return program.resolve("../../lib/mysql/plugin").normalize();
   }
 
   private static LabServer server() {

@@ -43,11 +43,18 @@ final class RawClient implements AutoCloseable {
 
   /** Comes from another address of this machine. */
   RawClient(String from, int port, Account account) throws IOException, MalformedPacketException {
+    this(from, port, account, new byte[0]);
+  }
+
+  /** Says something before the greeting. */
+  RawClient(String from, int port, Account account, byte[] first)
+      throws IOException, MalformedPacketException {
     socket = new Socket();
     socket.bind(new InetSocketAddress(from, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
+    socket.getOutputStream().write(first);
     seed = Greeting.decode(Bytes.of(read())).seed();
     Bytes proof = Bytes.of(proof(account, seed));
     send(

@@ -5,6 +5,7 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
+import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Dialer;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A proxy before the primary of a lab cluster, which stays the primary: no manager is there. */
 final class SingleFront implements AutoCloseable {
@@ -75,6 +77,18 @@ final class SingleFront implements AutoCloseable {
   /** How many clients are there. */
   int sessions() {
     return front.sessions();
+  }
+
+  /** Where its clients come from, as operators see it. */
+  List<String> seen() {
+    return front.counter().sessions().stream().map(SessionView::client).toList();
+  }
+
+  /** Who was refused, by reason. */
+  Map<String, Double> refusals() {
+    return front.counter().counters().stream()
+        .filter(r -> r.label().equals("listener,reason"))
+        .collect(Collectors.toMap(r -> r.of().substring(r.of().indexOf(',') + 1), r -> r.value()));
   }
 
   /** Another server has the role, one that is not there. */
