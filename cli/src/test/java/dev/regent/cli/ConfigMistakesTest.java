@@ -41,6 +41,12 @@ final class ConfigMistakesTest {
       run_dir = "run"
       """;
 
+  private static final String LISTENERS =
+      """
+      [[listener]]
+      port = 3999
+      """;
+
   @TempDir private Path home;
 
   /** What a process left behind. */
@@ -155,6 +161,45 @@ final class ConfigMistakesTest {
     assertThat(everything()).isEqualTo(before);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "config check"})
+  void clustersThatCannotShareADaemonAreToldTogetherWithOtherMistakes(String command)
+      throws Exception {
+    write("regent.toml", "rw-------", RIGHT + LISTENERS);
+    write("second.toml", "rw-------", RIGHT.replace("127.0.0.1:1", "127.0.0.1:3") + LISTENERS);
+    write("third.toml", "rw-------", RIGHT.replace("[cluster]", "[clutser]"));
+    String second = home.resolve("second.toml").toString();
+    Ran ran = refused(command, second, home.resolve("third.toml").toString());
+    String too = " is in " + file() + " too; ";
+    assertThat(ran.err())
+        .anyMatch(l -> l.startsWith(home.resolve("third.toml") + ": line 1: "))
+        .contains(
+            second + ": cluster shop" + too + "give one another name",
+            second + ": server 127.0.0.1:2" + too + "one server belongs to one cluster",
+            second + ": state_dir " + home.resolve("state") + too + "give each a folder of its own",
+            second + ": port 127.0.0.1:3999" + too + "give each listener a port of its own");
+    assertThat(ran.err().getLast()).endsWith("mistakes; nothing was started");
+  }
+
+  @Test
+  void severalRightConfigurationsAreCheckedTogether() throws Exception {
+    write("regent.toml", "rw-------", RIGHT);
+    write(
+        "second.toml",
+        "rw-------",
+        RIGHT
+            .replace("shop", "blog")
+            .replace("127.0.0.1:", "127.0.0.1:1")
+            .replace("\"state\"", "\"other\""));
+    Path second = home.resolve("second.toml");
+    Ran ran = regent("config", "check", "-c", file().toString(), "-c", second.toString());
+    assertThat(ran.exit()).as(ran.err().toString()).isZero();
+    assertThat(ran.out())
+        .containsExactly(
+            file() + ": no mistake; cluster shop, 2 servers, profile available",
+            second + ": no mistake; cluster blog, 2 servers, profile available");
+  }
+
   private Path file() {
     return home.resolve("regent.toml");
   }
@@ -166,10 +211,13 @@ final class ConfigMistakesTest {
   }
 
   /** Runs a command that finds mistakes: exit code 2, no output, and no file made or changed. */
-  private Ran refused(String command) throws IOException, InterruptedException {
+  private Ran refused(String command, String... besides) throws IOException, InterruptedException {
     List<Path> before = everything();
     List<String> words = new ArrayList<>(List.of(command.split(" ")));
     words.addAll(List.of("-c", file().toString()));
+    for (String other : besides) {
+      words.addAll(List.of("-c", other));
+    }
     Ran ran = regent(words.toArray(String[]::new));
     assertThat(ran.exit()).as(ran.err().toString()).isEqualTo(2);
     assertThat(ran.out()).isEmpty();

@@ -22,6 +22,8 @@ final class NotifySocket implements AutoCloseable {
   private static final int SOCK_DGRAM = 2;
   private static final int FAMILY_BYTES = 2;
   private static final int MESSAGE_MAX = 4096;
+  private static final short POLLIN = 1;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Arena arena = Arena.ofShared();
   private final int descriptor;
@@ -42,8 +44,21 @@ final class NotifySocket implements AutoCloseable {
     }
   }
 
-  /** Waits for the next message. */
+  /** Waits for the next message, and not for ever: nothing else could end the wait. */
   String next() throws Throwable {
+    MemorySegment wanted = arena.allocate(8, 4);
+    wanted.set(JAVA_INT, 0, descriptor);
+    wanted.set(JAVA_SHORT, 4, POLLIN);
+    int ready =
+        (int)
+            Linker.nativeLinker()
+                .downcallHandle(
+                    Linker.nativeLinker().defaultLookup().findOrThrow("poll"),
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))
+                .invoke(wanted, 1L, PATIENCE_MILLIS);
+    if (ready != 1) {
+      throw new IllegalStateException("no message came");
+    }
     MemorySegment buffer = arena.allocate(MESSAGE_MAX);
     long length =
         (long)

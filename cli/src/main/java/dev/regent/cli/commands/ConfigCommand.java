@@ -5,6 +5,7 @@ import dev.regent.cli.client.Surroundings;
 import dev.regent.server.Main;
 import dev.regent.server.config.ExampleConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +34,9 @@ public final class ConfigCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "the file to check (default: ${DEFAULT-VALUE})")
-  private String file = "regent.toml";
+      description =
+          "the file to check (default: regent.toml); several: also whether one daemon can serve all")
+  private List<String> files = List.of("regent.toml");
 
   /** As they are typed. */
   enum What {
@@ -52,6 +54,7 @@ public final class ConfigCommand implements Callable<Integer> {
       surroundings.out().print(ExampleConfig.text());
       return ExitCode.DONE;
     }
-    return Main.check(Path.of(file), surroundings.out(), surroundings.err());
+    return Main.check(
+        files.stream().map(Path::of).toList(), surroundings.out(), surroundings.err());
   }
 }

@@ -3,6 +3,7 @@ package dev.regent.cli.commands;
 import dev.regent.cli.client.Surroundings;
 import dev.regent.server.Main;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,13 +11,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description =
-        "The daemon, in the foreground: watches the cluster and acts, until SIGTERM or SIGINT."
+        "The daemon, in the foreground: watches its clusters and acts, until SIGTERM or SIGINT."
             + " It says 'ready' when commands reach it, and tells systemd (Type=notify,"
             + " NotifyAccess=all).",
     footer = {
       "",
-      "Example:",
+      "Examples:",
       "  regent run -c /etc/regent/regent.toml",
+      "  regent run -c /etc/regent/shop.toml -c /etc/regent/blog.toml   (two clusters)",
       "",
       "Exit codes: 0 stopped by a signal; 1 the store, a folder or the socket cannot be opened;"
           + " 2 a mistake in the configuration, and nothing was started."
@@ -28,8 +30,10 @@ public final class RunCommand implements Callable<Integer> {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       required = true,
-      description = "regent.toml, mode 0600 if it holds a password")
-  private String file = "";
+      description =
+          "regent.toml, mode 0600 if it holds a password; once for each cluster that it shall serve."
+              + " With a mistake in any of them nothing is started.")
+  private List<String> files = List.of();
 
   public RunCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -37,6 +41,6 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Main.run(Path.of(file), surroundings.out(), surroundings.err());
+    return Main.run(files.stream().map(Path::of).toList(), surroundings.out(), surroundings.err());
   }
 }

@@ -25,15 +25,19 @@ public final class RegentDaemon implements AutoCloseable {
   /** What comes before the command: the way into the manager's namespace, if it has one. */
   private final List<String> enter;
 
+  /** Configurations of other clusters that it serves as well. */
+  private final List<Path> besides;
+
   private final boolean launched;
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(ManagerPlace place, List<String> enter, boolean launched)
+  private RegentDaemon(ManagerPlace place, List<String> enter, List<Path> besides, boolean launched)
       throws IOException {
     this.place = place;
     this.launched = launched;
     this.enter = List.copyOf(enter);
+    this.besides = List.copyOf(besides);
     this.process = launch();
     this.hook =
         Thread.ofPlatform().name("daemon-cleanup").unstarted(() -> process.destroyForcibly());
@@ -45,10 +49,16 @@ public final class RegentDaemon implements AutoCloseable {
    * socket when this returns. Its files die with the cluster.
    */
   public static RegentDaemon start(LabCluster cluster, DaemonOptions options) {
+    return start(cluster, options, List.of());
+  }
+
+  /** The same; it serves the clusters of further configurations too. */
+  public static RegentDaemon start(LabCluster cluster, DaemonOptions options, List<Path> besides) {
     try {
       List<String> enter = cluster.net().map(n -> n.manager().enter()).orElse(List.of());
       RegentDaemon daemon =
-          new RegentDaemon(DaemonConfig.write(cluster, options), enter, options.launched());
+          new RegentDaemon(
+              DaemonConfig.write(cluster, options), enter, besides, options.launched());
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {
@@ -77,6 +87,7 @@ public final class RegentDaemon implements AutoCloseable {
             "run",
             "-c",
             place.config().toString()));
+    besides.forEach(file -> command.addAll(List.of("-c", file.toString())));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(place.log().toFile()))

@@ -18,6 +18,7 @@ import dev.regent.lab.net.Host;
 import dev.regent.lab.net.Net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +38,9 @@ final class Managed implements AutoCloseable {
   private RegentDaemon daemon;
   private PrimaryFeed feed;
 
-  private Managed(LabCluster cluster, DaemonOptions options) {
+  private Managed(LabCluster cluster, DaemonOptions options, List<Path> besides) {
     this.cluster = cluster;
-    this.daemon = RegentDaemon.start(cluster, options);
+    this.daemon = RegentDaemon.start(cluster, options, besides);
     this.feed = new PrimaryFeed(daemon.socket());
   }
 
@@ -53,8 +54,13 @@ final class Managed implements AutoCloseable {
   }
 
   static Managed over(LabCluster cluster, DaemonOptions options) {
+    return over(cluster, options, List.of());
+  }
+
+  /** The daemon serves the clusters of further configurations too. */
+  static Managed over(LabCluster cluster, DaemonOptions options, List<Path> besides) {
     try {
-      Managed managed = new Managed(cluster, options);
+      Managed managed = new Managed(cluster, options, besides);
       managed.eventually("the cluster is adopted", () -> managed.feed.get().isPresent());
       return managed;
     } catch (RuntimeException | Error e) {

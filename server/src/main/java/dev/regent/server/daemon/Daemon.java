@@ -113,21 +113,24 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Starts a daemon; it watches and acts until it is closed.
+   * Opens all that a daemon needs, and does nothing to any server yet.
    *
-   * @throws StoreException the control store cannot be opened: nothing was started
-   * @throws IOException a folder, the audit trail or the socket cannot be opened
+   * @throws StoreException the control store cannot be opened
+   * @throws IOException a folder, the audit trail, a port or the socket cannot be opened
    */
-  public static Daemon start(Config config) throws IOException, StoreException {
-    Daemon daemon = new Daemon(config);
-    daemon.monitor.ifPresent(Monitor::start);
-    daemon.loop.start();
-    daemon.watches.values().forEach(ServerWatch::start);
-    return daemon;
+  public static Daemon open(Config config) throws IOException, StoreException {
+    return new Daemon(config);
   }
 
-  public Config config() {
-    return config;
+  /** It watches and acts from now until it is closed. */
+  public void start() {
+    monitor.ifPresent(Monitor::start);
+    loop.start();
+    watches.values().forEach(ServerWatch::start);
+  }
+
+  public String cluster() {
+    return config.spec().name();
   }
 
   public java.nio.file.Path socket() {
