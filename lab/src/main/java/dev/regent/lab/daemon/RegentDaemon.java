@@ -32,7 +32,7 @@ public final class RegentDaemon implements AutoCloseable {
   private final Thread hook;
   private Process process;
 
-  private RegentDaemon(ManagerPlace place, List<String> enter, boolean launched, List<Path> besides)
+  private RegentDaemon(ManagerPlace place, List<String> enter, List<Path> besides, boolean launched)
       throws IOException {
     this.place = place;
     this.launched = launched;
@@ -58,7 +58,7 @@ public final class RegentDaemon implements AutoCloseable {
       List<String> enter = cluster.net().map(n -> n.manager().enter()).orElse(List.of());
       RegentDaemon daemon =
           new RegentDaemon(
-              DaemonConfig.write(cluster, options), enter, options.launched(), besides);
+              DaemonConfig.write(cluster, options), enter, besides, options.launched());
       daemon.awaitReady();
       return daemon;
     } catch (IOException e) {

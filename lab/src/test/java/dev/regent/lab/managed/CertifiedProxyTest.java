@@ -6,8 +6,6 @@ import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.TlsFiles;
-import dev.regent.proxy.session.Settings.Kind;
-import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.connect.Tls.ClientKey;
 import dev.regent.server.front.FrontSettings.ClientTls;
@@ -156,7 +154,7 @@ class CertifiedProxyTest {
     Optional<Path> authority = asks ? Optional.of(files.authority()) : Optional.empty();
     ClientTls shown = new ClientTls(files.certificate(), files.key(), false, authority);
     Listener listener =
-        new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.of(shown), 100, false);
+        SingleFront.PLAIN.with(shown);
     return SingleFront.over(cluster, listener, tls);
   }
 

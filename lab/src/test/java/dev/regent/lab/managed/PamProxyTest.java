@@ -7,8 +7,6 @@ import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.TlsFiles;
-import dev.regent.proxy.session.Settings.Kind;
-import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
@@ -50,7 +48,7 @@ class PamProxyTest {
       Tls tls = new Tls(Tls.Mode.VERIFY, Optional.of(files.authority()), Optional.empty());
       ClientTls shown = new ClientTls(files.certificate(), files.key(), false);
       Listener listener =
-          new Listener(Kind.PRIMARY, "127.0.0.1", 0, Reads.USUAL, Optional.of(shown), 10, false);
+          SingleFront.PLAIN.with(shown);
       String secret = "sslMode=verify-full&serverSslCert=" + files.authority();
       try (SingleFront front = SingleFront.over(cluster, listener, tls)) {
         try (Connection client = Logins.login(front.port(), RIGHT, "", secret);
