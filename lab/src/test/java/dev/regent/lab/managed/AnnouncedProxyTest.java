@@ -53,15 +53,9 @@ class AnnouncedProxyTest {
   @Test
   void addressThatALoadBalancerTellsGoesAllTheWay() throws Exception {
     Listener listener =
-        new Listener(
-            Kind.PRIMARY,
-            "127.0.0.1",
-            0,
-            Reads.USUAL,
-            Optional.empty(),
-            10,
-            true,
-            new Networks(List.of(Network.parse("127.0.0.8/32").orElseThrow())));
+        SingleFront.PLAIN
+            .announcing()
+            .believing(new Networks(List.of(Network.parse("127.0.0.8/32").orElseThrow())));
     LabOptions options = LabOptions.of(1).withConfig("proxy_protocol_networks=127.0.0.1");
     byte[] text = "PROXY TCP4 10.11.12.13 10.0.0.1 5000 3307\r\n".getBytes(US_ASCII);
     byte[] binary = HexFormat.of().parseHex(V2 + "2111000c" + "0a0b0c0d" + "0a000001" + "13880ceb");

@@ -12,7 +12,7 @@ public record Visitor(HostPattern.Peer peer, Optional<Secured> secured, Onward o
    * What its listener asks for, and how servers are connected to.
    *
    * @param asks clients are asked for a certificate
-   * @param encrypted connections to servers are
+   * @param encrypted connections to servers are, and what they show is checked
    * @param certified servers are shown a certificate of our own
    */
   public record Onward(boolean asks, boolean encrypted, boolean certified) {}

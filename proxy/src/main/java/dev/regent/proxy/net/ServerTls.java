@@ -50,6 +50,11 @@ public final class ServerTls {
     return context;
   }
 
+  /** Whether a server has to prove that it is the one that was asked for. */
+  public boolean isStrict() {
+    return trust != Trust.NOTHING;
+  }
+
   /** Whether servers are shown a certificate of our own. */
   public boolean isCertified() {
     return !keys.isEmpty();

@@ -274,7 +274,7 @@ final class Approach {
 
   private Result proving(byte[] proof, int next) {
     boolean itself = memory.identity() instanceof Identity.Told;
-    if (itself && (wanted.isPresent() || !door.toServers())) {
+    if (itself && (wanted.isPresent() || !door.believed())) {
       return new Result.Refused(
           Trouble.insecure(
               "no authority signed its certificate, so it is not told the user's password: name"

@@ -45,7 +45,7 @@ final class Entrance {
         Capability.offered(accounts.get().version())
             | (state.settings.door().toClients() == Encryption.NONE ? 0 : Capability.SSL);
     Door door = state.settings.door();
-    Onward onward = new Onward(door.asks(), door.toServers(), door.certified());
+    Onward onward = new Onward(door.asks(), door.believed(), door.certified());
     this.login = new ClientLogin(peer, seed, offered, onward);
   }
 

@@ -226,7 +226,7 @@ final class Links {
   void refused(Approach.Result.Refused refused) {
     Err err = refused.err();
     if (state.inDoubt.isPresent() && (!refused.atLogin() || Trouble.isFinal(err))) {
-      giveUpInDoubt();
+      endWith(Trouble.unknownOutcome(), 1);
       return;
     }
     boolean late = state.way.awaited.isPresent();
@@ -266,11 +266,6 @@ final class Links {
     } else {
       endWith(Trouble.cannotMove(err.message()), 1);
     }
-  }
-
-  /** Nobody can tell what became of the commit. */
-  void giveUpInDoubt() {
-    endWith(Trouble.unknownOutcome(), 1);
   }
 
   /** The transaction that was repeated is not the one that the client knows. */
@@ -470,7 +465,7 @@ final class Links {
       return;
     }
     if (state.inDoubt.isPresent()) {
-      giveUpInDoubt();
+      endWith(Trouble.unknownOutcome(), 1);
       return;
     }
     Err err = state.refusal.orElseGet(() -> Trouble.holdOver(state.settings));

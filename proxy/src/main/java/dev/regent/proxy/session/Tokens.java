@@ -103,7 +103,7 @@ final class Tokens {
   void decided() {
     Optional<Boolean> found = state.way.found;
     if (found.isEmpty()) {
-      links.giveUpInDoubt();
+      links.endWith(Trouble.unknownOutcome(), 1);
       return;
     }
     boolean committed = found.get();

@@ -113,7 +113,7 @@ final class Trouble {
             + user
             + "' is proved by the password itself, which Regent's proxy passes on only if both the"
             + " client's connection and those to servers are encrypted (tls_certificate of the"
-            + " listener, mode of [tls])");
+            + " listener; mode of [tls], which must not be \"trust\")");
   }
 
   /** As a server says it to a client that can be asked for nothing. */

@@ -98,22 +98,20 @@ final class Played {
         table,
         door,
         accounts,
-        neighbours);
+        neighbours,
+        Optional.empty());
   }
 
   Played(long capabilities, Settings.Kind kind, Settings.Reads reads, RoutingTable table) {
-    this(capabilities, kind, reads, table, Door.PLAIN, accounts(SECRET), Neighbours.NONE);
-  }
-
-  private Played(
-      long capabilities,
-      Settings.Kind kind,
-      Settings.Reads reads,
-      RoutingTable table,
-      Door door,
-      Accounts accounts,
-      Neighbours neighbours) {
-    this(capabilities, kind, reads, table, door, accounts, neighbours, Optional.empty());
+    this(
+        capabilities,
+        kind,
+        reads,
+        table,
+        Door.PLAIN,
+        accounts(SECRET),
+        Neighbours.NONE,
+        Optional.empty());
   }
 
   private Played(

@@ -104,17 +104,24 @@ public final class AccountReader implements AccountSource {
     Deadline deadline = Deadline.after(READ_MAX);
     Optional<Dialer> dialer = primary.get();
     List<Runnable> served = waiting();
-    readPasswords();
-    if (dialer.isPresent()) {
-      try (Link link = dialer.get().dial(deadline)) {
-        current = Optional.of(read(link, deadline));
-      } catch (LinkException e) {
-        LOG.warn("the primary's accounts cannot be read: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        LOG.warn("the primary's accounts cannot be read", e);
+    try {
+      readPasswords();
+      if (dialer.isPresent()) {
+        read(dialer.get(), deadline);
       }
+    } catch (RuntimeException e) {
+      LOG.warn("the accounts cannot be read", e);
+    } finally {
+      served.forEach(Runnable::run);
     }
-    served.forEach(Runnable::run);
+  }
+
+  private void read(Dialer dialer, Deadline deadline) {
+    try (Link link = dialer.dial(deadline)) {
+      current = Optional.of(read(link, deadline));
+    } catch (LinkException e) {
+      LOG.warn("the primary's accounts cannot be read: {}", e.getMessage());
+    }
   }
 
   /** Who came before this reading, and is served by it; the next one begins a while later. */

@@ -60,6 +60,7 @@ public final class Front implements AutoCloseable {
   private final Silence silence = new Silence();
   private volatile Optional<ServerId> primary = Optional.empty();
   private final boolean toServers;
+  private final boolean believed;
   private final boolean certified;
 
   private Front(
@@ -80,6 +81,7 @@ public final class Front implements AutoCloseable {
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
+    believed = servers.tls().filter(ServerTls::isStrict).isPresent();
     certified = servers.tls().filter(ServerTls::isCertified).isPresent();
     proxy.onLoss(new Suspicion(suspected, System::nanoTime));
     LOG.info("proxy: {}, {} event loop(s)", transport, loops);
@@ -125,14 +127,14 @@ public final class Front implements AutoCloseable {
       throws IOException {
     Seats seats = new Seats(listener.room().all(), listener.room().queue());
     if (listener.tls().isEmpty()) {
-      Door door = new Door(Encryption.NONE, toServers, false, certified);
+      Door door = new Door(Encryption.NONE, toServers, believed, false, certified);
       Settings plain = granted(listener, settings, replaying, door);
       return new Reception(
           plain, Optional.empty(), seats, listener.proxyProtocol(), listener.believed());
     }
     ClientTls tls = listener.tls().get();
     Encryption offer = tls.required() ? Encryption.REQUIRED : Encryption.OFFERED;
-    Door door = new Door(offer, toServers, tls.authority().isPresent(), certified);
+    Door door = new Door(offer, toServers, believed, tls.authority().isPresent(), certified);
     try {
       SSLContext shown = Certificates.forClients(tls);
       Settings secret = granted(listener, settings, replaying, door);
