@@ -153,8 +153,7 @@ class CertifiedProxyTest {
   private static SingleFront front(boolean asks, Tls tls) throws IOException {
     Optional<Path> authority = asks ? Optional.of(files.authority()) : Optional.empty();
     ClientTls shown = new ClientTls(files.certificate(), files.key(), false, authority);
-    Listener listener =
-        SingleFront.PLAIN.with(shown);
+    Listener listener = SingleFront.PLAIN.with(shown);
     return SingleFront.over(cluster, listener, tls);
   }
 

@@ -47,8 +47,7 @@ class PamProxyTest {
       TlsFiles files = cluster.primary().tls().orElseThrow();
       Tls tls = new Tls(Tls.Mode.VERIFY, Optional.of(files.authority()), Optional.empty());
       ClientTls shown = new ClientTls(files.certificate(), files.key(), false);
-      Listener listener =
-          SingleFront.PLAIN.with(shown);
+      Listener listener = SingleFront.PLAIN.with(shown);
       String secret = "sslMode=verify-full&serverSslCert=" + files.authority();
       try (SingleFront front = SingleFront.over(cluster, listener, tls)) {
         try (Connection client = Logins.login(front.port(), RIGHT, "", secret);

@@ -9,7 +9,8 @@ package dev.regent.proxy.session;
  * @param asks clients are asked for a certificate
  * @param certified servers are shown one of our own
  */
-public record Door(Encryption toClients, boolean toServers, boolean believed, boolean asks, boolean certified) {
+public record Door(
+    Encryption toClients, boolean toServers, boolean believed, boolean asks, boolean certified) {
   public static final Door PLAIN = new Door(Encryption.NONE, false);
 
   /** Without certificates but those that servers, and we as one, must have. */

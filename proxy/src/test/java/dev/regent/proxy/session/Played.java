@@ -48,8 +48,6 @@ final class Played {
   private static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
   private static final Seed SEED =
       new Seed("abcdefghijklmnopqrst".getBytes(StandardCharsets.UTF_8));
-  private static final Seed SERVERS =
-      new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8));
 
   final SharedBudget budget = new SharedBudget(16 << 20);
   final SharedGuests guests = new SharedGuests(1);
@@ -231,16 +229,7 @@ final class Played {
   }
 
   byte[] changeUser(String password) {
-    byte[] proof =
-        NativePassword.proof(NativePassword.once(password.getBytes(StandardCharsets.UTF_8)), SEED);
-    return new PacketWriter()
-        .int1(0x11)
-        .textToZero("app")
-        .int1(proof.length)
-        .bytes(proof)
-        .textToZero("shop")
-        .int2(45)
-        .payload();
+    return ClientWords.changeUser(SEED, password);
   }
 
   void client(byte[] bytes) {
@@ -367,7 +356,14 @@ final class Played {
 
   static byte[] greeting(long offered) {
     Greeting greeting =
-        new Greeting("11.4.5-MariaDB", 7, SERVERS, offered, 45, 2, NativePassword.PLUGIN);
+        new Greeting(
+            "11.4.5-MariaDB",
+            7,
+            new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8)),
+            offered,
+            45,
+            2,
+            NativePassword.PLUGIN);
     return framed(0, greeting.encode());
   }
 
@@ -413,8 +409,6 @@ final class Played {
     servers.remove(speaker.number);
     step(new Input.Unlinked(speaker.number));
   }
-
-  // --- the rest of the world
 
   void silent(ServerId server) {
     step(new Input.Silent(server));
