@@ -28,6 +28,7 @@ final class Entrance {
   private final Supplier<Accounts> accounts;
   private final long offered;
   private ClientLogin login;
+  private long loginUntil;
 
   /** The number of a client that may not even be greeted, while that is looked at again. */
   private OptionalLong stranger = OptionalLong.empty();
@@ -50,7 +51,7 @@ final class Entrance {
   }
 
   void greet(long connection) {
-    state.effects.add(new Effect.Wake(state.now + LOGIN_MAX.toNanos()));
+    awaitLogin();
     if (accounts.get().knows(peer)) {
       state.phase = Phase.LOGIN;
       state.say(login.greeting(accounts.get(), connection));
@@ -58,6 +59,24 @@ final class Entrance {
       stranger = OptionalLong.of(connection);
       state.phase = Phase.REFRESH;
       state.effects.add(new Effect.Refresh());
+    }
+  }
+
+  private void awaitLogin() {
+    loginUntil = state.now + LOGIN_MAX.toNanos();
+    state.effects.add(new Effect.Wake(loginUntil));
+  }
+
+  /**
+   * Who connects, or wants to be somebody else, and does not say who it is does not stay: a
+   * server's limit is the same.
+   */
+  void tick() {
+    if (state.phase == Phase.LOGIN && state.now - loginUntil >= 0) {
+      state.effects.add(new Effect.Refused(Refusal.LATE));
+      links.end();
+    } else if (state.phase == Phase.LOGIN) {
+      state.effects.add(new Effect.Wake(loginUntil));
     }
   }
 
@@ -93,6 +112,7 @@ final class Entrance {
     state.forgetTransaction();
     state.heldSince = OptionalLong.empty();
     state.phase = Phase.LOGIN;
+    awaitLogin();
     answer(login.begin());
   }
 
@@ -192,6 +212,8 @@ final class Entrance {
     }
     if (verdict instanceof Accounts.Verdict.Asks asks && login.canBeAsked()) {
       state.phase = Phase.LOGIN;
+      // The time that it has for its login does not begin anew.
+      state.effects.add(new Effect.Wake(loginUntil));
       state.say(login.ask(asks.question()));
       return true;
     }

@@ -318,12 +318,6 @@ final class Links {
   }
 
   void tick() {
-    if (state.phase == Phase.LOGIN && state.memory.isEmpty()) {
-      // Who connects and says nothing does not stay; a server's limit is the same.
-      state.effects.add(new Effect.Refused(Refusal.LATE));
-      end();
-      return;
-    }
     boolean waits = state.phase == Phase.HELD || state.phase == Phase.APPROACH;
     if (waits && state.now - deadline() >= 0) {
       giveUp();

@@ -167,7 +167,10 @@ public final class Session {
       case Input.Routed routed -> links.routed(routed.table());
       case Input.Refreshed done -> entrance.refreshed();
       case Input.Leave leave -> links.leave(leave.atOnce());
-      case Input.Tick tick -> links.tick();
+      case Input.Tick tick -> {
+        entrance.tick();
+        links.tick();
+      }
     }
     links.leaveIfFree();
     if (over()) {

@@ -22,6 +22,7 @@ import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Ok;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,19 @@ class PluginsTest {
 
     assertThat(played.session.over()).isTrue();
     assertThat(played.refusals).containsExactly(Refusal.LATE);
+  }
+
+  @Test
+  void whoWantsToBeSomebodyElseAndDoesNotProveItIsCut() throws MalformedPacketException {
+    Played played = Played.loggedIn(CLIENT);
+    played.pass(Duration.ofMinutes(1));
+    played.accounts = accounts(new Password.Ed25519(STORED, Optional.of(KEY)));
+    played.client(Played.framed(0, played.changeUser("secret")));
+    assertThat(asked(played).plugin()).isEqualTo("client_ed25519");
+    played.pass(Entrance.LOGIN_MAX.minusMillis(1));
+    assertThat(played.session.over()).isFalse();
+    played.pass(Duration.ofMillis(1));
+    assertThat(played.session.over()).isTrue();
   }
 
   /** At the point where its password is wanted, or refused. */
