@@ -27,7 +27,7 @@ class DecidedCommitTest {
 
   /** OK, in a transaction, that tells {@code last_gtid=0-1-9}. */
   private static final String LOGGED =
-      "00 01 00 0340 0000 00 13 00 11 09 6c6173745f67746964 05 302d312d39";
+      "00 01 00 0340 0000 00 12 00 10 09 6c6173745f67746964 05 302d312d39";
 
   /** A transaction with one write, whose COMMIT is asked for. */
   private static Played committing() {
