@@ -75,8 +75,9 @@ class DecidedCommitProxyTest {
   }
 
   private static boolean decided(Managed managed) {
-    String counters = managed.order("sessions", "\"counters\":true,\"json\":true").text();
-    return counters.contains("\"committed\"") || counters.contains("\"rolled back\"");
+    String counters = managed.order("sessions", "\"counters\":true").text();
+    return counters.contains("outcome=\"committed\"")
+        || counters.contains("outcome=\"rolled back\"");
   }
 
   private static void prepare(LabCluster cluster) {
