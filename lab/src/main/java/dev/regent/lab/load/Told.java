@@ -35,7 +35,8 @@ public enum Told {
   /** A driver's own words for a connection that it could not make, or that broke. */
   private static final String OF_DRIVER = "08000";
 
-  static Told by(SQLException e, Duration waited) {
+  static Told by(SQLException thrown, Duration waited) {
+    SQLException e = first(thrown);
     String state = e.getSQLState() == null ? "" : e.getSQLState();
     int code = e.getErrorCode();
     if (code == LOST && state.equals("08007")) {
@@ -53,6 +54,17 @@ public enum Told {
       return vain ? SILENCE : NO_PROXY;
     }
     return WRONG;
+  }
+
+  /** A driver that connects hides what it was told behind words of its own. */
+  private static SQLException first(SQLException thrown) {
+    SQLException found = thrown;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException told && told.getErrorCode() > 0) {
+        found = told;
+      }
+    }
+    return found;
   }
 
   /** How a write's error begins. */

@@ -28,6 +28,14 @@ class ToldTest {
     assertThat(Told.by(new SQLException("x", state, code), SOON)).isEqualTo(told);
   }
 
+  /** Connector/J sets its session up as it connects, and reports what that was told as its own. */
+  @Test
+  void whatADriverHidesIsFound() {
+    SQLException inside = new SQLException("(Regent)", "08007", 2013);
+    SQLException shown = new SQLException("Initialization command fail", "08000", -1, inside);
+    assertThat(Told.by(shown, SOON)).isEqualTo(Told.UNKNOWN);
+  }
+
   @Test
   void whoWaitsInVainHearsSilence() {
     SQLException timeout = new SQLException("Socket error: read timed out", "08000", -1);
