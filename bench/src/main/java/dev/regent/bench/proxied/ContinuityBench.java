@@ -9,6 +9,8 @@ import dev.regent.bench.measure.Series;
 import dev.regent.bench.measure.Setting;
 import dev.regent.bench.proxied.MixedClient.End;
 import dev.regent.bench.proxied.MixedClient.Piece;
+import dev.regent.bench.proxied.Pauses.Call;
+import dev.regent.bench.proxied.Pauses.Span;
 import dev.regent.lab.arena.Arena;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
@@ -21,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What clients of the listener notice of switchovers and of a primary that is killed. */
@@ -63,13 +66,41 @@ public final class ContinuityBench implements Bench {
   /** One kind of role change, round after round. */
   private static final class Rounds {
     private final long firstRow;
-    private final List<long[]> windows = new ArrayList<>();
+    private final List<Span> windows = new ArrayList<>();
     private final List<Double> pauses = new ArrayList<>();
+    private final List<Double> standstills = new ArrayList<>();
+
+    /** The longest calls of all, and those in as much time just before each change. */
+    private final List<Double> longest = new ArrayList<>();
+
+    private final List<Double> before = new ArrayList<>();
     private List<Piece> pieces = List.of();
     private long lost;
 
     Rounds(long firstRow) {
       this.firstRow = firstRow;
+    }
+
+    void measure(Pauses all, Setting setting) {
+      for (Span window : windows) {
+        Span standstill = all.standstill(window).orElse(window);
+        Optional<Call> kept = all.keptWaiting(standstill);
+        standstills.add(standstill.millis());
+        pauses.add(millis(kept));
+        longest.add(millis(all.longest(window)));
+        before.add(millis(all.longest(window.before())));
+        kept.ifPresent(call ->
+            setting.say(
+                "  no write for %.0f ms, longest pause %.0f ms: %s, begun %.0f ms before its end",
+                standstill.millis(),
+                call.millis(),
+                call.what(),
+                (standstill.ended() - call.began()) / 1e6));
+      }
+    }
+
+    private static double millis(Optional<Call> call) {
+      return call.map(Call::millis).orElse(0.0);
     }
   }
 
@@ -91,8 +122,8 @@ public final class ContinuityBench implements Bench {
               })) {
         warmUp(arena, port[0], setting);
         calibration.begin();
-        play(arena, port[0], switchovers, () -> switchOver(arena, setting), setting.rounds());
-        play(arena, port[0], kills, () -> kill(arena, setting), setting.rounds());
+        play(arena, port[0], switchovers, () -> switchOver(arena, setting), setting);
+        play(arena, port[0], kills, () -> kill(arena, setting), setting);
         calibration.end();
       }
       return report(switchovers, kills, calibration);
@@ -130,25 +161,25 @@ public final class ContinuityBench implements Bench {
 
   /** One role change; tells when it began and when it was over. */
   private interface Change {
-    long[] play() throws IOException, InterruptedException;
+    Span play() throws IOException, InterruptedException;
   }
 
-  private static void play(Arena arena, int port, Rounds all, Change change, int rounds)
+  private static void play(Arena arena, int port, Rounds all, Change change, Setting setting)
       throws IOException, InterruptedException {
     arena.awaitWhole();
     try (MixedClients clients =
         MixedClients.start(CLIENTS, port, arena.primary().accounts().app(), all.firstRow)) {
       arena.awaitWrites(AT_WORK);
-      for (int i = 0; i < rounds; i++) {
+      for (int i = 0; i < setting.rounds(); i++) {
         all.windows.add(change.play());
       }
       all.pieces = clients.stop();
+      all.measure(clients.pauses(), setting);
     }
-    all.windows.forEach(w -> all.pauses.add(MixedClients.longest(all.pieces, w[0], w[1])));
     all.lost = MixedClients.lost(all.pieces, arena.primary(), all.firstRow);
   }
 
-  private static long[] switchOver(Arena arena, Setting setting)
+  private static Span switchOver(Arena arena, Setting setting)
       throws IOException, InterruptedException {
     String said = "";
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -160,7 +191,7 @@ public final class ContinuityBench implements Bench {
         LabServer next = arena.awaitChange(epoch);
         arena.awaitWrites(AT_WORK);
         setting.say("  switchover to %s", next.name());
-        return new long[] {began, System.nanoTime()};
+        return new Span(began, System.nanoTime());
       }
       said = answer.text();
       setting.say("  refused: %s", said);
@@ -168,8 +199,7 @@ public final class ContinuityBench implements Bench {
     throw arena.failed(ATTEMPTS_MAX + " switchovers were refused: " + said);
   }
 
-  private static long[] kill(Arena arena, Setting setting)
-      throws IOException, InterruptedException {
+  private static Span kill(Arena arena, Setting setting) throws IOException, InterruptedException {
     arena.awaitWhole();
     long epoch = arena.feed().epoch();
     LabServer victim = arena.primary();
@@ -182,7 +212,7 @@ public final class ContinuityBench implements Bench {
     if (!arena.bringBack(victim, TRUNCATE)) {
       throw arena.failed(victim.name() + " stays out");
     }
-    return new long[] {began, ended};
+    return new Span(began, ended);
   }
 
   // --- what came of it
@@ -234,7 +264,15 @@ public final class ContinuityBench implements Bench {
     return new Report(
         name(),
         "ms",
-        List.of(planned, killed),
+        List.of(
+            planned,
+            Series.of("switchover: no write", switchovers.standstills),
+            Series.of("switchover: longest call", switchovers.longest),
+            Series.of("before it: longest call", switchovers.before),
+            killed,
+            Series.of("kill -9: no write", kills.standstills),
+            Series.of("kill -9: longest call", kills.longest),
+            Series.of("before it (kill): longest call", kills.before)),
         claims,
         List.of(
             section("Errors over switchovers", switchovers),

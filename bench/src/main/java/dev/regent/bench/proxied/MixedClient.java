@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -28,6 +29,7 @@ final class MixedClient implements Runnable {
   private @Nullable Connection connection;
   private long first;
   private boolean ending;
+  private final List<Pauses.Call> calls = new ArrayList<>();
 
   /** A way of working. */
   enum Kind {
@@ -55,6 +57,11 @@ final class MixedClient implements Runnable {
    */
   record Piece(Kind kind, long began, long ended, End end, String error, long row, int count) {}
 
+  /** What a driver is asked for, and waits for. */
+  private interface Work {
+    void ask() throws SQLException;
+  }
+
   MixedClient(
       int number,
       Kind kind,
@@ -75,6 +82,11 @@ final class MixedClient implements Runnable {
     return pieces;
   }
 
+  /** All that it waited for; to be asked for when it has ended. */
+  List<Pauses.Call> calls() {
+    return calls;
+  }
+
   @Override
   public void run() {
     while (!stopped.getAsBoolean()) {
@@ -89,7 +101,8 @@ final class MixedClient implements Runnable {
     ending = kind != Kind.TRANSACTION;
     long began = System.nanoTime();
     try {
-      work(connected());
+      call("connect", false, this::connect);
+      work(Objects.requireNonNull(connection));
       return new Piece(kind, began, System.nanoTime(), End.DONE, "", first, count);
     } catch (SQLException e) {
       long ended = System.nanoTime();
@@ -99,6 +112,17 @@ final class MixedClient implements Runnable {
         close();
       }
       return new Piece(kind, began, ended, end, error, first, count);
+    }
+  }
+
+  private void call(String what, boolean writes, Work work) throws SQLException {
+    long began = System.nanoTime();
+    boolean well = false;
+    try {
+      work.ask();
+      well = true;
+    } finally {
+      calls.add(new Pauses.Call(number, what, began, System.nanoTime(), well && writes));
     }
   }
 
@@ -118,31 +142,28 @@ final class MixedClient implements Runnable {
     return plain.length() <= 60 ? plain : plain.substring(0, 60);
   }
 
-  private Connection connected() throws SQLException {
-    Connection held = connection;
-    if (held == null) {
+  private void connect() throws SQLException {
+    if (connection == null) {
       String prepares = kind == Kind.PREPARED ? "?useServerPrepStmts=true" : "";
-      held = DriverManager.getConnection(url + prepares, login);
-      connection = held;
+      connection = DriverManager.getConnection(url + prepares, login);
     }
-    return held;
   }
 
   private void work(Connection on) throws SQLException {
     switch (kind) {
       case AUTOCOMMIT -> {
         try (Statement statement = on.createStatement()) {
-          statement.execute(insert(first));
-          read(statement, first);
+          call("write", true, () -> statement.execute(insert(first)));
+          call("read", false, () -> read(statement, first));
         }
       }
       case TRANSACTION -> {
         try (Statement statement = on.createStatement()) {
-          statement.execute("BEGIN");
-          statement.execute(insert(first));
-          statement.execute(insert(first + 1));
+          call("BEGIN", false, () -> statement.execute("BEGIN"));
+          call("write in a transaction", false, () -> statement.execute(insert(first)));
+          call("write in a transaction", false, () -> statement.execute(insert(first + 1)));
           ending = true;
-          statement.execute("COMMIT");
+          call("COMMIT", true, () -> statement.execute("COMMIT"));
         }
       }
       case PREPARED -> {
@@ -150,7 +171,7 @@ final class MixedClient implements Runnable {
             on.prepareStatement("INSERT INTO orders VALUES (?, ?, 0, 'mixed')")) {
           insert.setLong(1, first);
           insert.setInt(2, number);
-          insert.execute();
+          call("prepared write", true, insert::execute);
         }
       }
     }

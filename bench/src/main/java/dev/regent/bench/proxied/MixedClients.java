@@ -66,14 +66,9 @@ final class MixedClients implements AutoCloseable {
     stopped.set(true);
   }
 
-  /** The longest piece of work that any client had to wait for in this time, in milliseconds. */
-  static double longest(List<Piece> pieces, long from, long to) {
-    return pieces.stream()
-            .filter(p -> p.ended() - from >= 0 && p.began() - to <= 0)
-            .mapToLong(p -> p.ended() - p.began())
-            .max()
-            .orElse(0)
-        / 1e6;
+  /** What they waited for; they have ended. */
+  Pauses pauses() {
+    return new Pauses(clients.stream().flatMap(c -> c.calls().stream()).toList());
   }
 
   /** How often each error was told, by kind of client. */

@@ -23,6 +23,7 @@ import dev.regent.server.execute.Hooks;
 import dev.regent.server.execute.SourceLogin;
 import dev.regent.server.execute.StepExecutor;
 import dev.regent.server.office.Mandate;
+import dev.regent.server.steps.Clients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class Hands implements AutoCloseable {
             new SourceLogin(account(accounts.repl()), Optional.of(Tls.OFF)),
             Hooks.none(),
             step -> new Outcome.Failed("nobody saves files here"),
+            Clients.NONE,
             alarms::add);
   }
 

@@ -41,7 +41,7 @@ public record Settings(
   public record Reads(
       String zone, OptionalLong lagMax, boolean fallback, Causal causal, Duration patience) {
     public static final Reads USUAL =
-        new Reads("", OptionalLong.empty(), true, Causal.SESSION, Duration.ofSeconds(1));
+        new Reads("", OptionalLong.empty(), true, Causal.SESSION, Duration.ofMillis(50));
   }
 
   /** All to the primary. */

@@ -13,7 +13,6 @@ import dev.regent.core.model.Observation;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
-import dev.regent.core.plan.Freezing;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting.RunHook.Hook;
 import dev.regent.core.plan.Step;
@@ -93,6 +92,7 @@ public final class Daemon implements AutoCloseable {
               sourceLogin(),
               hooks(),
               salvage(dialers),
+              this::awaitQuiet,
               alarm -> LOG.warn("{}", alarm));
       Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
       closing(executor);
@@ -246,6 +246,10 @@ public final class Daemon implements AutoCloseable {
     watches.put(id, watch);
   }
 
+  private void awaitQuiet() {
+    front.ifPresent(Front::awaitQuiet);
+  }
+
   private void observed(ServerId server, Observation observation) {
     executor.observed(server, observation);
     front.ifPresent(f -> f.observed(server, observation));
@@ -277,12 +281,7 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void execute(Step step, Consumer<Outcome> done) {
-      if (front.isPresent() && step instanceof Freezing.Freeze) {
-        // Clients of the proxy wait already; what they have sent shall end well before.
-        front.get().whenQuiet(() -> executor.execute(step, done));
-      } else {
-        executor.execute(step, done);
-      }
+      executor.execute(step, done);
     }
 
     @Override

@@ -24,6 +24,7 @@ import dev.regent.server.execute.StepExecutor;
 import dev.regent.server.observe.Sentinel;
 import dev.regent.server.observe.ServerWatch;
 import dev.regent.server.office.Mandate;
+import dev.regent.server.steps.Clients;
 import dev.regent.server.store.LocalStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,6 +94,7 @@ public final class OneAct implements AutoCloseable {
             parts.login(),
             parts.hooks(),
             parts.errantSaver(),
+            Clients.NONE,
             alarm -> listener.accept(new Event.Trouble(System.currentTimeMillis(), alarm)));
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);

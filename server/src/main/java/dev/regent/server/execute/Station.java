@@ -18,6 +18,7 @@ import dev.regent.server.office.ControlSession;
 import dev.regent.server.office.DeposedException;
 import dev.regent.server.office.Mandate;
 import dev.regent.server.relay.ReceivingSteps;
+import dev.regent.server.steps.Clients;
 import dev.regent.server.steps.KeepingSteps;
 import dev.regent.server.steps.LateException;
 import dev.regent.server.steps.PromotingSteps;
@@ -55,13 +56,19 @@ final class Station implements AutoCloseable {
   private volatile boolean keptOut;
   private volatile String complaint = "";
 
-  Station(ServerId id, Dialer dialer, Mandate mandate, SourceLogin login, Consumer<String> alarm) {
+  Station(
+      ServerId id,
+      Dialer dialer,
+      Mandate mandate,
+      SourceLogin login,
+      Clients clients,
+      Consumer<String> alarm) {
     this.id = id;
     this.dialer = dialer;
     this.alarm = alarm;
     this.control = new ControlSession(mandate, dialer);
     this.lane = new Lane("change-" + id);
-    this.place = new Work.Place(dialer, control, login::fillIn, lane::wanted);
+    this.place = new Work.Place(dialer, control, login::fillIn, clients, lane::wanted);
   }
 
   void observed(Observation observation) {

@@ -11,6 +11,7 @@ import dev.regent.core.plan.Step;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.office.Mandate;
+import dev.regent.server.steps.Clients;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,7 @@ public final class StepExecutor implements AutoCloseable {
   private final ExecutorService beside;
 
   /**
+   * @param clients those who write through us
    * @param alarm is told, in a sentence, when another manager keeps us out of a server, and when it
    *     no longer does; must not block
    */
@@ -41,12 +43,13 @@ public final class StepExecutor implements AutoCloseable {
       SourceLogin login,
       Hooks hooks,
       ErrantSaver errantSaver,
+      Clients clients,
       Consumer<String> alarm) {
     this.hooks = hooks;
     this.errantSaver = errantSaver;
     this.beside = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("step-", 1).factory());
     dialers.forEach(
-        (id, dialer) -> stations.put(id, new Station(id, dialer, mandate, login, alarm)));
+        (id, dialer) -> stations.put(id, new Station(id, dialer, mandate, login, clients, alarm)));
   }
 
   /** Starts a step. Never blocks; {@code done} is called on another thread and must not block. */

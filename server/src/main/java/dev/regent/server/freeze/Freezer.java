@@ -83,6 +83,8 @@ final class Freezer {
 
   private Position close()
       throws LinkException, DeposedException, RefusedException, InterruptedException {
+    // All that could be asked before is known: clients wait from here on for nothing else.
+    work.awaitQuiet();
     if (scheduler) {
       work.change("SET GLOBAL event_scheduler=OFF");
     }

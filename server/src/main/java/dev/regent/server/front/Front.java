@@ -190,20 +190,12 @@ public final class Front implements AutoCloseable {
     }
   }
 
-  /**
-   * Does something once no client's statement is under way, on a thread of its own; and soon, also
-   * if one still is.
-   */
-  public void whenQuiet(Runnable work) {
-    Thread.ofVirtual()
-        .name("proxy-quiet")
-        .start(() -> {
-          Deadline deadline = Deadline.after(QUIET_MAX);
-          while (proxy.busy() > 0 && !deadline.passed()) {
-            LockSupport.parkNanos(QUIET_LOOK.toNanos());
-          }
-          work.run();
-        });
+  /** Waits until no client's statement is under way; and not for long, if one still is. */
+  public void awaitQuiet() {
+    Deadline deadline = Deadline.after(QUIET_MAX);
+    while (proxy.busy() > 0 && !deadline.passed()) {
+      LockSupport.parkNanos(QUIET_LOOK.toNanos());
+    }
   }
 
   @Override

@@ -41,12 +41,14 @@ public final class Work {
    * Where work is done: one server.
    *
    * @param fillIn puts credentials where a statement has {@code :user} and {@code :password}
+   * @param clients their writes are held while a primary is frozen
    * @param wanted another change waits for this server
    */
   public record Place(
       Dialer dialer,
       ControlSession control,
       UnaryOperator<String> fillIn,
+      Clients clients,
       BooleanSupplier wanted) {}
 
   private Work(Place place, Deadline deadline, Link reading) {
@@ -71,6 +73,11 @@ public final class Work {
   /** Another step waits for this server: what only waits should end now and say what it saw. */
   public boolean wanted() {
     return place.wanted().getAsBoolean();
+  }
+
+  /** What clients have sent through us ends well before their server is closed. */
+  public void awaitQuiet() {
+    place.clients().awaitQuiet();
   }
 
   public Deadline deadline() {
