@@ -33,6 +33,7 @@ final class Chronicle {
       case Note.WritesReleased n -> Optional.empty();
       case Note.LeftClosed n -> Optional.empty();
       case Note.Chosen n -> Optional.empty();
+      case Note.Candidate n -> Optional.empty();
       case Note.ReignSent n -> Optional.empty();
       case Note.Opened n -> Optional.empty();
       case Note.LossStated n -> Optional.empty();
@@ -47,6 +48,7 @@ final class Chronicle {
       case Note.WritesReleased n -> "writes go on where they were";
       case Note.LeftClosed n -> n.server() + " stays closed: nobody takes writes";
       case Note.Chosen n -> n.server() + " is chosen: " + n.reasons();
+      case Note.Candidate n -> "clients may log in to " + n.server() + " ahead";
       case Note.ReignSent n ->
           "point of no return: the reign row goes to " + n.server() + ", only it may finish now";
       case Note.ReignBegan n ->

@@ -9,7 +9,6 @@ import dev.regent.core.model.ClusterRecord.OpenPlan;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.Moment;
 import dev.regent.core.model.Observation;
-import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
@@ -47,6 +46,7 @@ public final class Controller {
   private final ClusterSpec spec;
   private final Watchlist watchlist;
   private final Newsroom newsroom;
+  private final Routing routing;
   private final Patience patience = new Patience();
   private final PlanHost host = new PlanHost();
   private final Orders orders = new Orders(this);
@@ -58,13 +58,6 @@ public final class Controller {
   private Optional<ServerId> leaving = Optional.empty();
   private Optional<Diagnosis> cause = Optional.empty();
   private Optional<String> storeTrouble = Optional.empty();
-  private RoutingTable routing = RoutingTable.closed();
-  private boolean writesHeld;
-  private boolean open;
-
-  /** A new reign's number is not told before it is stored: a successor might not know it. */
-  private long routedEpoch;
-
   private long nextPlan;
   private List<Diagnosis> diagnoses = List.of();
 
@@ -75,7 +68,7 @@ public final class Controller {
     this.watchlist = new Watchlist(spec, record, now);
     this.newsroom = new Newsroom();
     this.nextPlan = now.millis();
-    this.routedEpoch = record.epoch();
+    this.routing = new Routing(record.epoch());
   }
 
   /** Takes office: to be called once, before any step. */
@@ -231,7 +224,7 @@ public final class Controller {
                 diagnoses,
                 decisions,
                 Guarantor.judge(snapshot),
-                routing,
+                routing.told(),
                 engine.map(Engine::plan))));
   }
 
@@ -354,22 +347,18 @@ public final class Controller {
     boolean fresh =
         engine.isEmpty() && primaryId().filter(p -> !patience.awaited(now).contains(p)).isPresent();
     if (fresh) {
-      open = snapshot().primary().flatMap(View::facts).map(f -> !f.readOnly()).orElse(open);
+      snapshot().primary().flatMap(View::facts).ifPresent(f -> routing.seen(!f.readOnly()));
     }
   }
 
   private void route() {
     seeWhetherOpen();
-    Optional<ServerId> primary = open ? primaryId() : Optional.empty();
-    if (open) {
-      routedEpoch = record.epoch();
-    }
-    RoutingTable table = new RoutingTable(routedEpoch, primary, writesHeld, runningReplicas());
-    if (!table.equals(routing)) {
-      routing = table;
-      effects.add(new Effect.Publish(table));
-      tell(new Event.Routed(now.millis(), table));
-    }
+    routing
+        .tell(record, runningReplicas())
+        .ifPresent(table -> {
+          effects.add(new Effect.Publish(table));
+          tell(new Event.Routed(now.millis(), table));
+        });
   }
 
   /** Those in maintenance are left out: readers go elsewhere. */
@@ -437,25 +426,14 @@ public final class Controller {
 
     @Override
     public void note(OpenPlan plan, Note note) {
+      routing.noted(note);
       switch (note) {
-        case Note.WritesHeld n -> writesHeld = true;
-        case Note.WritesReleased n -> writesHeld = false;
-        case Note.LeftClosed n -> {
-          writesHeld = false;
-          open = false;
-        }
         case Note.ReignBegan n -> {
           watchlist.reignBegan(n.reign().primary());
-          writesHeld = true;
-          open = false;
           watchlist.newReign();
         }
-        case Note.Opened n -> {
-          writesHeld = false;
-          open = true;
-          // At once: clients wait for exactly this.
-          route();
-        }
+        // At once: clients wait for exactly this.
+        case Note.Opened n -> route();
         case Note.Tested n -> watchlist.tested(n.witness(), n.reached(), now);
         default -> {}
       }
@@ -471,7 +449,7 @@ public final class Controller {
         }
       });
       end(ended);
-      writesHeld = false;
+      routing.planEnded();
       answer(ended, result, summary);
       Controller.this.tell(
           closing(ended, result == Reply.Result.DONE ? "finished" : "held", summary));
@@ -480,6 +458,7 @@ public final class Controller {
     @Override
     public void suspended(Engine ended, String reason) {
       end(ended);
+      routing.suspended();
       answer(ended, Reply.Result.HELD, reason);
       Controller.this.tell(closing(ended, "suspended", reason));
     }

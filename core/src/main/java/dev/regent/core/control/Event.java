@@ -172,6 +172,7 @@ public sealed interface Event {
           + ": "
           + table.primary().map(p -> "writes go to " + p).orElse("writes go nowhere")
           + (table.writesHeld() ? ", held for a role change" : "")
+          + table.candidate().map(c -> ", " + c + " is to have the role").orElse("")
           + (table.replicas().isEmpty()
               ? ""
               : "; replicas "

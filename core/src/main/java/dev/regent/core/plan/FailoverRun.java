@@ -276,7 +276,8 @@ record FailoverRun(
   }
 
   private static Turn chosen(Election.Result.Elected e, Turn turn) {
-    return turn.after(new Note.Chosen(e.winner().server(), e.reasons()));
+    ServerId winner = e.winner().server();
+    return turn.after(List.of(new Note.Chosen(winner, e.reasons()), new Note.Candidate(winner)));
   }
 
   /** The server to be drained now: the teacher first, if the winner must catch up from one. */

@@ -22,6 +22,9 @@ public sealed interface Note {
   /** This server was chosen, for these reasons. */
   record Chosen(ServerId server, String reasons) implements Note {}
 
+  /** The role is to go to this server: who is going to use it may log in there ahead. */
+  record Candidate(ServerId server) implements Note {}
+
   /** The reign row may leave for this server from now on: the point of no return. */
   record ReignSent(ServerId server) implements Note {}
 

@@ -94,9 +94,10 @@ record SwitchoverRun(
         && !brief.force()) {
       return abandon(String.join("; ", o.reasons()) + " (--force kills these sessions)");
     }
+    Note named = new Note.Candidate(candidate);
     List<ServerId> ahead = ahead();
     if (ahead.isEmpty()) {
-      return freeze();
+      return freeze().after(named);
     }
     List<Step> steps = new ArrayList<>();
     Undo more = undo;
@@ -104,7 +105,7 @@ record SwitchoverRun(
       steps.add(new Receiving.StopReceiving(server, brief.channel(server), PAUSE_DEADLINE));
       more = more.first(PromotionRun.backToOld(brief, server));
     }
-    return new Turn.Next(leading(ahead).at(Phase.PAUSE, frozen, more), steps, List.of());
+    return new Turn.Next(leading(ahead).at(Phase.PAUSE, frozen, more), steps, List.of(named));
   }
 
   /** Only a candidate that may acknowledge itself can stand in for the others. */

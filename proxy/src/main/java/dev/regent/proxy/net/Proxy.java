@@ -155,7 +155,8 @@ public final class Proxy implements Neighbours, AutoCloseable {
         full.epoch(),
         full.primary(),
         full.writesHeld(),
-        full.replicas().stream().filter(server -> !drained.contains(server)).toList());
+        full.replicas().stream().filter(server -> !drained.contains(server)).toList(),
+        full.candidate());
   }
 
   /**

@@ -283,6 +283,7 @@ final class Commands {
     }
     state.flight = Optional.of(links.tokens().leaving(flight));
     state.last = state.way;
+    state.lastCommand = state.now;
     return flight;
   }
 

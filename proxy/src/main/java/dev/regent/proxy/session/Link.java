@@ -29,6 +29,12 @@ final class Link {
   /** So much of the session's memory the server has: all that was there at this version of it. */
   long told;
 
+  /** The number of a row that the server was told when it was connected to. */
+  long given;
+
+  /** It was made before its server had the role, while the session went on elsewhere. */
+  boolean ahead;
+
   /** The server has these writes, and all that came before them. */
   Positions reached = Positions.NONE;
 
@@ -87,6 +93,16 @@ final class Link {
     this.approach = Optional.of(approach);
   }
 
+  /**
+   * The server hears what the session is now.
+   *
+   * @param insertId the number that a row was given last
+   */
+  void told(Memory memory, long insertId) {
+    told = memory.version();
+    given = insertId;
+  }
+
   /** The connection is gone, and the transaction with it. */
   void clear() {
     server = Optional.empty();
@@ -100,6 +116,8 @@ final class Link {
     unmarkable = false;
     found = Optional.empty();
     thread = 0;
+    reads = false;
+    ahead = false;
     prepared.clear();
     typed.clear();
   }

@@ -11,26 +11,13 @@ import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The session's way to its server: made, held up, lost, and what is lost with it. */
 final class Links {
-  /** A server that is read-only though the table is open: the table may be a moment late. */
-  private static final Duration READ_ONLY_PATIENCE = Duration.ofSeconds(2);
-
-  /** From one attempt to the next, while a server cannot be reached or does not take writes. */
-  private static final Duration RETRY = Duration.ofMillis(50);
-
-  /** How long a login waits for room at its server; then it is told. */
-  static final Duration ROOM_PATIENCE = Duration.ofSeconds(5);
-
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
-
-  /** For a connection to a replica: there is always another way. */
-  private static final Duration REPLICA_PATIENCE = Duration.ofSeconds(2);
 
   private final State state;
   private final Router router;
@@ -38,7 +25,8 @@ final class Links {
   private final Losses losses;
   private final Tokens tokens;
   private final Restoration restoration;
-  private long replicaUntil;
+  private final Standby standby;
+  private final Patience patience;
 
   Links(State state, Router router, Fleet fleet, Seed seed) {
     this.state = state;
@@ -47,6 +35,8 @@ final class Links {
     this.losses = new Losses(state, this, router);
     this.tokens = new Tokens(state, this, seed);
     this.restoration = new Restoration(state, tokens);
+    this.standby = new Standby(state, this, restoration);
+    this.patience = new Patience(state);
   }
 
   void routed(RoutingTable table) {
@@ -72,10 +62,12 @@ final class Links {
     } else if (!moved && state.phase == Phase.HELD) {
       reconsider();
     }
+    standby.consider();
   }
 
   /** Leaves a replica that is not to be read from any more, unless it is at work. */
   void dropReplica() {
+    standby.take();
     boolean atWork = state.way == state.replica && (state.busy() || state.phase == Phase.APPROACH);
     if (state.replica.server.isPresent() && !atWork && !router.isKept(state.replica)) {
       drop(state.replica);
@@ -94,7 +86,9 @@ final class Links {
 
   /** The connection broke, or could not be opened. */
   void unlinked(int link) {
-    state.link(link).ifPresent(gone -> losses.lost(gone, false));
+    if (!standby.lost(link)) {
+      state.link(link).ifPresent(gone -> losses.lost(gone, false));
+    }
   }
 
   /** The server said what the protocol does not allow, and is not linked to any more. */
@@ -152,6 +146,10 @@ final class Links {
     }
   }
 
+  Standby standby() {
+    return standby;
+  }
+
   Tokens tokens() {
     return tokens;
   }
@@ -169,8 +167,8 @@ final class Links {
   boolean catchUp() {
     Link way = state.way;
     Memory mine = state.mine();
-    if (way.told != mine.version()) {
-      List<String> changes = mine.restoring(way.told);
+    if (way.told != mine.version() || way.ahead) {
+      List<String> changes = restoration.since(way);
       way.told = mine.version();
       if (!changes.isEmpty()) {
         errands(Restoration.said(changes));
@@ -200,7 +198,6 @@ final class Links {
     Link way = state.way;
     way.approach = Optional.empty();
     way.status = status;
-    way.told = state.mine().version();
     way.reached = way.awaited.orElse(way.reached);
     way.waited = way.awaited.isPresent();
     way.awaited = Optional.empty();
@@ -255,7 +252,7 @@ final class Links {
             && router.target(state.replica).filter(t -> !t.equals(server)).isPresent();
     if (another || (state.way == state.replica && state.settings.splits())) {
       proceed();
-    } else if (state.loginAnswer.isPresent() && !waitsForRoom(err)) {
+    } else if (state.loginAnswer.isPresent() && !patience.waitsForRoom(err)) {
       endWith(err, state.loginAnswer.get());
     } else if (refused.atLogin() && !Trouble.isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
@@ -277,12 +274,6 @@ final class Links {
     }
   }
 
-  /** A server that is full has room again when somebody leaves: a login waits for that a while. */
-  private boolean waitsForRoom(Err err) {
-    return Trouble.isFull(err)
-        && state.now - state.heldSince.orElse(state.now) < ROOM_PATIENCE.toNanos();
-  }
-
   /** The session has written something, and knows its name. */
   void wrote() {
     if (state.settings.reads().causal() == Settings.Causal.GLOBAL) {
@@ -300,26 +291,17 @@ final class Links {
     if (talk.firstErrand(state.way.status) instanceof Approach.Result.Answer first) {
       state.tell(first.packet().bytes());
     }
-    state.effects.add(new Effect.Wake(patience()));
-  }
-
-  /** Counts from now how long the way's server may take for the proxy's own words. */
-  private long patience() {
-    Duration limit = REPLICA_PATIENCE.plus(state.settings.reads().patience());
-    replicaUntil = state.now + limit.toNanos();
-    return deadline();
+    patience.begins();
   }
 
   void hold() {
     state.phase = Phase.HELD;
-    long retry = state.now + RETRY.toNanos();
-    boolean open = state.way == state.replica || state.open().isPresent();
-    state.effects.add(new Effect.Wake(open ? Math.min(deadline(), retry) : deadline()));
+    standby.consider();
+    patience.waits();
   }
 
   void tick() {
-    boolean waits = state.phase == Phase.HELD || state.phase == Phase.APPROACH;
-    if (waits && state.now - deadline() >= 0) {
+    if (patience.isOver()) {
       giveUp();
     } else if (state.phase == Phase.HELD) {
       proceed();
@@ -375,6 +357,7 @@ final class Links {
 
   /** Leaves all servers. */
   void unlinkAll() {
+    standby.leave();
     drop(state.replica);
     drop(state.primary);
     state.way = state.home;
@@ -420,15 +403,26 @@ final class Links {
   }
 
   private void approach(ServerId server) {
+    if (standby.takes(server)) {
+      if (state.way.approach.isEmpty()) {
+        proceed();
+        return;
+      }
+      state.countHold();
+      state.phase = Phase.APPROACH;
+      patience.begins();
+      return;
+    }
     Memory mine = state.mine();
     Errands errands = new Errands(restoration.all(), state.way, state.mine(), state.capabilities());
     state.countHold();
     Approach talk = Approach.login(mine, errands, state.settings.door());
     state.way.begin(state.nextNumber(), server, talk);
+    state.way.told(mine, restoration.insertId());
     state.way.reads = !state.table().primary().equals(state.way.server);
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server));
-    state.effects.add(new Effect.Wake(patience()));
+    patience.begins();
   }
 
   /** Leaves a connection that is of no use, as if it had broken. */
@@ -439,22 +433,8 @@ final class Links {
     losses.lost(link, false);
   }
 
-  /** Whether it is a replica that the proxy talks to, and there is another way. */
-  private boolean hasAnotherWay() {
-    return state.phase == Phase.APPROACH && state.way == state.replica && state.settings.splits();
-  }
-
-  private long deadline() {
-    if (hasAnotherWay()) {
-      return replicaUntil;
-    }
-    boolean impatient = state.refusal.isPresent() && state.open().isPresent();
-    Duration limit = impatient ? READ_ONLY_PATIENCE : state.settings.hold();
-    return state.heldSince.orElse(state.now) + limit.toNanos();
-  }
-
   private void giveUp() {
-    if (hasAnotherWay()) {
+    if (patience.hasAnotherWay()) {
       abandon(state.replica);
       return;
     }

@@ -152,7 +152,8 @@ final class Memory {
       if (change instanceof SessionChange.Variable told
           && told.name().equals(MODE)
           && !variables.containsKey(MODE)) {
-        put(MODE, told.value());
+        // Not a change: whoever told it has it, and others hear all when they are connected to.
+        variables.put(MODE, new Variable(told.value(), version));
         spoken(told);
       }
     }
@@ -278,31 +279,31 @@ final class Memory {
     return insertId;
   }
 
-  /** What makes a fresh session like this one. */
-  List<String> restoring() {
-    return restoring(-1, insertId);
-  }
-
   /**
-   * The same, for a transaction that is to be repeated from its beginning.
+   * What makes a fresh session like this one.
    *
-   * @param before the number that a row was given last before it
+   * @param given the number that a row was given last before it goes on there
    */
-  List<String> restoringBefore(long before) {
-    return restoring(-1, before);
+  List<String> restoring(long given) {
+    return restoring(-1, given != 0, given);
   }
 
-  /** What makes a session like this one that was so at an earlier version; -1: that is fresh. */
-  List<String> restoring(long since) {
-    return restoring(since, 0);
+  /** What makes a session like this one that was so at an earlier version. */
+  List<String> changedSince(long earlier) {
+    return restoring(earlier, false, 0);
   }
 
-  private List<String> restoring(long since, long given) {
+  /** The same, where a row was given another number last. */
+  List<String> changedSince(long earlier, long given) {
+    return restoring(earlier, true, given);
+  }
+
+  private List<String> restoring(long since, boolean tellsNumber, long given) {
     Map<String, String> settings = new LinkedHashMap<>();
     variables.forEach((name, variable) -> add(settings, name, variable, since, false));
     // Setting a character set also sets its collation: collations come after it.
     variables.forEach((name, variable) -> add(settings, name, variable, since, true));
-    if (given != 0) {
+    if (tellsNumber) {
       settings.put("last_insert_id", Long.toUnsignedString(given));
     }
     List<String> all = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.text.Statement;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,7 +33,7 @@ final class Prepared {
     }
   }
 
-  private final Map<Long, One> all = new TreeMap<>();
+  private final NavigableMap<Long, One> all = new TreeMap<>();
   private final Map<Long, byte[]> types = new TreeMap<>();
 
   /** Whose parameters were sent in part, ahead of the execution. */
@@ -62,6 +64,15 @@ final class Prepared {
       return lastFailed ? Optional.empty() : Optional.ofNullable(all.get(given));
     }
     return Optional.ofNullable(all.get(number));
+  }
+
+  /** The ones that were prepared last. */
+  List<One> latest(int most) {
+    return all.descendingMap().values().stream().limit(most).toList();
+  }
+
+  boolean has(long number) {
+    return all.containsKey(number);
   }
 
   void close(long number) {

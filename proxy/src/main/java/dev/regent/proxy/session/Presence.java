@@ -98,7 +98,11 @@ final class Presence {
 
   private void look(Link way) {
     boolean there = way.server.isPresent() && way.thread != 0;
-    if (there != place.isPresent() || (there && place.get().thread() != way.thread)) {
+    boolean same =
+        place
+            .filter(p -> p.thread() == way.thread && way.server.equals(Optional.of(p.server())))
+            .isPresent();
+    if (there ? !same : place.isPresent()) {
       place =
           there
               ? Optional.of(new Neighbours.Place(way.server.get(), way.thread))

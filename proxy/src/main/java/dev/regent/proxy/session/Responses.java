@@ -63,6 +63,7 @@ final class Responses {
       state.way.told = mine.version();
       state.way.prepared.clear();
       links.drop(state.way == state.primary ? state.replica : state.primary);
+      links.standby().leave();
     }
     state.transcript.landed(flight, state.inTransaction());
     noteTransaction(flight);

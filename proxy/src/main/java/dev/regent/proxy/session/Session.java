@@ -155,6 +155,8 @@ public final class Session {
       case Input.FromServer from -> used = fromServer(from);
       case Input.ClientSecured secured -> entrance.secured(secured.how());
       case Input.LinkSecured secured -> linkSecured(secured);
+      case Input.LinkInsecure failed when links.standby().isThis(failed.link()) ->
+          links.standby().leave();
       case Input.LinkInsecure failed -> {
         if (isTalkingTo(failed.link())) {
           Err err = Trouble.insecure(failed.because());
@@ -222,8 +224,20 @@ public final class Session {
     }
   }
 
+  private int fromStandby(Bytes in) {
+    try {
+      return links.standby().read(in);
+    } catch (MalformedPacketException e) {
+      links.standby().leave();
+      return in.length();
+    }
+  }
+
   private int fromServer(Input.FromServer from) {
     Bytes in = from.bytes();
+    if (links.standby().isThis(from.link())) {
+      return fromStandby(in);
+    }
     // In no command's time it is a farewell: the connection's end follows it.
     if (!isOverWay(from.link())) {
       return in.length();
@@ -250,7 +264,12 @@ public final class Session {
   }
 
   private void linkSecured(Input.LinkSecured secured) {
-    if (isTalkingTo(secured.link())) {
+    if (links.standby().isThis(secured.link())) {
+      state.standby.approach.ifPresent(approach ->
+          links
+              .standby()
+              .tell(secured.wanted().map(approach::secured).orElseGet(approach::secured)));
+    } else if (isTalkingTo(secured.link())) {
       Approach approach = state.way.approach.orElseThrow();
       state.tell(secured.wanted().map(approach::secured).orElseGet(approach::secured));
     }

@@ -47,17 +47,23 @@ final class State {
   /** The number of the packet that tells the client how its login ended; empty once it is told. */
   Optional<Integer> loginAnswer = Optional.empty();
 
-  final Link primary = new Link();
-  final Link replica = new Link();
+  Link primary = new Link();
+  Link replica = new Link();
 
-  /** The one of them that everything goes over that is not sent elsewhere. */
-  final Link home;
+  /** See {@link Standby}. */
+  Link standby = new Link();
+
+  /** The one of the first two that everything goes over that is not sent elsewhere. */
+  Link home;
 
   /** The one of them that the command under way goes over, or what waits. */
   Link way;
 
   /** The one of them that the command before went over. */
   Link last;
+
+  /** When the last one left. */
+  long lastCommand;
 
   /** A statement failed, and errors do not tell whether a transaction is open now. */
   boolean asksForStatus;
@@ -154,12 +160,27 @@ final class State {
 
   /** The link that has this number; empty if it is one that was left. */
   Optional<Link> link(int number) {
-    for (Link link : List.of(primary, replica)) {
+    for (Link link : List.of(primary, replica, standby)) {
       if (link.number == number && link.server.isPresent()) {
         return Optional.of(link);
       }
     }
     return Optional.empty();
+  }
+
+  /** A link to the primary that was made as another one takes the place of that one. */
+  void becomesPrimary(Link ahead) {
+    Link former = primary;
+    if (ahead == replica) {
+      replica = former;
+    } else {
+      standby = former;
+    }
+    primary = ahead;
+    home = home == former ? ahead : home;
+    way = way == former ? ahead : way;
+    last = last == former ? ahead : last;
+    repeats = repeats.map(link -> link == former ? ahead : link == ahead ? former : link);
   }
 
   /** For a connection that is to be made. */

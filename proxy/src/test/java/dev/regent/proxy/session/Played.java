@@ -488,7 +488,7 @@ final class Played {
     return PacketWriter.frame(payload, sequence);
   }
 
-  private static byte[] joined(byte[] a, byte[] b) {
+  static byte[] joined(byte[] a, byte[] b) {
     byte[] both = new byte[a.length + b.length];
     System.arraycopy(a, 0, both, 0, a.length);
     System.arraycopy(b, 0, both, a.length, b.length);

@@ -53,7 +53,7 @@ final class ProxyMutations {
             "takes no settings along to another server",
             2,
             40,
-            new Edit(RESTORATION, ": mine.restoring()));", ": List.of()));")),
+            new Edit(RESTORATION, "said(state.mine().restoring(insertId()))", "said(List.of())")),
         proxied(
             "does not hear that its server is gone",
             2,

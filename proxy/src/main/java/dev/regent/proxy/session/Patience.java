@@ -1,0 +1,65 @@
+package dev.regent.proxy.session;
+
+import dev.regent.proxy.session.State.Phase;
+import dev.regent.proxy.wire.Err;
+import java.time.Duration;
+
+/** How long something may wait for a server, and when it is looked at again. */
+final class Patience {
+  /** A server that is read-only though the table is open: the table may be a moment late. */
+  private static final Duration READ_ONLY = Duration.ofSeconds(2);
+
+  /** From one attempt to the next, while a server cannot be reached or does not take writes. */
+  private static final Duration RETRY = Duration.ofMillis(50);
+
+  /** How long a login waits for room at its server; then it is told. */
+  private static final Duration ROOM = Duration.ofSeconds(5);
+
+  /** For a connection to a replica: there is always another way. */
+  private static final Duration REPLICA = Duration.ofSeconds(2);
+
+  private final State state;
+  private long replicaUntil;
+
+  Patience(State state) {
+    this.state = state;
+  }
+
+  /** Counts from now how long the way's server may take for the proxy's own words. */
+  void begins() {
+    Duration limit = REPLICA.plus(state.settings.reads().patience());
+    replicaUntil = state.now + limit.toNanos();
+    state.effects.add(new Effect.Wake(deadline()));
+  }
+
+  /** Something waits, until the end of it or the next attempt. */
+  void waits() {
+    long retry = state.now + RETRY.toNanos();
+    boolean open = state.way == state.replica || state.open().isPresent();
+    state.effects.add(new Effect.Wake(open ? Math.min(deadline(), retry) : deadline()));
+  }
+
+  boolean isOver() {
+    boolean waits = state.phase == Phase.HELD || state.phase == Phase.APPROACH;
+    return waits && state.now - deadline() >= 0;
+  }
+
+  /** Whether it is a replica that the proxy talks to, and there is another way. */
+  boolean hasAnotherWay() {
+    return state.phase == Phase.APPROACH && state.way == state.replica && state.settings.splits();
+  }
+
+  /** A server that is full has room again when somebody leaves: a login waits for that a while. */
+  boolean waitsForRoom(Err err) {
+    return Trouble.isFull(err) && state.now - state.heldSince.orElse(state.now) < ROOM.toNanos();
+  }
+
+  private long deadline() {
+    if (hasAnotherWay()) {
+      return replicaUntil;
+    }
+    boolean impatient = state.refusal.isPresent() && state.open().isPresent();
+    Duration limit = impatient ? READ_ONLY : state.settings.hold();
+    return state.heldSince.orElse(state.now) + limit.toNanos();
+  }
+}
