@@ -78,6 +78,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> alarm;
   private volatile Optional<Neighbours.Place> place = Optional.empty();
   private boolean stepping;
+
+  /** Not flushed yet. */
+  private boolean written;
+
   private boolean wasBusy;
   private boolean clientGone;
   private boolean seated;
@@ -278,7 +282,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } finally {
       stepping = false;
     }
-    client.flush();
+    if (written) {
+      written = false;
+      client.flush();
+    }
     // By index: what cannot be flushed may be gone by it.
     for (int i = servers.size() - 1; i >= 0; i--) {
       servers.get(i).flush();
@@ -324,11 +331,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private void apply(Effect effect, Input cause) {
     switch (effect) {
-      case Effect.Say say -> client.write(wrap(say.packet()));
+      case Effect.Say say -> toClient(wrap(say.packet()));
       case Effect.Tell tell -> toServer(tell.link(), wrap(tell.packet()));
       case Effect.PassToClient pass -> {
         Input.FromServer from = (Input.FromServer) cause;
-        client.write(((Received) from.bytes()).share(pass.from(), pass.to()));
+        toClient(((Received) from.bytes()).share(pass.from(), pass.to()));
       }
       case Effect.PassToServer pass ->
           toServer(pass.link(), fromClient.share(pass.from(), pass.to()));
@@ -365,6 +372,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private static ByteBuf wrap(Packet packet) {
     return Unpooled.wrappedBuffer(packet.bytes());
+  }
+
+  /** Goes out with the next flush. */
+  private void toClient(ByteBuf bytes) {
+    written = true;
+    client.write(bytes);
   }
 
   private void toServer(int link, ByteBuf bytes) {
@@ -415,9 +428,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     boolean room = mine.wantsClient() || fromClient.length() < AHEAD_MAX;
     ServerSide goesTo = server(mine.link());
-    client.config().setAutoRead(room && (goesTo == null || goesTo.isWritable()));
+    ServerSide.read(client, room && (goesTo == null || goesTo.isWritable()));
+    boolean takes = client.isWritable();
     for (ServerSide server : servers) {
-      server.read(client.isWritable());
+      server.read(takes);
     }
   }
 

@@ -4,9 +4,22 @@ import dev.regent.proxy.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
 
 /** What one side has sent and nobody has used yet. Holds no memory while it is empty. */
 final class Received implements Bytes {
+  /** What is longer is copied into an array of its own. */
+  private static final int SCRATCH = 64 << 10;
+
+  /** One for each loop: what is in it is good until the next one's bytes are looked at. */
+  private static final FastThreadLocal<byte[]> SCRATCHES =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[SCRATCH];
+        }
+      };
+
   private final ByteBufAllocator allocator;
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
 
@@ -33,15 +46,22 @@ final class Received implements Bytes {
     more.release();
   }
 
-  /** A part of it that outlives this; the receiver releases it. */
+  /**
+   * A part of it that outlives this; the receiver releases it. Who takes all of it uses all of it.
+   */
   ByteBuf share(int from, int to) {
+    if (from == 0 && to == buffer.readableBytes()) {
+      return buffer.retain();
+    }
     return buffer.retainedSlice(buffer.readerIndex() + from, to - from);
   }
 
   void used(int count) {
-    buffer.skipBytes(count);
-    if (!buffer.isReadable()) {
+    if (count == buffer.readableBytes()) {
+      // It may be on its way out as it is.
       clear();
+    } else {
+      buffer.skipBytes(count);
     }
   }
 
@@ -72,6 +92,15 @@ final class Received implements Bytes {
     byte[] copy = new byte[to - from];
     buffer.getBytes(buffer.readerIndex() + from, copy);
     return copy;
+  }
+
+  /** {@inheritDoc} So until the next call for any bytes of the same loop. */
+  @Override
+  public byte[] array() {
+    int length = buffer.readableBytes();
+    byte[] array = length <= SCRATCH ? SCRATCHES.get() : new byte[length];
+    buffer.getBytes(buffer.readerIndex(), array, 0, length);
+    return array;
   }
 
   private int room() {

@@ -33,6 +33,9 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
   /** Null until it is connected. */
   private @Nullable Channel channel;
 
+  /** It was written something that was not flushed. */
+  private boolean written;
+
   ServerSide(Connection owner, Effect.Link wanted, Endpoint address) {
     this.owner = owner;
     this.received = new Received(owner.client().alloc());
@@ -70,13 +73,21 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
   }
 
   void flush() {
-    if (channel != null) {
+    if (channel != null && written) {
+      written = false;
       channel.flush();
     }
   }
 
   void read(boolean wanted) {
     if (channel != null) {
+      read(channel, wanted);
+    }
+  }
+
+  /** After every step: so it costs nothing where nothing changes. */
+  static void read(Channel channel, boolean wanted) {
+    if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }
   }
@@ -94,6 +105,7 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
     if (channel == null) {
       bytes.release();
     } else {
+      written = true;
       channel.write(bytes);
     }
   }

@@ -22,6 +22,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
@@ -124,9 +125,14 @@ public enum Transport {
           case NIO -> NioIoHandler.newFactory();
         };
     AtomicInteger number = new AtomicInteger();
+    // Netty keeps what it makes for each loop in fields of its own kind of thread, and looks it up
+    // at a price in any other: buffers, above all.
     ThreadFactory threads =
-        task ->
-            Thread.ofPlatform().daemon().name("proxy-" + number.incrementAndGet()).unstarted(task);
+        task -> {
+          Thread thread = new FastThreadLocalThread(task, "proxy-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
     return new MultiThreadIoEventLoopGroup(count, threads, factory);
   }
 }

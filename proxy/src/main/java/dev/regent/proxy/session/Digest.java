@@ -1,6 +1,5 @@
 package dev.regent.proxy.session;
 
-import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Heard;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -11,14 +10,29 @@ import java.util.zip.CRC32C;
  * how columns are described.
  */
 final class Digest {
+  private static final int GATHERED_MAX = 1024;
+
   private final CRC32 one = new CRC32();
   private final CRC32C other = new CRC32C();
 
+  /** A sum has a price each time that it is asked to go on: more than a short row costs it. */
+  private final byte[] gathered = new byte[GATHERED_MAX];
+
+  private int size;
+
   /** A piece of a row; where rows are cut does not count. */
-  void row(Bytes bytes, int from, int to) {
-    byte[] piece = bytes.copy(from, to);
-    one.update(piece);
-    other.update(piece);
+  void row(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length > gathered.length - size) {
+      sumUp();
+    }
+    if (length > gathered.length) {
+      one.update(bytes, from, length);
+      other.update(bytes, from, length);
+    } else {
+      System.arraycopy(bytes, from, gathered, size, length);
+      size += length;
+    }
   }
 
   void heard(Heard heard) {
@@ -41,14 +55,22 @@ final class Digest {
   }
 
   long value() {
+    sumUp();
     return one.getValue() << 32 | other.getValue();
   }
 
   private void number(long value) {
-    for (int i = 0; i < Long.BYTES; i++) {
-      int part = (int) (value >> (8 * i)) & 0xff;
-      one.update(part);
-      other.update(part);
+    if (Long.BYTES > gathered.length - size) {
+      sumUp();
     }
+    for (int i = 0; i < Long.BYTES; i++) {
+      gathered[size++] = (byte) (value >> (8 * i));
+    }
+  }
+
+  private void sumUp() {
+    one.update(gathered, 0, size);
+    other.update(gathered, 0, size);
+    size = 0;
   }
 }

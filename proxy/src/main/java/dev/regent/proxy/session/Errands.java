@@ -81,7 +81,7 @@ final class Errands {
 
   Result read(Bytes in) throws MalformedPacketException {
     Talk current = talk.orElseThrow();
-    used = current.stream.read(in, current.response, current.listeningTo(in));
+    used = current.stream.read(in, current.response, current);
     if (!current.response.over() || current.stream.insidePacket()) {
       return new Result.Incomplete();
     }
@@ -175,7 +175,6 @@ final class Errands {
     private final Response response;
     private final ResponseStream stream = new ResponseStream();
     private final Digest digest = new Digest();
-    private Bytes in = Bytes.of();
     private byte[] row = new byte[0];
     private boolean persisted;
     private Optional<Err> failed = Optional.empty();
@@ -195,22 +194,21 @@ final class Errands {
       this.response = new Response(command.shape(), capabilities);
     }
 
-    Talk listeningTo(Bytes bytes) {
-      in = bytes;
-      return this;
-    }
-
     @Override
     public void pass(int from, int to) {}
 
     @Override
-    public void row(int from, int to) {
-      digest.row(in, from, to);
+    public boolean sums() {
+      return true;
+    }
+
+    @Override
+    public void row(byte[] bytes, int from, int to) {
+      digest.row(bytes, from, to);
       if (errand instanceof Errand.Ask) {
-        byte[] more = in.copy(from, to);
         int length = row.length;
-        row = Arrays.copyOf(row, length + more.length);
-        System.arraycopy(more, 0, row, length, more.length);
+        row = Arrays.copyOf(row, length + to - from);
+        System.arraycopy(bytes, from, row, length, to - from);
       }
     }
 

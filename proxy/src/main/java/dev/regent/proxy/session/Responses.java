@@ -34,7 +34,7 @@ final class Responses {
 
   int read(Bytes in) throws MalformedPacketException {
     Flight flight = state.flight.orElseThrow();
-    int used = flight.stream().read(in, flight.response(), new Ears(flight, in));
+    int used = flight.stream().read(in, flight.response(), new Ears(flight));
     if (state.phase != Phase.SENDING) {
       landIfOver();
     }
@@ -92,16 +92,19 @@ final class Responses {
 
   private final class Ears implements ResponseStream.Sink {
     private final Flight flight;
-    private final Bytes in;
 
-    Ears(Flight flight, Bytes in) {
+    Ears(Flight flight) {
       this.flight = flight;
-      this.in = in;
     }
 
     @Override
-    public void row(int from, int to) {
-      flight.digest().ifPresent(digest -> digest.row(in, from, to));
+    public boolean sums() {
+      return flight.digest().isPresent();
+    }
+
+    @Override
+    public void row(byte[] bytes, int from, int to) {
+      flight.digest().orElseThrow().row(bytes, from, to);
     }
 
     @Override

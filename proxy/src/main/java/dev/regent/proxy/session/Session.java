@@ -239,7 +239,7 @@ public final class Session {
       return fromStandby(in);
     }
     // In no command's time it is a farewell: the connection's end follows it.
-    if (state.link(from.link()).filter(link -> link == state.way).isEmpty()) {
+    if (!isOverWay(from.link())) {
       return in.length();
     }
     try {
@@ -255,7 +255,12 @@ public final class Session {
   }
 
   private boolean isTalkingTo(int link) {
-    return state.link(link).filter(l -> l == state.way && l.approach.isPresent()).isPresent();
+    return isOverWay(link) && state.way.approach.isPresent();
+  }
+
+  /** Whether a link of this number is the one that is used now. */
+  private boolean isOverWay(int link) {
+    return state.way.number == link && state.way.server.isPresent();
   }
 
   private void linkSecured(Input.LinkSecured secured) {

@@ -1,7 +1,5 @@
 package dev.regent.proxy.wire;
 
-import java.util.Arrays;
-
 /**
  * Bytes that somebody else owns, such as what a socket has received: good only during the call that
  * they came with. What is to be kept is copied.
@@ -14,24 +12,22 @@ public interface Bytes {
 
   byte[] copy(int from, int to);
 
+  /**
+   * All of them, from index 0 on, where they can be looked at faster: good as long as these bytes,
+   * not to be written to, and perhaps longer.
+   */
+  default byte[] array() {
+    return copy(0, length());
+  }
+
   /** A view of an array, which must not change meanwhile. */
   static Bytes of(byte... bytes) {
-    return new Bytes() {
-      @Override
-      public int length() {
-        return bytes.length;
-      }
+    return of(bytes, 0, bytes.length);
+  }
 
-      @Override
-      public int at(int index) {
-        return bytes[index] & 0xff;
-      }
-
-      @Override
-      public byte[] copy(int from, int to) {
-        return Arrays.copyOfRange(bytes, from, to);
-      }
-    };
+  /** The same, of a part of it. */
+  static Bytes of(byte[] bytes, int from, int to) {
+    return new ArrayBytes(bytes, from, to);
   }
 
   /** A part of these bytes, with indexes of its own. */

@@ -18,6 +18,11 @@ public final class PacketReader {
     this.end = to;
   }
 
+  /** Three bytes of an array as a number: a packet's length, as its header says it. */
+  static int int3(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16;
+  }
+
   /** The index of what is read next, in the bytes that this reader was made for. */
   public int position() {
     return at;

@@ -8,13 +8,21 @@ public final class ResponseStream {
   /** Nothing that decides is longer: an OK tells of some variables, an error has 512 bytes. */
   private static final int DECIDING_MAX = 1 << 20;
 
+  /** Where a header has the packet's number. */
+  private static final int SEQUENCE = 3;
+
   /** Who gets the pieces. */
   public interface Sink {
     /** These bytes concern the client alone. */
     void pass(int from, int to);
 
-    /** Those of them that are a row, or a piece of one; told before they pass. */
-    default void row(int from, int to) {}
+    /** Whether rows are of interest. */
+    default boolean sums() {
+      return false;
+    }
+
+    /** Bytes that are a row, or a piece of one, if they are of interest; told before they pass. */
+    default void row(byte[] bytes, int from, int to) {}
 
     /**
      * A whole packet that decides something: {@code from} is its header, {@code to} its end. It is
@@ -44,58 +52,72 @@ public final class ResponseStream {
    * @return how many bytes were used; the rest is to be shown again, with what comes after it
    */
   public int read(Bytes in, Response response, Sink sink) throws MalformedPacketException {
+    int length = in.length();
+    boolean sums = sink.sums();
+    if (left > length && !(row && sums)) {
+      // The middle of something long.
+      left -= length;
+      pass(sink, 0, length);
+      return length;
+    }
+    // Looked at many times, byte by byte.
+    byte[] bytes = in.array();
     int at = 0;
     int passed = 0;
     while (true) {
-      int piece = Math.min(left, in.length() - at);
-      if (row && piece > 0) {
-        sink.row(at, at + piece);
+      int piece = Math.min(left, length - at);
+      if (row && sums && piece > 0) {
+        sink.row(bytes, at, at + piece);
       }
       at += piece;
       left -= piece;
-      if (left > 0 || in.length() - at < PacketWriter.HEADER || (response.over() && !continued)) {
+      int there = length - at;
+      if (left > 0 || there < PacketWriter.HEADER || (response.over() && !continued)) {
         break;
       }
-      int length = in.at(at) | in.at(at + 1) << 8 | in.at(at + 2) << 16;
+      int packet = PacketReader.int3(bytes, at);
       if (continued) {
-        sequence = in.at(at + 3);
-        continued = length == PacketWriter.PACKET_MAX;
-        left = length;
+        begin(bytes, at, packet);
         at += PacketWriter.HEADER;
         continue;
       }
-      if (length == 0) {
+      if (packet == 0) {
         throw new MalformedPacketException("an empty packet in a response");
       }
-      if (in.length() - at == PacketWriter.HEADER) {
+      if (there == PacketWriter.HEADER) {
         break;
       }
-      if (!response.mustSee(in.at(at + PacketWriter.HEADER), length)) {
-        sequence = in.at(at + 3);
+      if (!response.mustSee(bytes[at + PacketWriter.HEADER] & 0xff, packet)) {
         row = response.inRows();
         response.skip();
-        continued = length == PacketWriter.PACKET_MAX;
-        left = length;
+        begin(bytes, at, packet);
         at += PacketWriter.HEADER;
         continue;
       }
-      if (length > DECIDING_MAX) {
-        throw new MalformedPacketException("a packet of " + length + " bytes where few are due");
+      if (packet > DECIDING_MAX) {
+        throw new MalformedPacketException("a packet of " + packet + " bytes where few are due");
       }
-      int end = at + PacketWriter.HEADER + length;
-      if (in.length() < end) {
+      int end = at + PacketWriter.HEADER + packet;
+      if (length < end) {
         break;
       }
-      sequence = in.at(at + 3);
+      sequence = bytes[at + SEQUENCE] & 0xff;
       row = false;
       pass(sink, passed, at);
-      Bytes packet = in.part(at + PacketWriter.HEADER, end);
-      sink.heard(response.see(packet), packet, at, end);
+      Bytes whole = Bytes.of(bytes, at + PacketWriter.HEADER, end);
+      sink.heard(response.see(whole), whole, at, end);
       at = end;
       passed = end;
     }
     pass(sink, passed, at);
     return at;
+  }
+
+  /** A packet that is not looked into, or one that goes on with it, begins with this header. */
+  private void begin(byte[] bytes, int at, int length) {
+    sequence = bytes[at + SEQUENCE] & 0xff;
+    continued = length == PacketWriter.PACKET_MAX;
+    left = length;
   }
 
   private static void pass(Sink sink, int from, int to) {
