@@ -97,6 +97,18 @@ public record GtidState(List<Gtid> gtids) {
     return reference.beyond(this).stream().filter(this::beginsBefore).toList();
   }
 
+  /**
+   * What the server with this id wrote itself, lost, and passed over when it came back to it
+   * (physics 5.3).
+   *
+   * @param executed what replication says that it has executed
+   */
+  public List<Range> skippedOwn(long server, GtidPosition executed, GtidState reference) {
+    return lacks(reference).stream()
+        .filter(r -> r.server() == server && executed.sequence(r.domain()) >= r.to())
+        .toList();
+  }
+
   private boolean beginsBefore(Range missing) {
     return gtids.stream()
         .anyMatch(g -> g.domain() == missing.domain() && g.sequence() < missing.to());

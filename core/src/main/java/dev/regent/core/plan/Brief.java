@@ -117,6 +117,14 @@ record Brief(
         .toList();
   }
 
+  /**
+   * Whether it goes on from its own log: it was attached again, not compared since, and may have to
+   * learn what it wrote itself. Only who may acknowledge does, since both need the same setting.
+   */
+  boolean learnsOwn(ServerId server, boolean acknowledges) {
+    return (acknowledges || !safe()) && evidence.record().unverified().contains(server);
+  }
+
   /** Members of the sync set besides the old primary. */
   SortedSet<ServerId> members() {
     SortedSet<ServerId> members = new TreeSet<>(evidence.record().syncSet());

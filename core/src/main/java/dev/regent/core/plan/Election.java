@@ -144,15 +144,9 @@ public final class Election {
 
   /** Transactions that only this server has and that the old primary did not write. */
   private boolean errantFree(Evidence.Standing standing) {
-    GtidState known = brief.oldFacts().map(ServerFacts::binlogState).orElse(lastSighted());
-    for (Evidence.Standing other : standings) {
-      if (!other.server().equals(standing.server())) {
-        known = known.merge(other.binlogState());
-      }
-    }
     long oldId = brief.oldFacts().map(ServerFacts::serverId).orElse(oldIdFromChannels());
     List<GtidState.Range> errant =
-        standing.binlogState().beyond(known).stream()
+        standing.binlogState().beyond(known(standing.server())).stream()
             .filter(r -> r.server() != oldId)
             .filter(r -> !inheritedDomain(r, standing))
             .toList();
@@ -170,6 +164,40 @@ public final class Election {
     boolean nobodyElse = standings.size() == 1 && brief.oldFacts().isEmpty();
     long own = brief.facts(standing.server()).map(ServerFacts::serverId).orElse(0L);
     return nobodyElse && range.server() != own;
+  }
+
+  /**
+   * What its position names and its log lacks. No position tells, so it would be preferred to those
+   * who have it; only an operator who names it may give it up.
+   */
+  private Optional<String> skippedOwn(Evidence.Standing standing) {
+    boolean named = brief.force() && brief.wanted().isPresent();
+    return brief
+        .facts(standing.server())
+        .map(ServerFacts::serverId)
+        .map(own ->
+            standing.binlogState().skippedOwn(own, standing.applied(), known(standing.server())))
+        .filter(ranges -> !ranges.isEmpty() && !named)
+        .map(ranges -> Rescued.skipped(ranges));
+  }
+
+  /** What a server skipped of its own, after it has applied all that it received. */
+  static Optional<String> skippedOwn(
+      Brief brief, List<Evidence.Standing> standings, Evidence.Standing standing) {
+    return new Election(brief, standings, GtidPosition.EMPTY)
+        .skippedOwn(standing)
+        .map(what -> standing.server() + " " + what);
+  }
+
+  /** All that is known to be in the logs of the others. */
+  private GtidState known(ServerId besides) {
+    GtidState known = brief.oldFacts().map(ServerFacts::binlogState).orElse(lastSighted());
+    for (Evidence.Standing other : standings) {
+      if (!other.server().equals(besides)) {
+        known = known.merge(other.binlogState());
+      }
+    }
+    return known;
   }
 
   private GtidState lastSighted() {
@@ -197,6 +225,7 @@ public final class Election {
       reasons.add("is in maintenance");
     }
     brief.facts(id).ifPresent(f -> reasons.addAll(brief.fitness(f)));
+    skippedOwn(standing).ifPresent(reasons::add);
     if (brief.policy().profile() == Profile.ASYNC && !brief.force()) {
       lag(standing).ifPresent(reasons::add);
     }

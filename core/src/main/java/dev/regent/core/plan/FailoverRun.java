@@ -376,7 +376,8 @@ record FailoverRun(
     return elected
         .flatMap(Election.Result.Elected::teacher)
         .filter(t -> !teaching)
-        .flatMap(t -> Rescued.skipped(pupil, current(t.server())));
+        .flatMap(t -> Rescued.skipped(pupil, current(t.server())))
+        .or(() -> Election.skippedOwn(brief, standings, pupil));
   }
 
   private Turn drainOver() {

@@ -5,6 +5,7 @@ import dev.regent.core.analyze.Diagnosis.ReplicaStopped.Stopper;
 import dev.regent.core.analyze.Words;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
 import dev.regent.core.model.ServerId;
@@ -338,10 +339,18 @@ public final class Planner {
     if (!snapshot.view(candidate).lead().orElse(List.of()).isEmpty()) {
       found.add("it has errant transactions");
     }
+    primaryState()
+        .map(p -> facts.binlogState().skippedOwn(facts.serverId(), facts.applied(), p))
+        .filter(ranges -> !ranges.isEmpty())
+        .ifPresent(ranges -> found.add("it " + Rescued.skipped(ranges)));
     if (!found.isEmpty()) {
       objections.add(candidate + ": " + String.join(", ", found));
     }
     return found.isEmpty();
+  }
+
+  private Optional<GtidState> primaryState() {
+    return snapshot.primary().flatMap(View::facts).map(ServerFacts::binlogState);
   }
 
   /** Bring one server back by command. */

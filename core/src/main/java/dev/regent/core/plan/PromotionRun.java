@@ -216,7 +216,7 @@ record PromotionRun(
         brief.spec().server(brief.old()).replicationAddress(),
         brief.policy().replication().heartbeat(),
         brief.policy().replication().connectRetrySeconds(),
-        false,
+        brief.learnsOwn(server, true),
         brief.safe() || brief.policy().profile() == Profile.AVAILABLE,
         FOLLOW_DEADLINE);
   }
@@ -394,7 +394,7 @@ record PromotionRun(
         brief.spec().server(winner).replicationAddress(),
         brief.policy().replication().heartbeat(),
         brief.policy().replication().connectRetrySeconds(),
-        demote,
+        demote || brief.learnsOwn(server, acknowledges),
         semiSync,
         FOLLOW_DEADLINE);
   }

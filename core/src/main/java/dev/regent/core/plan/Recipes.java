@@ -14,6 +14,7 @@ import dev.regent.core.model.ServerFacts.SemiSync;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.model.Snapshot;
 import dev.regent.core.model.Snapshot.View;
+import dev.regent.core.plan.SequenceRun.Lead;
 import dev.regent.core.plan.SequenceRun.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,10 @@ final class Recipes {
   /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */
   Run attach(ServerId server, boolean formerPrimary) {
     ServerFacts facts = facts(server);
-    boolean demote = !facts.appliedPosition().covers(facts.binlogPosition()) || lostOwn(facts);
+    boolean demote =
+        !facts.appliedPosition().covers(facts.binlogPosition())
+            || lostOwn(facts)
+            || snapshot.record().unverified().contains(server);
     // All of it is stored before the threads start: a manager that dies after that must know it.
     List<Note> before = new ArrayList<>(listed(List.of(server), demote));
     boolean heldOut = snapshot.record().quarantine().containsKey(server);
@@ -69,13 +73,17 @@ final class Recipes {
     if (demote || heldOut) {
       before.add(new Note.Attached(server));
     }
-    List<Note> after = formerPrimary ? List.of(Findings.exactLoss(List.of())) : List.of();
     List<Stage> stages = new ArrayList<>();
     stages.add(Stage.of(new Keeping.FenceReturned(server, elsewhere(facts))));
+    if (formerPrimary) {
+      Stage compare = Stage.comparing(new Lead(server, primary(), List.of()));
+      // Of what it was held out for, the account was given then; that it was rebuilt tells nothing.
+      stages.add(heldOut ? compare : compare.noting(Findings.exactLoss(List.of())));
+    }
     if (!demote) {
       stages.addAll(keepingReceived(server, facts));
     }
-    stages.add(new Stage(before, List.of(follow(server, primary(), demote)), after));
+    stages.add(new Stage(before, List.of(follow(server, primary(), demote)), List.of()));
     return new SequenceRun(
         Run.Kind.REJOIN, "let " + server + " follow " + primary(), stages, 0, Undo.NOTHING);
   }
@@ -143,7 +151,7 @@ final class Recipes {
 
   /** Saves what only this server has, then leaves it to the operator. */
   Run isolate(Diagnosis.Errant d) {
-    Stage save = Stage.of(new Keeping.SaveErrant(d.server(), d.ranges()));
+    Stage compare = Stage.comparing(new Lead(d.server(), primary(), d.ranges()));
     return SequenceRun.of(
         Run.Kind.REJOIN,
         "save the "
@@ -152,7 +160,8 @@ final class Recipes {
             + d.server()
             + " and hold it out",
         Stage.of(new Keeping.FenceReturned(d.server(), receiving(facts(d.server())))),
-        d.formerPrimary() ? save.noting(Findings.exactLoss(d.ranges())) : save);
+        d.formerPrimary() ? compare.noting(Findings.exactLoss(d.ranges())) : compare,
+        Stage.of(new Keeping.SaveErrant(d.server(), d.ranges())));
   }
 
   /** A server that silently skipped transactions must not go on as if it were whole. */

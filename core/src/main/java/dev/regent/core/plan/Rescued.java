@@ -1,6 +1,7 @@
 package dev.regent.core.plan;
 
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,7 +135,11 @@ record Rescued(
   static Optional<String> skipped(Evidence.Standing pupil, Evidence.Standing source) {
     return Optional.of(pupil.binlogState().lacks(source.binlogState()))
         .filter(r -> !r.isEmpty())
-        .map(r -> pupil.server() + " skipped transactions of its own that came back to it: " + r);
+        .map(r -> pupil.server() + " " + skipped(r));
+  }
+
+  static String skipped(List<GtidState.Range> ranges) {
+    return "skipped transactions of its own that came back to it: " + ranges;
   }
 
   private static Step fetch(Brief brief, ServerId server, Evidence.Standing source) {

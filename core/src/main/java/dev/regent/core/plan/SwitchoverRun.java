@@ -3,6 +3,7 @@ package dev.regent.core.plan;
 import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.ServerId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,12 @@ record SwitchoverRun(
     Phase phase,
     ServerId candidate,
     List<ServerId> following,
-    GtidPosition frozen,
+    Evidence.Position frozen,
     Undo undo)
     implements Run {
+
+  private static final Evidence.Position NOT_YET =
+      new Evidence.Position(GtidPosition.EMPTY, GtidState.EMPTY);
 
   private static final Duration PAUSE_DEADLINE = Duration.ofSeconds(8);
 
@@ -48,10 +52,10 @@ record SwitchoverRun(
 
   static SwitchoverRun of(Brief brief, String purpose, ServerId candidate) {
     return new SwitchoverRun(
-        brief, purpose, Phase.CHECK, candidate, List.of(), GtidPosition.EMPTY, Undo.NOTHING);
+        brief, purpose, Phase.CHECK, candidate, List.of(), NOT_YET, Undo.NOTHING);
   }
 
-  private SwitchoverRun at(Phase next, GtidPosition position, Undo more) {
+  private SwitchoverRun at(Phase next, Evidence.Position position, Undo more) {
     return new SwitchoverRun(brief, purpose, next, candidate, following, position, more);
   }
 
@@ -182,14 +186,18 @@ record SwitchoverRun(
               brief.channel(candidate),
               p.position(),
               brief.policy().switchover().catchUp());
-      return new Turn.Next(at(Phase.CATCH_UP, p.position(), exact), List.of(drain), List.of());
+      return new Turn.Next(at(Phase.CATCH_UP, p, exact), List.of(drain), List.of());
     }
     return abandon("could not freeze " + brief.old() + ": " + outcome.reason());
   }
 
   private Turn caughtUp(Outcome outcome) {
     if (!outcome.done()) {
-      return abandon(candidate + " did not reach " + frozen + ": " + outcome.reason());
+      return abandon(candidate + " did not reach " + frozen.position() + ": " + outcome.reason());
+    }
+    Optional<String> skipped = skippedOwn(outcome);
+    if (skipped.isPresent()) {
+      return abandon(skipped.get());
     }
     List<ServerId> others = new ArrayList<>(brief.direct());
     others.remove(candidate);
@@ -199,14 +207,25 @@ record SwitchoverRun(
             purpose,
             PromotionRun.Phase.PREPARE,
             candidate,
-            frozen,
+            frozen.position(),
             others,
             Optional.of(brief.old()),
-            new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), frozen),
+            new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), frozen.position()),
             undo,
             following,
             0)
         .begin();
+  }
+
+  /** No position tells: it may have come only now that it caught up (physics 5.3). */
+  private Optional<String> skippedOwn(Outcome outcome) {
+    return outcome instanceof Outcome.Done d && d.evidence() instanceof Evidence.Standing s
+        ? brief
+            .facts(candidate)
+            .map(f -> s.binlogState().skippedOwn(f.serverId(), s.applied(), frozen.state()))
+            .filter(ranges -> !ranges.isEmpty())
+            .map(ranges -> candidate + " " + Rescued.skipped(ranges))
+        : Optional.empty();
   }
 
   private Turn abandon(String reason) {

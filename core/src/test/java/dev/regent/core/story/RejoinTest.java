@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.analyze.Diagnosis;
 import dev.regent.core.control.Reply;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Decision.Reason;
@@ -15,9 +16,11 @@ import dev.regent.core.plan.Outcome;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server comes back after somebody else became primary. */
 class RejoinTest {
@@ -87,6 +90,9 @@ class RejoinTest {
     world.until("released", () -> world.record().quarantine().isEmpty());
     world.settle();
     assertThat(world.record().syncSet()).contains(DB1, DB3);
+    // A copy tells nothing of what was lost: that was told when it was held out.
+    assertThat(world.manager().told("exactly 1 transactions were only")).isTrue();
+    assertThat(world.manager().told("exactly 0 transactions were only")).isFalse();
   }
 
   /** A power cut can take what is in the tables out of the log, if a recovery had put it there. */
@@ -156,6 +162,24 @@ class RejoinTest {
     assertThat(world.manager().told("exactly 1 transactions were only on")).isTrue();
     assertThat(world.manager().told("exactly 0 transactions were only on")).isFalse();
     assertThat(world.record().quarantine()).containsKey(DB1);
+  }
+
+  /** Seeds 408 and 734: somebody with the right to do so wrote while it was being closed. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatAFormerPrimaryGetsAfterTheLastLookIsCountedToo(int errant) {
+    World world = failedOver(Profile.ASYNC).writing(0);
+    IntStream.range(0, errant).forEach(i -> world.server(DB1).writeErrant(0));
+    world.cluster().boot(DB1);
+    world.until("about to be closed", () -> world.record().plan().isPresent());
+    world.server(DB1).writeErrant(0);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+    world.settle();
+    assertThat(world.manager().told("exactly " + errant + " transactions were only")).isFalse();
+    assertThat(world.manager().told("exactly " + (errant + 1) + " transactions were")).isTrue();
+    var quarantine = world.record().quarantine().get(DB1);
+    assertThat(quarantine).isNotNull();
+    assertThat(GtidState.count(quarantine.errant())).isEqualTo(errant + 1);
   }
 
   @Test

@@ -30,6 +30,10 @@ public final class Accounts implements Surroundings.Watcher {
   private final SortedMap<ServerId, Loss> open = new TreeMap<>();
 
   private final List<Loss> stated = new ArrayList<>();
+
+  /** What was told as exact of the last loss with each server: it may be told again. */
+  private final SortedMap<ServerId, Long> exact = new TreeMap<>();
+
   private long told;
   private boolean unknowable;
 
@@ -82,9 +86,13 @@ public final class Accounts implements Surroundings.Watcher {
     }
     long only = onlyOn(world.server(old), primary.get());
     switch (loss.proven()) {
-      case NONE_LOST -> noneLost(world.server(old), primary.get());
+      case NONE_LOST -> {
+        exact.remove(old);
+        noneLost(world.server(old), primary.get());
+      }
       case LOWER_BOUND -> {
         open.put(old, loss);
+        exact.remove(old);
         if (loss.atLeast() > anywhereElse(primary.get())) {
           throw new BrokenPromise(
               "honest account",
@@ -100,7 +108,9 @@ public final class Accounts implements Surroundings.Watcher {
       case SAME_SERVER -> unknowable = true;
       case EXACT -> {
         open.remove(old);
-        told += loss.atLeast();
+        long before = exact.getOrDefault(old, 0L);
+        told += Math.max(0, loss.atLeast() - before);
+        exact.put(old, Math.max(before, loss.atLeast()));
         if (loss.atLeast() != only) {
           throw new BrokenPromise(
               "honest account",

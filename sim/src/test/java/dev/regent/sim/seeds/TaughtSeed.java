@@ -45,6 +45,10 @@ record TaughtSeed(long number, Profile profile, String taught) {
               1752,
               SAFE,
               "a sync member that restarted was attached again, and the only copy with its relay log gone"),
+          new TaughtSeed(
+              272,
+              ASYNC,
+              "a server that was not compared yet passed over its own below the next primary"),
           new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
           new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
           new TaughtSeed(3, SAFE, "a new primary is left closed"),
