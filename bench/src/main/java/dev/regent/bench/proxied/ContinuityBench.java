@@ -86,9 +86,9 @@ public final class ContinuityBench implements Bench {
         Span standstill = all.standstill(window).orElse(window);
         Optional<Call> kept = all.keptWaiting(standstill);
         standstills.add(standstill.millis());
-        pauses.add(millis(kept));
-        longest.add(millis(all.longest(window)));
-        before.add(millis(all.longest(window.before())));
+        pauses.add(kept.map(Call::millis).orElse(0.0));
+        longest.add(all.longest(window));
+        before.add(all.longest(window.before()));
         kept.ifPresent(call ->
             setting.say(
                 "  no write for %.0f ms, longest pause %.0f ms: %s, begun %.0f ms before its end",
@@ -97,10 +97,6 @@ public final class ContinuityBench implements Bench {
                 call.what(),
                 (standstill.ended() - call.began()) / 1e6));
       }
-    }
-
-    private static double millis(Optional<Call> call) {
-      return call.map(Call::millis).orElse(0.0);
     }
   }
 

@@ -83,8 +83,8 @@ final class Pauses {
     return touched.stream().max(Comparator.comparingDouble(Call::millis));
   }
 
-  /** The longest call in this span, whatever it waited for. */
-  Optional<Call> longest(Span in) {
-    return calls.stream().filter(in::overlaps).max(Comparator.comparingDouble(Call::millis));
+  /** How long the longest call in this span took, in milliseconds, whatever it waited for. */
+  double longest(Span in) {
+    return calls.stream().filter(in::overlaps).mapToDouble(Call::millis).max().orElse(0);
   }
 }

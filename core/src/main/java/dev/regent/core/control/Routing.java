@@ -48,7 +48,7 @@ final class Routing {
     candidate = Optional.empty();
   }
 
-  /** The one that has the role goes on with what it does, but nobody is held for a plan. */
+  /** The plan is taken up again later, whoever it is for then; clients wait as long. */
   void suspended() {
     candidate = Optional.empty();
   }
