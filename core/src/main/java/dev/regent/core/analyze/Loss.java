@@ -21,7 +21,12 @@ public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPositi
     /** Only a lower bound is known until the old primary returns. */
     LOWER_BOUND,
     /** The old primary returned and its extra transactions were counted. */
-    EXACT
+    EXACT,
+    /**
+     * It returned and was counted, but another server has the same server id: positions cannot tell
+     * the transactions of the one from those of the other.
+     */
+    SHARED_ID
   }
 
   public String sentence() {
@@ -39,6 +44,11 @@ public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPositi
                   : ", beyond that unknown")
               + ", exact once the old primary returns";
       case EXACT -> "exactly " + atLeast + " transactions were only on the old primary";
+      case SHARED_ID ->
+          "at least "
+              + atLeast
+              + " transactions were only on the old primary; how many more is not known, since"
+              + " another server has its server_id";
     };
   }
 }

@@ -43,10 +43,17 @@ final class Findings {
             0));
   }
 
-  /** The exact account, once the old primary is back. */
-  static Note exactLoss(List<GtidState.Range> errant) {
+  /**
+   * The exact account, once the old primary is back.
+   *
+   * @param shared another server has its server id
+   */
+  static Note exactLoss(List<GtidState.Range> errant, boolean shared) {
     return new Note.LossStated(
         new Loss(
-            Loss.Proof.EXACT, GtidState.count(errant), OptionalLong.empty(), GtidPosition.EMPTY));
+            shared ? Loss.Proof.SHARED_ID : Loss.Proof.EXACT,
+            GtidState.count(errant),
+            OptionalLong.empty(),
+            GtidPosition.EMPTY));
   }
 }

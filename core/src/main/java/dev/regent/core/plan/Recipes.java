@@ -78,7 +78,7 @@ final class Recipes {
     if (formerPrimary) {
       Stage compare = Stage.comparing(new Lead(server, primary(), List.of()));
       // Of what it was held out for, the account was given then; that it was rebuilt tells nothing.
-      stages.add(heldOut ? compare : compare.noting(Findings.exactLoss(List.of())));
+      stages.add(heldOut ? compare : compare.noting(accountOf(server, List.of())));
     }
     if (!demote) {
       stages.addAll(keepingReceived(server, facts));
@@ -149,6 +149,15 @@ final class Recipes {
         Stage.of(new Keeping.FenceReturned(d.server(), d.receivingFromElsewhere())));
   }
 
+  private Note accountOf(ServerId former, List<GtidState.Range> errant) {
+    long id = facts(former).serverId();
+    boolean shared =
+        snapshot.servers().stream()
+            .filter(v -> !v.id().equals(former))
+            .anyMatch(v -> v.seen().filter(s -> s.facts().serverId() == id).isPresent());
+    return Findings.exactLoss(errant, shared);
+  }
+
   /** Saves what only this server has, then leaves it to the operator. */
   Run isolate(Diagnosis.Errant d) {
     Stage compare = Stage.comparing(new Lead(d.server(), primary(), d.ranges()));
@@ -160,7 +169,7 @@ final class Recipes {
             + d.server()
             + " and hold it out",
         Stage.of(new Keeping.FenceReturned(d.server(), receiving(facts(d.server())))),
-        d.formerPrimary() ? compare.noting(Findings.exactLoss(d.ranges())) : compare,
+        d.formerPrimary() ? compare.noting(accountOf(d.server(), d.ranges())) : compare,
         Stage.of(new Keeping.SaveErrant(d.server(), d.ranges())));
   }
 

@@ -116,6 +116,21 @@ class RejoinTest {
     assertThat(world.record().quarantine()).isEmpty();
   }
 
+  /** What the twin wrote meanwhile would be taken for the other's: nothing is told to be exact. */
+  @Test
+  void accountOfAServerWithATwinIsNotExact() {
+    World world = failedOver(Profile.AVAILABLE);
+    world.server(DB1).writeErrant(0);
+    world.server(DB3).pretend(1);
+    world.cluster().boot(DB1);
+    world.until("held out", () -> world.record().quarantine().containsKey(DB1));
+
+    assertThat(world.manager().told("at least 1 transactions were only on the old primary"))
+        .isTrue();
+    assertThat(world.manager().told("another server has its server_id")).isTrue();
+    assertThat(world.manager().told("exactly 1 transactions")).isFalse();
+  }
+
   /** Seed 2 of the simulator, with clients of the proxy: what db2 was held out for db3 "had". */
   @Test
   void heldOutServerIsNotReleasedByWhatItsTwinWrote() {

@@ -104,8 +104,17 @@ public final class Accounts implements Surroundings.Watcher {
                   + " are");
         }
       }
-      // What its own recovery cut off, nobody else can tell.
+      // What its own recovery cut off, nobody else can tell; nor whose transaction it is that two
+      // servers have written under one name.
       case SAME_SERVER -> unknowable = true;
+      case SHARED_ID -> {
+        unknowable = true;
+        if (loss.atLeast() > only || !hasTwin(old)) {
+          throw new BrokenPromise(
+              "honest account",
+              loss.atLeast() + " are told to be on " + old + ", as if it had a twin: " + only);
+        }
+      }
       case EXACT -> {
         open.remove(old);
         long before = exact.getOrDefault(old, 0L);
@@ -137,6 +146,11 @@ public final class Accounts implements Surroundings.Watcher {
       throw new BrokenPromise(
           "honest account", missing.cardinality() + " are lost, and none was told");
     }
+  }
+
+  private boolean hasTwin(ServerId server) {
+    long id = world.server(server).serverId();
+    return world.servers().values().stream().filter(s -> s.serverId() == id).count() > 1;
   }
 
   /** Transactions in the one's log and not in the other's. */
