@@ -65,13 +65,15 @@ final class Commands {
       return refuse(Trouble.unknownCommand(), length);
     }
     Command command = known.get();
+    if (command == Command.QUIT) {
+      links.end();
+      return in.length();
+    }
     int end = whole ? PacketWriter.HEADER + length : in.length();
-    Bytes packet = in.part(PacketWriter.HEADER, end);
+    // It is looked at many times, and kept until it is answered.
+    Bytes said = whole ? Bytes.of(in.copy(0, end)) : in;
+    Bytes packet = said.part(PacketWriter.HEADER, end);
     return switch (command) {
-      case QUIT -> {
-        links.end();
-        yield in.length();
-      }
       case CHANGE_USER -> {
         if (!whole) {
           throw new MalformedPacketException("a login of " + length + " bytes");
@@ -85,16 +87,16 @@ final class Commands {
         yield end;
       }
       case EXECUTE, BULK_EXECUTE, LONG_DATA, RESET, FETCH ->
-          ofPrepared(command, in, packet, length);
+          ofPrepared(command, said, packet, length);
       default -> {
         Statement statement = Statement.OTHER;
         if (command == Command.QUERY && whole) {
-          statement = state.mine().look(packet.copy(1, length));
+          statement = state.mine().look(said.array());
         }
         Optional<Kill> kill = whole ? Kill.in(command, packet) : Optional.empty();
         state.aim = kill.flatMap(presence::whereabouts);
         Optional<Integer> instead = insteadOf(command, statement, length);
-        yield instead.isPresent() ? instead.get() : leave(command, statement, in, whole, end);
+        yield instead.isPresent() ? instead.get() : leave(command, statement, said, whole, end);
       }
     };
   }
@@ -131,7 +133,7 @@ final class Commands {
   private int leavePrepared(Command command, Prepared.One one, Bytes in, int length)
       throws MalformedPacketException {
     int end = PacketWriter.HEADER + length;
-    byte[] complete = executions.complete(command, one, in.copy(0, end));
+    byte[] complete = executions.complete(command, one, in.array());
     if (command == Command.LONG_DATA) {
       state.mine().prepared().longData(one.number());
       state.tell(Execution.renumbered(complete, state.way.numberOf(one)));
@@ -261,7 +263,7 @@ final class Commands {
       return leaveLong(in);
     }
     Kill.in(command, in.part(PacketWriter.HEADER, end)).ifPresent(flight::killing);
-    byte[] packet = presence.leaving(flight, in.copy(0, end));
+    byte[] packet = presence.leaving(flight, in.array());
     flight.keep(packet);
     state.phase = Phase.BUSY;
     state.tell(packet);

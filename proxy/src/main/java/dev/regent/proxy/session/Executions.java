@@ -7,7 +7,6 @@ import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Status;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,15 +43,11 @@ final class Executions {
       state.mine().pin(Pin.PREPARED);
     }
     byte[] whole = packet.orElseGet(() -> new byte[0]);
-    Statement does = packet.isPresent() ? textOf(whole) : Statement.OTHER;
+    Statement does = packet.isPresent() ? state.mine().look(whole) : Statement.OTHER;
     Prepared.One one = state.mine().prepared().add(whole, does, parameters);
     state.way.prepared.put(one.number(), number);
     byte[] framed = PacketWriter.frame(answer.copy(0, answer.length()), sequence);
     return Execution.renumbered(framed, one.number());
-  }
-
-  private Statement textOf(byte[] framed) {
-    return state.mine().look(Arrays.copyOfRange(framed, PacketWriter.HEADER + 1, framed.length));
   }
 
   void close(long number) {

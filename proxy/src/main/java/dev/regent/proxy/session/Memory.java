@@ -10,6 +10,7 @@ import dev.regent.proxy.text.Statement;
 import dev.regent.proxy.text.Statement.Pin;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.Ok;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.SessionChange;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,9 +74,9 @@ final class Memory {
     this.dialect = Dialect.USUAL.withCollation(login.charset());
   }
 
-  /** What the text of a statement tells, as the session's server would read it. */
-  Statement look(byte[] text) {
-    return Look.at(text, 0, text.length, dialect);
+  /** What the text of a statement tells, framed, as the session's server would read it. */
+  Statement look(byte[] command) {
+    return Look.at(command, PacketWriter.HEADER + 1, command.length, dialect);
   }
 
   LoginRequest login() {
