@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Accounts of plugins that the published servers lack. */
 @Tag("real")
 class PluginsProxyTest {
+  /** In no word of any message. */
+  private static final String OUTDATED = "outdated-4711";
+
   private static final List<String> PLUGINS = List.of("auth_ed25519", "auth_parsec");
 
   private static LabCluster cluster;
@@ -62,7 +65,7 @@ class PluginsProxyTest {
       for (String user : List.of("plain", "locked", "expired")) {
         entries.add(entry(plugin + "_" + user, "right"));
       }
-      entries.add(entry(plugin + "_mistaken", "old"));
+      entries.add(entry(plugin + "_mistaken", OUTDATED));
     }
     passwords = new Reading.Read(entries);
     ClientPasswords source = () -> passwords;
@@ -131,7 +134,7 @@ class PluginsProxyTest {
     Account mistaken = new Account(plugin + "_mistaken", "right");
     assertThat(Logins.refusal(single.port(), mistaken, ""))
         .contains("another password")
-        .doesNotContain("old,");
+        .doesNotContain(OUTDATED);
 
     Reading before = passwords;
     passwords = new Reading.Read(List.of(entry(untold.user(), "right")));
