@@ -82,12 +82,22 @@ final class PrimaryHealth {
             && sighting.atMillis() > started + UPTIME_ERROR_MILLIS;
     boolean restarted =
         started > reign.sinceMillis() - UPTIME_ERROR_MILLIS && !openSince && !primary.shut();
+    restarted |= lostItsEnd();
     List<ServerId> missing =
         snapshot.others().stream().filter(v -> !v.reachable()).map(View::id).toList();
     found.add(
         restarted
             ? new Diagnosis.PrimaryRestarted(primary.id(), missing)
             : new Diagnosis.PrimaryReadOnly(primary.id()));
+  }
+
+  /** A clock that was set hides a restart, not that its recovery cut off what replicas have. */
+  private boolean lostItsEnd() {
+    return snapshot.others().stream()
+        .filter(v -> !snapshot.record().quarantine().containsKey(v.id()))
+        .filter(v -> v.facts().filter(f -> f.serverId() != facts.serverId()).isPresent())
+        .flatMap(v -> v.lead().stream().flatMap(List::stream))
+        .anyMatch(r -> r.server() == facts.serverId());
   }
 
   private void otherWriters() {

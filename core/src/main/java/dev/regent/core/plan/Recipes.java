@@ -59,10 +59,8 @@ final class Recipes {
   /** Lets a server that has nothing of its own follow the primary (DESIGN 9). */
   Run attach(ServerId server, boolean formerPrimary) {
     ServerFacts facts = facts(server);
-    boolean demote =
-        !facts.appliedPosition().covers(facts.binlogPosition())
-            || lostOwn(facts)
-            || snapshot.record().unverified().contains(server);
+    boolean wrote = !facts.appliedPosition().covers(facts.binlogPosition());
+    boolean demote = wrote || lostOwn(facts) || snapshot.record().unverified().contains(server);
     // All of it is stored before the threads start: a manager that dies after that must know it.
     List<Note> before = new ArrayList<>(listed(List.of(server), demote));
     boolean heldOut = snapshot.record().quarantine().containsKey(server);

@@ -147,7 +147,7 @@ final class Resumption {
       return act(undo(old + " is back and writable"));
     }
     if (view.reachable()) {
-      return diagnosed(Diagnosis.PrimaryRestarted.class)
+      return restarted(view)
           ? act(close(old + " restarted: diagnosed anew"))
           : act(undo("it was closed by this plan"));
     }
@@ -169,6 +169,21 @@ final class Resumption {
     }
     // Else the evidence is stored with the plan: the witnesses are mute because we stopped them.
     return act(FailoverRun.of(brief, "begin " + words() + " from " + old + " again"));
+  }
+
+  /**
+   * Times tell it, or that what it wrote is elsewhere and not in its log any more: where a clock
+   * was set meanwhile, times do not.
+   */
+  private boolean restarted(View old) {
+    ServerFacts facts = old.facts().orElseThrow();
+    boolean lostItsEnd =
+        snapshot.servers().stream()
+            .flatMap(v -> v.facts().stream())
+            .filter(f -> f.serverId() != facts.serverId())
+            .flatMap(f -> f.binlogState().beyond(facts.binlogState()).stream())
+            .anyMatch(r -> r.server() == facts.serverId());
+    return lostItsEnd || diagnosed(Diagnosis.PrimaryRestarted.class);
   }
 
   private Brief brief(ServerId old) {
@@ -219,7 +234,7 @@ final class Resumption {
     ServerFacts facts = snapshot.view(old).facts().orElseThrow();
     Undo more = undo;
     // One that restarted must not get the role by an undo: others may have more than it.
-    if (facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)) {
+    if (facts.readOnly() && !restarted(snapshot.view(old))) {
       boolean scheduler =
           snapshot.servers().stream()
               .anyMatch(v -> v.facts().filter(ServerFacts::eventScheduler).isPresent());

@@ -256,6 +256,25 @@ class SwitchoverTest {
     assertThat(world.lost()).isEmpty();
   }
 
+  /** Seed 85 of the simulator: the manager dies too, and its clock is set before it is back. */
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void neitherIfOnlyItsLogTellsThatItRestarted(Profile profile) {
+    World world = World.of(profile);
+    world.manager().order(new Command.SwitchOver("ann", Optional.of(DB2), false, false));
+    world.until("stopped", () -> !world.server(DB2).channel().facts(0).running());
+    world.manager().die();
+    world.cluster().kill(DB1);
+    world.server(DB1).loseLast(2);
+    world.cluster().boot(DB1);
+    world.server(DB1).seemsUpFor(Duration.ofHours(1));
+    world.manager().start();
+    world.settle();
+    assertThat(world.primary()).as(world.story()).isNotEqualTo(DB1);
+    assertThat(world.record().quarantine()).isEmpty();
+    assertThat(world.lost()).isEmpty();
+  }
+
   @Test
   void orderBeforeAnyServerWasLookedAtWaitsForTheLook() {
     World world = World.of(Profile.SAFE);

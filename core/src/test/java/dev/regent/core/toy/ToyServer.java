@@ -177,6 +177,11 @@ public final class ToyServer {
     refuses = Optional.empty();
   }
 
+  /** As it looks to a manager whose clock was set meanwhile. */
+  public void seemsUpFor(Duration time) {
+    startedMillis -= time.toMillis();
+  }
+
   public void readOnly(boolean on) {
     readOnly = on;
   }

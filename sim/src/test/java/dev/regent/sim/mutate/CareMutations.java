@@ -67,14 +67,15 @@ final class CareMutations {
             "attaches a server without looking for errant transactions",
             25,
             100,
-            edit(REPLICAS, "if (!view.lead().get().isEmpty()) {", "if (false) {")),
+            edit(REPLICAS, "if (!view.lead().get().isEmpty()) {", "if (false) {"),
+            edit("core/plan/SequenceRun", "return found.equals(lead.ranges())", "return true")),
         Mutation.of(
             "attaches a former primary from where it last was a replica",
             2,
             100,
             edit(
                 RECIPES,
-                "!facts.appliedPosition().covers(facts.binlogPosition()) || lostOwn(facts);",
+                "wrote || lostOwn(facts) || snapshot.record().unverified().contains(server);",
                 "false;")),
         Mutation.of(
             "calls rows in flight errant",

@@ -263,12 +263,8 @@ final class RoleMutations {
             100,
             edit(
                 RESUMPTION,
-                "return diagnosed(Diagnosis.PrimaryRestarted.class)\n          ? act(close(old",
-                "return false\n          ? act(close(old"),
-            edit(
-                RESUMPTION,
-                "facts.readOnly() && !diagnosed(Diagnosis.PrimaryRestarted.class)",
-                "facts.readOnly()"),
+                "return lostItsEnd || diagnosed(Diagnosis.PrimaryRestarted.class);",
+                "return false;"),
             edit("sim/steps/FreezingActs", "closed ? demand(step) :", "")));
   }
 

@@ -49,6 +49,18 @@ record TaughtSeed(long number, Profile profile, String taught) {
               272,
               ASYNC,
               "a server that was not compared yet passed over its own below the next primary"),
+          new TaughtSeed(
+              85,
+              ASYNC,
+              "an undo opened a primary whose recovery had cut off its end: a clock hid the restart"),
+          new TaughtSeed(
+              408,
+              AVAILABLE,
+              "a former primary got one more transaction while it was being closed"),
+          new TaughtSeed(
+              734,
+              ASYNC,
+              "a former primary without anything of its own got some while it was attached"),
           new TaughtSeed(1, ASYNC, "everybody is gone; a primary that follows"),
           new TaughtSeed(2, SAFE, "several are writable; a member falls silent; two share an id"),
           new TaughtSeed(3, SAFE, "a new primary is left closed"),
