@@ -101,7 +101,9 @@ final class MixedClient implements Runnable {
     ending = kind != Kind.TRANSACTION;
     long began = System.nanoTime();
     try {
-      call("connect", false, this::connect);
+      if (connection == null) {
+        call("connect", false, this::connect);
+      }
       work(Objects.requireNonNull(connection));
       return new Piece(kind, began, System.nanoTime(), End.DONE, "", first, count);
     } catch (SQLException e) {
@@ -143,10 +145,8 @@ final class MixedClient implements Runnable {
   }
 
   private void connect() throws SQLException {
-    if (connection == null) {
-      String prepares = kind == Kind.PREPARED ? "?useServerPrepStmts=true" : "";
-      connection = DriverManager.getConnection(url + prepares, login);
-    }
+    String prepares = kind == Kind.PREPARED ? "?useServerPrepStmts=true" : "";
+    connection = DriverManager.getConnection(url + prepares, login);
   }
 
   private void work(Connection on) throws SQLException {

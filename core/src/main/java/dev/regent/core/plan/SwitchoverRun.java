@@ -72,7 +72,8 @@ record SwitchoverRun(
   public Turn begin() {
     Step check =
         new Freezing.CheckPrimary(brief.old(), brief.policy().switchover().longTransaction());
-    return new Turn.Next(at(Phase.CHECK, frozen, undo), List.of(check), List.of());
+    Note named = new Note.Candidate(candidate);
+    return new Turn.Next(at(Phase.CHECK, frozen, undo), List.of(check), List.of(named));
   }
 
   @Override
@@ -98,10 +99,9 @@ record SwitchoverRun(
         && !brief.force()) {
       return abandon(String.join("; ", o.reasons()) + " (--force kills these sessions)");
     }
-    Note named = new Note.Candidate(candidate);
     List<ServerId> ahead = ahead();
     if (ahead.isEmpty()) {
-      return freeze().after(named);
+      return freeze();
     }
     List<Step> steps = new ArrayList<>();
     Undo more = undo;
@@ -109,7 +109,7 @@ record SwitchoverRun(
       steps.add(new Receiving.StopReceiving(server, brief.channel(server), PAUSE_DEADLINE));
       more = more.first(PromotionRun.backToOld(brief, server));
     }
-    return new Turn.Next(leading(ahead).at(Phase.PAUSE, frozen, more), steps, List.of(named));
+    return new Turn.Next(leading(ahead).at(Phase.PAUSE, frozen, more), steps, List.of());
   }
 
   /** Only a candidate that may acknowledge itself can stand in for the others. */

@@ -51,7 +51,7 @@ final class Hands implements AutoCloseable {
             new SourceLogin(account(accounts.repl()), Optional.of(Tls.OFF)),
             Hooks.none(),
             step -> new Outcome.Failed("nobody saves files here"),
-            Clients.NONE,
+            () -> Clients.NONE,
             alarms::add);
   }
 

@@ -20,8 +20,13 @@ final class Received implements Bytes {
         }
       };
 
+  private static final int NOTHING = -1;
+
   private final ByteBufAllocator allocator;
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+
+  /** So much was shared, and it was all. */
+  private int whole = NOTHING;
 
   Received(ByteBufAllocator allocator) {
     this.allocator = allocator;
@@ -51,14 +56,15 @@ final class Received implements Bytes {
    */
   ByteBuf share(int from, int to) {
     if (from == 0 && to == buffer.readableBytes()) {
+      whole = to;
       return buffer.retain();
     }
     return buffer.retainedSlice(buffer.readerIndex() + from, to - from);
   }
 
   void used(int count) {
-    if (count == buffer.readableBytes()) {
-      // It may be on its way out as it is.
+    // What is on its way out as it is may have been read already.
+    if (count == buffer.readableBytes() || count == whole) {
       clear();
     } else {
       buffer.skipBytes(count);
@@ -75,6 +81,7 @@ final class Received implements Bytes {
   void clear() {
     buffer.release();
     buffer = Unpooled.EMPTY_BUFFER;
+    whole = NOTHING;
   }
 
   @Override

@@ -140,7 +140,7 @@ final class Approach {
   }
 
   private Result failed(Err err) {
-    if (err.code() == PASSWORD_EXPIRED) {
+    if (err.code() == PASSWORD_EXPIRED && !errands.ahead()) {
       // It lets the client mend that and nothing else; and the client is to hear it itself.
       memory.confined();
       return new Result.Ready(Status.AUTOCOMMIT);

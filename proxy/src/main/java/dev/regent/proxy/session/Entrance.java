@@ -204,6 +204,7 @@ final class Entrance {
         return true;
       }
       guest = Optional.of(user);
+      links.standby().leave();
       state.memory = Optional.of(new Memory(login.request(), admitted));
       state.loginAnswer = Optional.of(login.nextSequence());
       state.countHold();

@@ -74,6 +74,11 @@ final class Errands {
     return new Result.Next(new Packet(packet(errand)));
   }
 
+  /** Whether the session goes on elsewhere meanwhile. */
+  boolean ahead() {
+    return link.ahead;
+  }
+
   /** How many of the bytes the last {@link #read} used. */
   int used() {
     return used;
@@ -223,7 +228,7 @@ final class Errands {
         case Heard.Done done -> {
           status = done.ok().status();
           persisted = Memory.tellsOfTransaction(done.ok());
-          if (errand instanceof Errand.Say) {
+          if (errand instanceof Errand.Say && !link.ahead) {
             // It tells of variables: the client's own ones, or the server's to begin with.
             memory.heardFirst(done.ok());
           }

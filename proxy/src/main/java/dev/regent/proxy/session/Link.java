@@ -32,7 +32,10 @@ final class Link {
   /** The number of a row that the server was told when it was connected to. */
   long given;
 
-  /** It was made before its server had the role, while the session went on elsewhere. */
+  /**
+   * It was made before its server had the role, while the session went on elsewhere, and the
+   * session has not said anything over it yet.
+   */
   boolean ahead;
 
   /** The server has these writes, and all that came before them. */

@@ -246,6 +246,12 @@ final class Links {
       abandon(state.way);
       return;
     }
+    if (state.way.ahead) {
+      // It may have been asked too early, or for more than is needed now.
+      drop(state.way);
+      proceed();
+      return;
+    }
     drop(state.way);
     boolean another =
         state.way == state.replica

@@ -140,7 +140,9 @@ final class Router {
   boolean isKept(Link replica) {
     boolean primary = state.table().primary().equals(replica.server);
     boolean listed = replica.server.filter(state.table().replicas()::contains).isPresent();
-    return mayLeave(replica) || (primary ? fallsBack() : listed);
+    boolean candidate =
+        replica.server.isPresent() && state.table().candidate().equals(replica.server);
+    return mayLeave(replica) || (primary ? fallsBack() : listed || candidate);
   }
 
   private boolean isTied(Link link) {

@@ -24,8 +24,9 @@ import java.util.function.Supplier;
  * to wait is simply not taken yet.
  *
  * <p><b>Epochs.</b> A command leaves only while the table is open and the link goes to its primary.
- * When another server has the role, the link is cut at once. A new one is made when the next
- * command comes, and what {@link Memory} holds is restored on it.
+ * When another server has the role, the link is cut at once. Another one takes its place that
+ * {@link Standby} has made, or that is made when the next command comes, and what {@link Memory}
+ * holds is restored on it.
  *
  * <p><b>Losses.</b> What was lost with a server is told once, and truly: a transaction that was
  * open is rolled back, and the session goes on; a statement that may have taken effect is unknown,

@@ -21,6 +21,9 @@ final class Standby {
   /** A session that has been idle for longer logs in when its client has something to say. */
   private static final Duration AT_WORK = Duration.ofSeconds(2);
 
+  /** What takes longer is stuck: a fresh link may not be. */
+  private static final Duration LOGIN_MAX = Duration.ofSeconds(2);
+
   /** More than that are prepared when they are executed. */
   private static final int PREPARED_MAX = 16;
 
@@ -30,6 +33,8 @@ final class Standby {
 
   /** Where it was tried; once for each candidate. */
   private Optional<ServerId> tried = Optional.empty();
+
+  private long begun;
 
   Standby(State state, Links links, Restoration restoration) {
     this.state = state;
@@ -63,11 +68,8 @@ final class Standby {
   }
 
   private boolean isOfUse(ServerId candidate) {
-    boolean known = state.memory.isPresent() && state.loginAnswer.isEmpty();
     boolean writes = state.home == state.primary && !state.leaving;
-    return known
-        && writes
-        && state.phase != Phase.OVER
+    return writes
         && isMovable()
         && !state.primary.server.equals(Optional.of(candidate))
         && !canTake(state.replica, candidate)
@@ -76,7 +78,19 @@ final class Standby {
 
   /** Nothing ties the session to a server, and none has to be asked what became of a commit. */
   private boolean isMovable() {
-    return state.memory.flatMap(Memory::pinned).isEmpty() && state.inDoubt.isEmpty();
+    return isOneUsers()
+        && state.memory.flatMap(Memory::pinned).isEmpty()
+        && state.inDoubt.isEmpty();
+  }
+
+  /** Its client is logged in, and is nobody else in a moment. */
+  private boolean isOneUsers() {
+    boolean known = state.memory.isPresent() && state.loginAnswer.isEmpty();
+    return known
+        && switch (state.phase) {
+          case LOGIN, REFRESH, OVER -> false;
+          case APPROACH, IDLE, SENDING, BUSY, FILE, HELD -> true;
+        };
   }
 
   private boolean isAtWork() {
@@ -87,6 +101,8 @@ final class Standby {
   private void begin(ServerId server) {
     Memory mine = state.mine();
     Link link = state.standby;
+    link.ahead = true;
+    begun = state.now;
     List<Errand> errands = new ArrayList<>(restoration.settings());
     mine.prepared().latest(PREPARED_MAX).forEach(one -> errands.add(new Errand.Prepare(one)));
     Errands all = new Errands(errands, link, mine, state.capabilities());
@@ -172,10 +188,12 @@ final class Standby {
     if (state.way != state.primary || state.primary.server.isPresent() || !isMovable()) {
       return false;
     }
-    if (state.standby.server.equals(Optional.of(server))) {
+    boolean stuck = state.standby.approach.isPresent() && state.now - begun > LOGIN_MAX.toNanos();
+    if (state.standby.server.equals(Optional.of(server)) && !stuck) {
       adopt(state.standby);
       return true;
     }
+    leave();
     if (isReady(state.replica, server) && canTake(state.replica, server)) {
       adopt(state.replica);
       return true;

@@ -158,9 +158,9 @@ final class State {
         && !table.primary().equals(link.server);
   }
 
-  /** The link that has this number; empty if it is one that was left. */
+  /** The link that has this number; empty if it is one that was left, or {@link #standby}. */
   Optional<Link> link(int number) {
-    for (Link link : List.of(primary, replica, standby)) {
+    for (Link link : List.of(primary, replica)) {
       if (link.number == number && link.server.isPresent()) {
         return Optional.of(link);
       }

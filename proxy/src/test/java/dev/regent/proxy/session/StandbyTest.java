@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class StandbyTest {
   private static final String WRITE = "INSERT INTO t VALUES (1)";
 
+  /** What a server keeps of the password "guess". */
+  private static final String GUESS = "*852A9AD01BF1C5A598FD86F8762C2FD11A9B4B14";
+
   /** What a server answers that gave a row the number 7. */
   private static final String SEVEN = "00 01 07 0200 0000";
 
@@ -246,8 +249,84 @@ class StandbyTest {
     played.query(WRITE);
 
     assertThat(played.linked).containsExactly(DB1, DB2, DB2);
+    assertThat(Played.text(played.serverLetsInUpTo())).isEqualTo(WRITE);
+  }
+
+  @Test
+  void anotherCandidateIsAnotherLink() {
+    Played played = standingBy();
+    played.route(new RoutingTable(1, Optional.empty(), true, List.of(), Optional.of(Played.DB3)));
+    assertThat(played.servers()).containsExactly(DB1, Played.DB3);
+    played.at(Played.DB3).serverLetsIn();
+    played.route(primary(2, Played.DB3));
+
+    write(played, Played.DB3);
+    assertThat(played.linked).containsExactly(DB1, DB2, Played.DB3);
+  }
+
+  /** What was asked too early, or is not needed, is no reason to end the session. */
+  @Test
+  void whatFailsOnALinkMadeAheadIsDoneAnew() {
+    Played played = atWork();
+    prepare(played, "INSERT INTO gone VALUES (2)", 11);
+    played.route(named(true));
+    played.query(WRITE);
+    played.at(DB2).greet();
+    played.server(framed(2, Ok.encode(AUTOCOMMIT)));
+    played.ok(AUTOCOMMIT);
+    played.route(primary(2, DB2));
+    played.server(framed(1, new Err(1146, "42S02", "Table 'gone' doesn't exist").encode()));
+
+    assertThat(played.linked).containsExactly(DB1, DB2, DB2);
+    assertThat(Played.text(played.serverLetsInUpTo())).isEqualTo(WRITE);
+    assertThat(played.said()).as("the client hears nothing of it").isEmpty();
+  }
+
+  @Test
+  void stuckLoginIsNotWaitedFor() {
+    Played played = atWork();
+    played.route(named(true));
+    played.query(WRITE);
+    played.pass(Duration.ofSeconds(3));
+    played.route(primary(2, DB2));
+
+    assertThat(played.linked).containsExactly(DB1, DB2, DB2);
+    assertThat(Played.text(played.serverLetsInUpTo())).isEqualTo(WRITE);
+  }
+
+  /** The new password is asked for where the session goes on, if it has to. */
+  @Test
+  void passwordThatExpiredSinceDoesNotTieTheSession() {
+    Played played = atWork();
+    played.route(named(false));
+    played.at(DB2).greet();
+    played.server(framed(2, Ok.encode(AUTOCOMMIT)));
+    played.server(framed(1, new Err(1820, "HY000", "You must SET PASSWORD").encode()));
+    assertThat(played.servers()).containsExactly(DB1);
+    write(played, DB1);
+    played.route(primary(2, DB2));
+    played.query(WRITE);
+
+    assertThat(played.linked).as("it moves").containsExactly(DB1, DB2, DB2);
+    assertThat(played.hungUp).isFalse();
+  }
+
+  /** The link would be the former user's. */
+  @Test
+  void userThatIsChangingHasNone() {
+    Played played = atWork();
+    played.client(framed(0, played.changeUser("guess")));
+    assertThat(played.refreshes).isTrue();
+    played.route(named(false));
+    assertThat(played.linked).as("nobody is logged in").containsExactly(DB1);
+    played.accounts = Played.accounts(GUESS);
+    played.refreshed();
     played.serverLetsIn();
-    assertThat(played.toldText()).isEmpty();
+    assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+    played.route(primary(2, DB2));
+    played.query(WRITE);
+
+    assertThat(played.linked).containsExactly(DB1, DB1, DB2);
   }
 
   @Test

@@ -40,6 +40,7 @@ import dev.regent.server.publish.Desk;
 import dev.regent.server.publish.RunFolder;
 import dev.regent.server.publish.Service;
 import dev.regent.server.salvage.ErrantSalvage;
+import dev.regent.server.steps.Clients;
 import dev.regent.server.store.AuditTrail;
 import dev.regent.server.store.LocalStore;
 import dev.regent.server.store.Notice;
@@ -92,7 +93,7 @@ public final class Daemon implements AutoCloseable {
               sourceLogin(),
               hooks(),
               salvage(dialers),
-              this::awaitQuiet,
+              this::clients,
               alarm -> LOG.warn("{}", alarm));
       Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
       closing(executor);
@@ -246,8 +247,8 @@ public final class Daemon implements AutoCloseable {
     watches.put(id, watch);
   }
 
-  private void awaitQuiet() {
-    front.ifPresent(Front::awaitQuiet);
+  private Clients clients() {
+    return front.<Clients>map(f -> f).orElse(Clients.NONE);
   }
 
   private void observed(ServerId server, Observation observation) {

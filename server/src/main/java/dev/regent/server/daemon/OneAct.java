@@ -94,7 +94,7 @@ public final class OneAct implements AutoCloseable {
             parts.login(),
             parts.hooks(),
             parts.errantSaver(),
-            Clients.NONE,
+            () -> Clients.NONE,
             alarm -> listener.accept(new Event.Trouble(System.currentTimeMillis(), alarm)));
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);

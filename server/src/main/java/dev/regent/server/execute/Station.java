@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,7 @@ final class Station implements AutoCloseable {
       Dialer dialer,
       Mandate mandate,
       SourceLogin login,
-      Clients clients,
+      Supplier<Clients> clients,
       Consumer<String> alarm) {
     this.id = id;
     this.dialer = dialer;

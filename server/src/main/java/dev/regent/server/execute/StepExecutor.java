@@ -3,6 +3,7 @@ package dev.regent.server.execute;
 import dev.regent.core.model.Observation;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.plan.Freezing.CheckFrozen;
+import dev.regent.core.plan.Freezing.Freeze;
 import dev.regent.core.plan.Keeping.SaveErrant;
 import dev.regent.core.plan.Outcome;
 import dev.regent.core.plan.Promoting.RunHook;
@@ -12,12 +13,14 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.office.Mandate;
 import dev.regent.server.steps.Clients;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Executes steps, each once, and tells how it ended, once.
@@ -29,6 +32,7 @@ import java.util.function.Consumer;
 public final class StepExecutor implements AutoCloseable {
   private final Map<ServerId, Station> stations = new TreeMap<>();
   private final Hooks hooks;
+  private final Supplier<Clients> clients;
   private final ErrantSaver errantSaver;
   private final ExecutorService beside;
 
@@ -43,9 +47,10 @@ public final class StepExecutor implements AutoCloseable {
       SourceLogin login,
       Hooks hooks,
       ErrantSaver errantSaver,
-      Clients clients,
+      Supplier<Clients> clients,
       Consumer<String> alarm) {
     this.hooks = hooks;
+    this.clients = clients;
     this.errantSaver = errantSaver;
     this.beside = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("step-", 1).factory());
     dialers.forEach(
@@ -54,7 +59,8 @@ public final class StepExecutor implements AutoCloseable {
 
   /** Starts a step. Never blocks; {@code done} is called on another thread and must not block. */
   public void execute(Step step, Consumer<Outcome> done) {
-    Deadline deadline = Deadline.after(step.deadline());
+    Duration quiet = step instanceof Freeze ? clients.get().quietMax() : Duration.ZERO;
+    Deadline deadline = Deadline.after(step.deadline().plus(quiet));
     switch (step) {
       case RunHook hook -> beside.execute(() -> done.accept(hooks.run(hook)));
       case SaveErrant save -> beside.execute(() -> done.accept(errantSaver.save(save)));

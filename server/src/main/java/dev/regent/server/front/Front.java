@@ -23,6 +23,7 @@ import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.ClientTls;
+import dev.regent.server.steps.Clients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -39,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon's proxy: one, with all listeners of the configuration. */
-public final class Front implements AutoCloseable {
+public final class Front implements Clients, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Front.class);
 
   /**
@@ -190,10 +191,19 @@ public final class Front implements AutoCloseable {
     }
   }
 
+  @Override
+  public Duration quietMax() {
+    return QUIET_MAX;
+  }
+
   /** Waits until no client's statement is under way; and not for long, if one still is. */
-  public void awaitQuiet() {
+  @Override
+  public void awaitQuiet() throws InterruptedException {
     Deadline deadline = Deadline.after(QUIET_MAX);
     while (proxy.busy() > 0 && !deadline.passed()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while clients were waited for");
+      }
       LockSupport.parkNanos(QUIET_LOOK.toNanos());
     }
   }

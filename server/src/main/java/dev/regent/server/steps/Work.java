@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -48,7 +49,7 @@ public final class Work {
       Dialer dialer,
       ControlSession control,
       UnaryOperator<String> fillIn,
-      Clients clients,
+      Supplier<Clients> clients,
       BooleanSupplier wanted) {}
 
   private Work(Place place, Deadline deadline, Link reading) {
@@ -76,8 +77,8 @@ public final class Work {
   }
 
   /** What clients have sent through us ends well before their server is closed. */
-  public void awaitQuiet() {
-    place.clients().awaitQuiet();
+  public void awaitQuiet() throws InterruptedException {
+    place.clients().get().awaitQuiet();
   }
 
   public Deadline deadline() {
