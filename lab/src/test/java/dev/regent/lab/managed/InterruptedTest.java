@@ -84,6 +84,21 @@ class InterruptedTest {
     }
   }
 
+  /** Who follows events hears only of those that come; so one is made until it is heard. */
+  private static void awaitFollowed(Managed managed, AtomicBoolean heard) {
+    managed.eventually(
+        "the events are followed",
+        () -> {
+          try {
+            managed.daemon().client().run("pause", "\"reason\":\"to be heard\"");
+            managed.daemon().client().run("resume", "");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return heard.get();
+        });
+  }
+
   private static CountDownLatch killAt(Managed managed, String sentence) {
     CountDownLatch killed = new CountDownLatch(1);
     AtomicBoolean subscribed = new AtomicBoolean();
@@ -98,6 +113,7 @@ class InterruptedTest {
                 killed.countDown();
               }
             });
+    awaitFollowed(managed, subscribed);
     Thread.ofVirtual()
         .start(() -> {
           try {
