@@ -9,6 +9,7 @@ import dev.regent.core.plan.Decision;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.world.BrokenPromise;
 import dev.regent.sim.world.Proxied;
+import dev.regent.sim.world.Repeats;
 import dev.regent.sim.world.Settled;
 import dev.regent.sim.world.World;
 import java.time.Duration;
@@ -58,6 +59,7 @@ final class Convergence {
         told = world.kernel().now();
       }
     }
+    Repeats.demandNone(world);
     List<String> reasons = new ArrayList<>();
     for (Settled.Complaint complaint : complaints) {
       reasons.add(reason(complaint).orElseThrow(() -> withoutReason()));

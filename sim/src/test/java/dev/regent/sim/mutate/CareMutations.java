@@ -71,7 +71,7 @@ final class CareMutations {
             edit("core/plan/SequenceRun", "return found.equals(lead.ranges())", "return true")),
         Mutation.of(
             "attaches a former primary from where it last was a replica",
-            2,
+            11,
             100,
             edit(
                 RECIPES,
@@ -84,7 +84,8 @@ final class CareMutations {
             edit(
                 "core/control/Watchlist",
                 " || other.isEmpty() || other.get().at().nanos() - began >= 0) {",
-                " || other.isEmpty()) {")),
+                " || other.isEmpty()) {"),
+            edit("core/plan/SequenceRun", "return found.equals(lead.ranges())", "return true")),
         Mutation.of(
             "calls a rejoined server whole without comparing it",
             6,
