@@ -7,7 +7,7 @@ import dev.regent.lab.arena.Sentry;
 import dev.regent.lab.arena.Waiting;
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.LabServer;
-import dev.regent.lab.cluster.Sql;
+import dev.regent.lab.cluster.TableLock;
 import dev.regent.lab.daemon.DaemonClient;
 import dev.regent.lab.load.Endpoint;
 import dev.regent.lab.load.Ledger;
@@ -17,8 +17,6 @@ import dev.regent.lab.machine.LabException;
 import dev.regent.lab.net.Host;
 import dev.regent.lab.net.Net;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,27 +223,16 @@ public final class Stage implements AutoCloseable {
 
   /** Nobody reads or changes rows on these servers, their appliers included, in the meantime. */
   public void locked(List<LabServer> servers, Script meanwhile) throws IOException {
-    List<Connection> locks = new ArrayList<>();
+    List<TableLock> locks = new ArrayList<>();
     try {
       for (LabServer server : servers) {
         strike(System.nanoTime(), "the tables of " + server.name() + " are locked");
-        locks.add(server.connect(server.accounts().root()));
-        Sql.execute(locks.getLast(), "LOCK TABLES shop.orders WRITE");
+        locks.add(TableLock.take(server, "shop.orders"));
       }
       meanwhile.play(this);
-    } catch (SQLException e) {
-      throw new IOException("cannot lock the tables of " + servers, e);
     } finally {
-      locks.forEach(Stage::unlock);
+      locks.forEach(TableLock::close);
       story.add("unlocked");
-    }
-  }
-
-  private static void unlock(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // The server is gone, and its locks with it.
     }
   }
 
