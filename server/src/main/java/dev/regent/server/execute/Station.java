@@ -50,6 +50,7 @@ final class Station implements AutoCloseable {
   private final Work.Place place;
   private final ControlSession control;
   private final Lane lane;
+  private final Spare spare = new Spare();
   private final Consumer<String> alarm;
   private final AtomicBoolean takingOffice = new AtomicBoolean();
   private volatile boolean answers;
@@ -69,7 +70,7 @@ final class Station implements AutoCloseable {
     this.alarm = alarm;
     this.control = new ControlSession(mandate, dialer);
     this.lane = new Lane("change-" + id);
-    this.place = new Work.Place(dialer, control, login::fillIn, clients, lane::wanted);
+    this.place = new Work.Place(dialer, control, login::fillIn, clients, lane::wanted, spare::take);
   }
 
   void observed(Observation observation) {
@@ -137,7 +138,7 @@ final class Station implements AutoCloseable {
   /** Looks at once, on a thread of its own. */
   void look(Step step, Deadline deadline, Consumer<Outcome> done, Executor beside) {
     Report report = limited(deadline, done, beside);
-    beside.execute(() -> report.begun(() -> look(step, deadline)));
+    beside.execute(() -> report.begun(() -> look(step, deadline, beside)));
   }
 
   private static Report limited(Deadline deadline, Consumer<Outcome> done, Executor beside) {
@@ -156,9 +157,17 @@ final class Station implements AutoCloseable {
     return run(step, () -> Work.inOffice(place, deadline));
   }
 
-  private Outcome look(Step step, Deadline deadline) {
-    try (Link link = dialer.dial(deadline)) {
-      return run(step, () -> Work.looking(place, deadline, link));
+  private Outcome look(Step step, Deadline deadline, Executor beside) {
+    try {
+      Link link = dialer.dial(deadline);
+      Outcome outcome = run(step, () -> Work.looking(place, deadline, link));
+      if (step instanceof Freezing.CheckPrimary && link.usable()) {
+        // A freeze follows.
+        spare.keep(link, beside);
+      } else {
+        link.close();
+      }
+      return outcome;
     } catch (LinkException e) {
       return new Outcome.Failed(words(e));
     }
@@ -217,6 +226,7 @@ final class Station implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    spare.close();
     control.close();
   }
 }

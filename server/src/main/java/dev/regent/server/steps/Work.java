@@ -44,13 +44,15 @@ public final class Work {
    * @param fillIn puts credentials where a statement has {@code :user} and {@code :password}
    * @param clients their writes are held while a primary is frozen
    * @param wanted another change waits for this server
+   * @param spare a connection that is open already, if there is one; who takes it owns it
    */
   public record Place(
       Dialer dialer,
       ControlSession control,
       UnaryOperator<String> fillIn,
       Supplier<Clients> clients,
-      BooleanSupplier wanted) {}
+      BooleanSupplier wanted,
+      Supplier<Optional<Link>> spare) {}
 
   private Work(Place place, Deadline deadline, Link reading) {
     this.place = place;
@@ -226,6 +228,16 @@ public final class Work {
 
   /** Another connection, for a statement that may hang or must not share a session. */
   public Link aside() throws LinkException {
+    Optional<Link> spare = place.spare().get();
+    if (spare.isPresent()) {
+      try {
+        // Whether it is still there.
+        spare.get().run("DO 1", deadline);
+        return spare.get();
+      } catch (LinkException e) {
+        spare.get().close();
+      }
+    }
     return place.dialer().dial(deadline);
   }
 
