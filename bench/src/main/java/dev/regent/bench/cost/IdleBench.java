@@ -51,7 +51,7 @@ public final class IdleBench implements Bench {
   @Override
   public Report run(Setting setting) throws IOException, InterruptedException {
     LabOptions lab = LabOptions.of(SERVERS).withName("bench-idle");
-    try (Arena arena = Arena.open(lab, Arena.tireless("safe"))) {
+    try (Arena arena = Arena.open(lab, Arena.tireless("safe").asLaunched())) {
       arena.awaitWhole();
       ProcessMeter first = ProcessMeter.of(arena.daemon().pid());
       Waiting.pass(WARM_UP);
