@@ -343,7 +343,8 @@ public final class Planner {
     primaryState()
         .map(p -> facts.binlogState().skippedOwn(facts.serverId(), facts.applied(), p))
         .filter(ranges -> !ranges.isEmpty())
-        .ifPresent(ranges -> found.add("it " + Rescued.skipped(ranges)));
+        // By force neither: the primary has them, and is well.
+        .ifPresent(ranges -> found.add("it " + Rescued.skipped(ranges) + "; rebuild it"));
     if (!found.isEmpty()) {
       objections.add(candidate + ": " + String.join(", ", found));
     }
