@@ -18,9 +18,10 @@ final class Rebuilding {
   private static final Duration BY_ITSELF = Duration.ofSeconds(20);
   private static final Duration LIMIT = Duration.ofSeconds(50);
 
-  /** One to attach it; one more where a server that hung below it is gone, and is to be given up. */
+  /**
+   * One to attach it; one more where a server that hung below it is gone, and is to be given up.
+   */
   private static final int ORDERS = 2;
-
 
   private final World world;
   private final Operator operator;
