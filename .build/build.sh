@@ -6,9 +6,9 @@ sources_of() {
   local module modules
   case $1 in
   sim) modules='core proxy sim' ;;
-  cli) modules='core proxy server cli' ;;
-  lab) modules='core proxy server cli lab' ;;
-  bench) modules='core proxy server cli lab bench' ;;
+  cli) modules='core proxy sim server cli' ;;
+  lab) modules='core proxy sim server cli lab' ;;
+  bench) modules='core proxy sim server cli lab bench' ;;
   esac
   SOURCES=("$REGENT_HOME/pom.xml")
   for module in $modules; do

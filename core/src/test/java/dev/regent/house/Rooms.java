@@ -21,7 +21,7 @@ final class Rooms implements Rule {
     room("proxy", "core.control");
     room("sim", "proxy");
     room("server", "proxy");
-    room("cli", "server");
+    room("cli", "server", "sim");
     room("lab", "cli");
     room("bench", "lab", "sim");
   }

@@ -7,6 +7,7 @@ import dev.regent.server.config.ConfigLoader;
 import dev.regent.server.config.ConfigResult;
 import dev.regent.server.config.Surroundings;
 import dev.regent.server.daemon.Daemon;
+import dev.regent.server.daemon.Rehearsal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -28,10 +29,14 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
   private Main() {}
 
-  /** Runs until a signal comes; returns only if it could not start. */
-  public static int run(List<Path> files, PrintStream out, PrintStream err) {
+  /**
+   * Runs until a signal comes; returns only if it could not start.
+   *
+   * @param play what is rehearsed once the daemon is ready
+   */
+  public static int run(List<Path> files, Rehearsal.Play play, PrintStream out, PrintStream err) {
     Optional<List<Config>> configs = load(files, err);
-    return configs.isEmpty() ? 2 : runAll(configs.get(), out, err);
+    return configs.isEmpty() ? 2 : runAll(configs.get(), play, out, err);
   }
 
   /** Looks for mistakes only; nothing is started and nothing changed. */
@@ -73,7 +78,8 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static int runAll(List<Config> configs, PrintStream out, PrintStream err) {
+  private static int runAll(
+      List<Config> configs, Rehearsal.Play play, PrintStream out, PrintStream err) {
     Deque<Daemon> daemons = new ArrayDeque<>();
     for (Config config : configs) {
       try {
@@ -93,6 +99,9 @@ public final class Main {
     }
     out.flush();
     Readiness.tell();
+    if (configs.stream().anyMatch(Config::rehearse)) {
+      Rehearsal.begin(play);
+    }
     await();
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.regent.bench.proxied;
 
 import dev.regent.bench.measure.Bench;
+import dev.regent.bench.measure.Breakdown;
 import dev.regent.bench.measure.Calibration;
 import dev.regent.bench.measure.Claim;
 import dev.regent.bench.measure.ProcessMeter;
@@ -12,6 +13,11 @@ import dev.regent.bench.proxied.MixedClient.Piece;
 import dev.regent.bench.proxied.Pauses.Call;
 import dev.regent.bench.proxied.Pauses.Span;
 import dev.regent.lab.arena.Arena;
+import dev.regent.lab.arena.Audit;
+import dev.regent.lab.arena.Moments;
+import dev.regent.lab.arena.Sentry;
+import dev.regent.lab.arena.Turnover;
+import dev.regent.lab.arena.Written;
 import dev.regent.lab.cluster.LabOptions;
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.daemon.DaemonClient;
@@ -24,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What clients of the listener notice of switchovers and of a primary that is killed. */
@@ -66,7 +73,8 @@ public final class ContinuityBench implements Bench {
   /** One kind of role change, round after round. */
   private static final class Rounds {
     private final long firstRow;
-    private final List<Span> windows = new ArrayList<>();
+    private final List<Turnover> changes = new ArrayList<>();
+    private final Breakdown breakdown = new Breakdown();
     private final List<Double> pauses = new ArrayList<>();
     private final List<Double> standstills = new ArrayList<>();
 
@@ -82,10 +90,12 @@ public final class ContinuityBench implements Bench {
     }
 
     void measure(Pauses all, Setting setting) {
-      for (Span window : windows) {
+      for (Turnover change : changes) {
+        Span window = new Span(change.beganNanos(), change.endedNanos());
         Span standstill = all.standstill(window).orElse(window);
         Optional<Call> kept = all.keptWaiting(standstill);
         standstills.add(standstill.millis());
+        breakdown.add(change, new Written.Gap(standstill.began(), standstill.ended()));
         pauses.add(kept.map(Call::millis).orElse(0.0));
         longest.add(all.longest(window));
         before.add(all.longest(window.before()));
@@ -155,9 +165,8 @@ public final class ContinuityBench implements Bench {
     }
   }
 
-  /** One role change; tells when it began and when it was over. */
   private interface Change {
-    Span play() throws IOException, InterruptedException;
+    Turnover play() throws IOException, InterruptedException;
   }
 
   private static void play(Arena arena, int port, Rounds all, Change change, Setting setting)
@@ -167,7 +176,7 @@ public final class ContinuityBench implements Bench {
         MixedClients.start(CLIENTS, port, arena.primary().accounts().app(), all.firstRow)) {
       arena.awaitWrites(AT_WORK);
       for (int i = 0; i < setting.rounds(); i++) {
-        all.windows.add(change.play());
+        all.changes.add(change.play());
       }
       all.pieces = clients.stop();
       all.measure(clients.pauses(), setting);
@@ -175,19 +184,22 @@ public final class ContinuityBench implements Bench {
     all.lost = MixedClients.lost(all.pieces, arena.primary(), all.firstRow);
   }
 
-  private static Span switchOver(Arena arena, Setting setting)
+  private static Turnover switchOver(Arena arena, Setting setting)
       throws IOException, InterruptedException {
     String said = "";
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       arena.awaitWhole();
       long epoch = arena.feed().epoch();
-      long began = System.nanoTime();
+      Audit.Mark mark = arena.audit().mark();
+      Moments began = Moments.now();
       DaemonClient.Answer answer = arena.daemon().client().run("switchover", "");
       if (answer.exit() == 0) {
         LabServer next = arena.awaitChange(epoch);
         arena.awaitWrites(AT_WORK);
         setting.say("  switchover to %s", next.name());
-        return new Span(began, System.nanoTime());
+        long ended = System.nanoTime();
+        return new Turnover(
+            began.millis(), began.nanos(), OptionalLong.empty(), ended, arena.audit().since(mark));
       }
       said = answer.text();
       setting.say("  refused: %s", said);
@@ -195,20 +207,25 @@ public final class ContinuityBench implements Bench {
     throw arena.failed(ATTEMPTS_MAX + " switchovers were refused: " + said);
   }
 
-  private static Span kill(Arena arena, Setting setting) throws IOException, InterruptedException {
+  private static Turnover kill(Arena arena, Setting setting)
+      throws IOException, InterruptedException {
     arena.awaitWhole();
+    Audit.Mark mark = arena.audit().mark();
     long epoch = arena.feed().epoch();
     LabServer victim = arena.primary();
-    long began = victim.kill();
-    LabServer next = arena.awaitChange(epoch);
-    arena.awaitWrites(AT_WORK);
-    long ended = System.nanoTime();
-    setting.say("  killed %s, now %s", victim.name(), next.name());
-    victim.awaitGone();
-    if (!arena.bringBack(victim, TRUNCATE)) {
-      throw arena.failed(victim.name() + " stays out");
+    try (Sentry sentry = Sentry.before(victim)) {
+      Moments began = Moments.at(victim.kill());
+      LabServer next = arena.awaitChange(epoch);
+      arena.awaitWrites(AT_WORK);
+      long ended = System.nanoTime();
+      setting.say("  killed %s, now %s", victim.name(), next.name());
+      victim.awaitGone();
+      if (!arena.bringBack(victim, TRUNCATE)) {
+        throw arena.failed(victim.name() + " stays out");
+      }
+      return new Turnover(
+          began.millis(), began.nanos(), sentry.ended(), ended, arena.audit().since(mark));
     }
-    return new Span(began, ended);
   }
 
   // --- what came of it
@@ -271,6 +288,9 @@ public final class ContinuityBench implements Bench {
             Series.of("before it (kill): longest call", kills.before)),
         claims,
         List.of(
+            switchovers.breakdown.phases("switchover"),
+            switchovers.breakdown.steps("switchover"),
+            kills.breakdown.phases("kill -9"),
             section("Errors over switchovers", switchovers),
             section("Errors over kills", kills),
             calibration.section()),

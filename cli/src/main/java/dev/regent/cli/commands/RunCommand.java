@@ -1,10 +1,14 @@
 package dev.regent.cli.commands;
 
 import dev.regent.cli.client.Surroundings;
+import dev.regent.core.control.Effect;
 import dev.regent.server.Main;
+import dev.regent.sim.swarm.Rehearsal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,6 +28,11 @@ import picocli.CommandLine.Option;
           + " 2 a mistake in the configuration, and nothing was started."
     })
 public final class RunCommand implements Callable<Integer> {
+  /** Seconds of one core; more compile little more, and take memory. */
+  private static final int REHEARSED = 20;
+
+  private static final Duration REHEARSAL_MAX = Duration.ofSeconds(60);
+
   private final Surroundings surroundings;
 
   @Option(
@@ -41,6 +50,15 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return Main.run(files.stream().map(Path::of).toList(), surroundings.out(), surroundings.err());
+    return Main.run(
+        files.stream().map(Path::of).toList(),
+        RunCommand::rehearse,
+        surroundings.out(),
+        surroundings.err());
+  }
+
+  private static void rehearse(Consumer<Effect> effects) {
+    long begun = System.nanoTime();
+    Rehearsal.play(REHEARSED, () -> System.nanoTime() - begun > REHEARSAL_MAX.toNanos(), effects);
   }
 }

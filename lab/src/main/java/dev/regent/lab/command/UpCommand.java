@@ -81,7 +81,8 @@ public final class UpCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try (LabCluster cluster = LabCluster.start(options)) {
       ManagerPlace manager =
-          DaemonConfig.write(cluster, DaemonOptions.of(semiSync ? "safe" : "available"));
+          DaemonConfig.write(
+              cluster, DaemonOptions.of(semiSync ? "safe" : "available").asLaunched());
       NamedLab lab = store.save(cluster);
       cluster.detach();
       print(lab, Duration.ofNanos(System.nanoTime() - start));

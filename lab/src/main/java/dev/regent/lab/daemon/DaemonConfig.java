@@ -43,6 +43,10 @@ public final class DaemonConfig {
     encryption(cluster).forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
     add(sections, "daemon", "state_dir = \"" + place.state() + "\"");
     add(sections, "daemon", "run_dir = \"" + place.run() + "\"");
+    if (!options.launched()) {
+      // It lives for one test, and tests run side by side.
+      add(sections, "daemon", "rehearse = false");
+    }
     options.lines().forEach((section, lines) -> lines.forEach(l -> add(sections, section, l)));
     StringBuilder text = new StringBuilder();
     sections.forEach((name, lines) ->

@@ -20,6 +20,10 @@ public final class RegentDaemon implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
+  /** As the launcher has it. */
+  private static final List<String> NICE_COMPILERS =
+      List.of("-XX:-PrintWarnings", "-XX:ThreadPriorityPolicy=1", "-XX:CompilerThreadPriority=10");
+
   private final ManagerPlace place;
 
   /** What comes before the command: the way into the manager's namespace, if it has one. */
@@ -71,9 +75,7 @@ public final class RegentDaemon implements AutoCloseable {
     List<String> command = new ArrayList<>(Reaper.ownSession());
     command.addAll(enter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (!launched) {
-      command.add("-XX:TieredStopAtLevel=1");
-    }
+    command.addAll(launched ? NICE_COMPILERS : List.of("-XX:TieredStopAtLevel=1"));
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",

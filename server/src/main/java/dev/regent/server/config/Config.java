@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param maxadmin the port for old clients; empty: there is none
  * @param front the proxy; empty: there is none
  * @param writeProbe how long a write may take; empty: no write probe
+ * @param rehearse whether role changes are played in memory after the start
  */
 public record Config(
     Path file,
@@ -39,7 +40,8 @@ public record Config(
     Optional<AdminSettings> maxadmin,
     Optional<FrontSettings> front,
     Optional<Duration> writeProbe,
-    Folders folders) {
+    Folders folders,
+    boolean rehearse) {
 
   public Config {
     hooks = List.copyOf(hooks);

@@ -96,6 +96,7 @@ public final class ConfigLoader {
     Optional<FrontSettings> front = new FrontReader(document, file).read();
     Optional<Duration> writeProbe = writeProbe(document);
     Folders folders = folders(document, name.orElse("cluster"));
+    boolean rehearse = document.section("daemon").flag("rehearse", true);
     new Contradictions(document).check(policy, servers);
     document.checkUnknown();
     if (!mistakes.none() || name.isEmpty() || admin.isEmpty() || replication.isEmpty()) {
@@ -116,7 +117,8 @@ public final class ConfigLoader {
             maxadmin,
             front,
             writeProbe,
-            folders));
+            folders,
+            rehearse));
   }
 
   private List<Placed> servers(Document document) {

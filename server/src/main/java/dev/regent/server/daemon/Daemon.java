@@ -221,8 +221,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void tell(Notice notice) {
-    audit.tell(notice);
-    desk.tell(AuditTrail.line(config.spec().name(), notice));
+    desk.tell(audit.tell(notice));
   }
 
   private ErrantSalvage salvage(Map<ServerId, Dialer> dialers) {
@@ -309,8 +308,7 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void tell(Event event) {
-      audit.tell(event);
-      desk.tell(AuditTrail.line(config.spec().name(), event));
+      desk.tell(audit.tell(event));
     }
   }
 }

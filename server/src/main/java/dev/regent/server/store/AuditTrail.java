@@ -115,17 +115,21 @@ public final class AuditTrail implements AutoCloseable {
     return line;
   }
 
-  /** Writes the event and tells the listeners. Never throws; may block on the disk. */
-  public void tell(Event event) {
-    tell(line(cluster, event));
+  /**
+   * Writes the event and tells the listeners. Never throws; may block on the disk.
+   *
+   * @return its line
+   */
+  public String tell(Event event) {
+    return tell(line(cluster, event));
   }
 
   /** As {@link #tell(Event)}. */
-  public void tell(Notice notice) {
-    tell(line(cluster, notice));
+  public String tell(Notice notice) {
+    return tell(line(cluster, notice));
   }
 
-  private void tell(String line) {
+  private String tell(String line) {
     writing.lock();
     try {
       if (out.isPresent()) {
@@ -135,6 +139,7 @@ public final class AuditTrail implements AutoCloseable {
     } finally {
       writing.unlock();
     }
+    return line;
   }
 
   private void write(FileOutputStream stream, byte[] bytes) {

@@ -29,7 +29,7 @@ public final class Rounds {
     this.world = new World(Setup.of(seed, tireless(spec)), Trace.silent()).begin();
   }
 
-  private static ClusterSpec tireless(ClusterSpec spec) {
+  static ClusterSpec tireless(ClusterSpec spec) {
     Policy p = spec.policy();
     return new ClusterSpec(
         spec.name(),

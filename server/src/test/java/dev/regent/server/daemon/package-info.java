@@ -1,0 +1,4 @@
+@NullMarked
+package dev.regent.server.daemon;
+
+import org.jspecify.annotations.NullMarked;
