@@ -309,19 +309,29 @@ final class ReplicaHealth {
     }
     // Nothing known to be missing is no proof: it may not have been compared yet.
     boolean whole =
-        primary
-            .facts()
+        view.mark()
             .filter(p -> facts.applied().covers(p.binlogPosition()))
             .filter(p -> facts.binlogState().lacks(p.binlogState()).isEmpty())
             .isPresent();
     // What still hangs below it would count as a relay's from then on.
     List<ServerId> below =
-        topology.replicasOf(view.id()).stream()
+        snapshot.others().stream()
+            .filter(r -> hangsBelow(r, view.id()))
+            .map(View::id)
             .filter(r -> !snapshot.record().quarantine().containsKey(r))
             .toList();
     if (channel.running() && whole && below.stream().allMatch(this::silent)) {
       found.add(new Diagnosis.RejoinProven(view.id(), below));
     }
+  }
+
+  /** As last seen; who never answered this manager, as an earlier one saw it. */
+  private boolean hangsBelow(View view, ServerId source) {
+    var sighting = snapshot.record().sightings().get(view.id());
+    boolean sighted = sighting != null && sighting.followed().filter(source::equals).isPresent();
+    return view.seen().isEmpty()
+        ? sighted
+        : topology.sourceOf(view.id()).filter(source::equals).isPresent();
   }
 
   /** Too long for a look that was missed: it cannot be pointed elsewhere. */

@@ -435,6 +435,7 @@ public final class Controller {
         // At once: clients wait for exactly this.
         case Note.Opened n -> route();
         case Note.Tested n -> watchlist.tested(n.witness(), n.reached(), now);
+        case Note.Attached n -> watchlist.attached(n.server());
         default -> {}
       }
     }

@@ -67,6 +67,7 @@ final class Watchlist {
               List.of(),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               false,
               0));
     }
@@ -93,7 +94,7 @@ final class Watchlist {
           case Seen s -> seen(before, s, record);
         });
     if (observation instanceof Seen s && record.isPrimary(server)) {
-      judgeOthers(server, s);
+      judgeOthers(server, s, record);
     }
   }
 
@@ -110,6 +111,7 @@ final class Watchlist {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         before.shut(),
         before.commitsPerSecond());
   }
@@ -124,6 +126,7 @@ final class Watchlist {
         testimony(before, seen, record),
         lead(before, seen),
         lacks(seen, record),
+        before.mark(),
         connecting(before, seen),
         stuck(before, seen),
         shut(before, seen),
@@ -255,6 +258,11 @@ final class Watchlist {
         .ifPresent(t -> views.put(witness, with(view, t)));
   }
 
+  /** It begins anew, so its comparison does. */
+  void attached(ServerId server) {
+    views.put(server, view(server).unmarked());
+  }
+
   private static View with(View view, Testimony testimony) {
     return new View(
         view.spec(),
@@ -265,6 +273,7 @@ final class Watchlist {
         Optional.of(testimony),
         view.lead(),
         view.lacks(),
+        view.mark(),
         view.connecting(),
         view.stuck(),
         view.shut(),
@@ -274,7 +283,7 @@ final class Watchlist {
   // --- who is ahead of whom
 
   /** A reading of the primary that began after the others were read judges what they have. */
-  private void judgeOthers(ServerId primary, Seen reading) {
+  private void judgeOthers(ServerId primary, Seen reading, ClusterRecord record) {
     long began = reading.at().nanos() - reading.took().toNanos();
     for (View view : List.copyOf(views.values())) {
       Optional<Seen> other = view.latest().filter(o -> o instanceof Seen).map(o -> (Seen) o);
@@ -283,7 +292,12 @@ final class Watchlist {
       }
       List<GtidState.Range> lead =
           other.get().facts().binlogState().beyond(reading.facts().binlogState());
-      views.put(view.id(), judged(view, lead, connected(view, primary)));
+      View judged = judged(view, lead, connected(view, primary));
+      boolean begins =
+          record.unverified().contains(view.id())
+              && view.mark().isEmpty()
+              && other.get().facts().channels().stream().anyMatch(Channel::running);
+      views.put(view.id(), begins ? judged.marked(reading.facts()) : judged);
     }
   }
 
@@ -298,6 +312,7 @@ final class Watchlist {
         view.witness().filter(t -> connected),
         Optional.of(lead),
         view.lacks(),
+        view.mark(),
         view.connecting(),
         view.stuck(),
         view.shut(),
@@ -373,6 +388,7 @@ final class Watchlist {
             v.witness(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             v.connecting(),
             v.stuck(),
             v.shut(),

@@ -23,6 +23,9 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
    *     the primary was read after it
    * @param lacks transactions that the primary had and this server lacked when it was read later,
    *     although it had applied as far; judged only where it follows the primary
+   * @param mark the primary as it was first read after this server was attached again and seen to
+   *     replicate: what it is compared with once it has applied as far; later writes are no part of
+   *     that, or a running load would never let the comparison end
    * @param connecting since when its receiving threads were seen trying, without a look in between
    *     that found them connected or stopped
    * @param stuck since when commits were seen waiting for an acknowledgement without a look in
@@ -39,6 +42,7 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       Optional<Testimony> witness,
       Optional<List<GtidState.Range>> lead,
       List<GtidState.Range> lacks,
+      Optional<ServerFacts> mark,
       Optional<Moment> connecting,
       Optional<Moment> stuck,
       boolean shut,
@@ -57,6 +61,41 @@ public record Snapshot(ClusterSpec spec, Moment now, ClusterRecord record, List<
       return latest.isPresent() && latest.get() instanceof Observation.Seen s
           ? Optional.of(s.facts())
           : Optional.empty();
+    }
+
+    /** Begins its comparison with the primary as it was read now. */
+    public View marked(ServerFacts primary) {
+      return new View(
+          spec,
+          latest,
+          seen,
+          missingSince,
+          misses,
+          witness,
+          lead,
+          lacks,
+          Optional.of(primary),
+          connecting,
+          stuck,
+          shut,
+          commitsPerSecond);
+    }
+
+    public View unmarked() {
+      return new View(
+          spec,
+          latest,
+          seen,
+          missingSince,
+          misses,
+          witness,
+          lead,
+          lacks,
+          Optional.empty(),
+          connecting,
+          stuck,
+          shut,
+          commitsPerSecond);
     }
 
     public boolean reachable() {

@@ -5,6 +5,7 @@ import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.ClusterSpec;
 import dev.regent.core.model.GtidPosition;
+import dev.regent.core.model.GtidState;
 import dev.regent.core.model.Policy;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerFacts;
@@ -41,6 +42,11 @@ record Brief(
 
   boolean safe() {
     return policy().profile() == Profile.SAFE;
+  }
+
+  /** The operator named the server, and gives up what it has passed over. */
+  boolean overrules() {
+    return force && wanted.isPresent();
   }
 
   /** Opens the old primary again as it was. */
@@ -144,12 +150,14 @@ record Brief(
       Evidence.Standing winner,
       boolean oldIsBack) {
     GtidPosition kept = winner.applied();
+    // Its position names them all the same.
+    long passedOver = GtidState.count(Election.passedOver(this, standings, winner));
     boolean allReached = Election.unreached(this, standings).isEmpty() && !members().isEmpty();
-    if (safe() && allReached && kept.covers(received)) {
+    if (safe() && allReached && kept.covers(received) && passedOver == 0) {
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
     }
     if (winner.server().equals(old)) {
-      long cut = sighted().merge(received).beyond(kept);
+      long cut = sighted().merge(received).beyond(kept) + passedOver;
       return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);
     }
     GtidPosition last = oldFacts().map(ServerFacts::binlogPosition).orElse(sighted());
@@ -160,7 +168,7 @@ record Brief(
         view.commitsPerSecond() > 0 && !oldIsBack
             ? OptionalLong.of(Math.round(view.commitsPerSecond() * blind))
             : OptionalLong.empty();
-    long atLeast = last.merge(received).beyond(kept);
+    long atLeast = last.merge(received).beyond(kept) + passedOver;
     return new Loss(Loss.Proof.LOWER_BOUND, atLeast, estimate, kept);
   }
 

@@ -168,17 +168,48 @@ public final class Election {
 
   /**
    * What its position names and its log lacks. No position tells, so it would be preferred to those
-   * who have it; only an operator who names it may give it up.
+   * who have it. Only an operator who names it may give that up, and only where nobody else could
+   * lead with it: once the named one has written more, no log shows who has it and who has not.
    */
   private Optional<String> skippedOwn(Evidence.Standing standing) {
-    boolean named = brief.force() && brief.wanted().isPresent();
+    List<GtidState.Range> ranges = passedOver(standing);
+    List<ServerId> holders = holders(standing.server(), ranges);
+    if (ranges.isEmpty() || (brief.overrules() && holders.isEmpty())) {
+      return Optional.empty();
+    }
+    String wayOut =
+        holders.isEmpty()
+            ? " (failover --force --to " + standing.server() + " gives them up)"
+            : "; " + Words.join(holders) + " could lead and has them";
+    return Optional.of(Rescued.skipped(ranges) + wayOut);
+  }
+
+  /** Who has any of these transactions, and could be promoted. */
+  private List<ServerId> holders(ServerId besides, List<GtidState.Range> ranges) {
+    return standings.stream()
+        .filter(s -> !s.server().equals(besides))
+        .filter(s ->
+            ranges.stream()
+                .anyMatch(r -> s.binlogState().sequence(r.domain(), r.server()) >= r.from()))
+        .filter(s -> clean(brief, standings, s))
+        .map(Evidence.Standing::server)
+        .filter(s -> brief.facts(s).filter(f -> brief.fitness(f).isEmpty()).isPresent())
+        .filter(s -> !brief.evidence().inMaintenance(s))
+        .toList();
+  }
+
+  private List<GtidState.Range> passedOver(Evidence.Standing standing) {
     return brief
         .facts(standing.server())
         .map(ServerFacts::serverId)
         .map(own ->
             standing.binlogState().skippedOwn(own, standing.applied(), known(standing.server())))
-        .filter(ranges -> !ranges.isEmpty() && !named)
-        .map(ranges -> Rescued.skipped(ranges));
+        .orElse(List.of());
+  }
+
+  static List<GtidState.Range> passedOver(
+      Brief brief, List<Evidence.Standing> standings, Evidence.Standing standing) {
+    return new Election(brief, standings, GtidPosition.EMPTY).passedOver(standing);
   }
 
   /** What a server skipped of its own, after it has applied all that it received. */

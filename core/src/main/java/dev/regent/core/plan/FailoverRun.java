@@ -474,7 +474,8 @@ record FailoverRun(
             undo,
             List.of(),
             0)
-        .begin();
+        .begin()
+        .after(Rescued.price(winner.server(), Election.passedOver(brief, standings, winner)));
   }
 
   /**

@@ -126,7 +126,7 @@ public final class Planner {
       case Diagnosis.ReplicaMisses d -> act(d, recipes.isolate(d));
       case Diagnosis.RejoinProven d ->
           d.below().isEmpty()
-              ? act(d, recipes.verified(d.server()))
+              ? act(d, recipes.verified(d))
               : hold(d, Reason.OPERATOR_DECIDES, awaiting(d));
       case Diagnosis.RelayDead d -> primaryWell() ? act(d, recipes.repoint(d)) : Optional.empty();
       case Diagnosis.MultiSource d -> Optional.empty();
@@ -150,8 +150,9 @@ public final class Planner {
     return d.sentence()
         + "; but "
         + Words.join(d.below())
-        + " followed it when last seen, and does not answer since: bring it back, or take it out of"
-        + " the configuration";
+        + " followed it when last seen, and does not answer since: bring it back, or give it up"
+        + " with regent rejoin "
+        + d.server();
   }
 
   // --- repairs
@@ -342,7 +343,8 @@ public final class Planner {
     primaryState()
         .map(p -> facts.binlogState().skippedOwn(facts.serverId(), facts.applied(), p))
         .filter(ranges -> !ranges.isEmpty())
-        .ifPresent(ranges -> found.add("it " + Rescued.skipped(ranges)));
+        // By force neither: the primary has them, and is well.
+        .ifPresent(ranges -> found.add("it " + Rescued.skipped(ranges) + "; rebuild it"));
     if (!found.isEmpty()) {
       objections.add(candidate + ": " + String.join(", ", found));
     }
@@ -355,6 +357,11 @@ public final class Planner {
 
   /** Bring one server back by command. */
   public Decision rejoin(List<Diagnosis> diagnoses, ServerId server) {
+    for (Diagnosis d : diagnoses) {
+      if (d instanceof Diagnosis.RejoinProven proven && proven.server().equals(server)) {
+        return new Act(proven, recipes.verified(proven));
+      }
+    }
     Diagnosis why = about(server, diagnoses);
     View view = snapshot.view(server);
     if (snapshot.record().isPrimary(server)) {

@@ -181,9 +181,19 @@ final class Recipes {
             .noting(new Note.Isolated(d.server(), new Quarantine(reason, d.ranges(), "", 0))));
   }
 
-  Run verified(ServerId server) {
+  /** What an operator gives up by it is said: who hung below it may come back as it was. */
+  Run verified(Diagnosis.RejoinProven d) {
+    String purpose = d.server() + " is whole again";
+    String gone = Words.join(d.below());
+    String givenUp =
+        gone
+            + " is given up: what comes back and still follows "
+            + d.server()
+            + " stays below it, as below a relay, until regent rejoin";
     return SequenceRun.of(
-        Run.Kind.REJOIN, server + " is whole again", Stage.of().noting(new Note.Verified(server)));
+        Run.Kind.REJOIN,
+        d.below().isEmpty() ? purpose : purpose + "; " + givenUp,
+        Stage.of().noting(new Note.Verified(d.server())));
   }
 
   Run repoint(Diagnosis.RelayDead d) {

@@ -138,6 +138,19 @@ record Rescued(
         .map(r -> pupil.server() + " " + skipped(r));
   }
 
+  /** What an operator must know who gives the role to a server that passed over its own. */
+  static List<Note> price(ServerId winner, List<GtidState.Range> ranges) {
+    return ranges.isEmpty()
+        ? List.of()
+        : List.of(
+            new Note.Remark(
+                winner
+                    + " "
+                    + skipped(ranges)
+                    + ": given up by --force; no log will show who has them besides, so rebuild"
+                    + " every server that comes back"));
+  }
+
   static String skipped(List<GtidState.Range> ranges) {
     return "skipped transactions of its own that came back to it: " + ranges;
   }
@@ -156,8 +169,7 @@ record Rescued(
    * says that it received writes: nobody is promoted without them unless the operator named who.
    */
   static boolean mustBeKept(Brief brief, ServerId server) {
-    boolean named = brief.force() && brief.wanted().isPresent();
-    return brief.safe() && brief.members().contains(server) && !named;
+    return brief.safe() && brief.members().contains(server) && !brief.overrules();
   }
 
   static String wayOut(Brief brief) {

@@ -139,6 +139,7 @@ class ElectionLawTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 0));
       }

@@ -5,12 +5,14 @@ import static dev.regent.core.toy.World.DB2;
 import static dev.regent.core.toy.World.DB3;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.regent.core.control.Command;
 import dev.regent.core.control.Reply;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.Policy.Profile;
 import dev.regent.core.model.ServerId;
 import dev.regent.core.toy.World;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,15 +67,64 @@ class OwnEventsTest {
   @ParameterizedTest
   @EnumSource(Profile.class)
   void whoPassedOverThemIsNotElected(Profile profile) {
+    World world = passedOver(profile);
+    world.cluster().kill(DB2);
+    world.until("over", () -> !world.primary().equals(DB2));
+    assertThat(world.primary()).isEqualTo(DB3);
+    assertThat(world.lost()).isEmpty();
+  }
+
+  /** Caught up by its position, and without its last three. */
+  private static World passedOver(Profile profile) {
     World world = attachedAndCutOff(profile);
     world.server(DB1).skipsOwnEvents();
     world.cluster().heal();
     world.server(DB1).reconnectAt(world.cluster().nowMillis());
     world.until("caught up", () -> applied(world, DB1).equals(applied(world, DB3)));
+    world.manager().listen();
+    return world;
+  }
+
+  /** The primary has them and is well: there is nothing that force would have to give up. */
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void whoPassedOverThemGetsTheRoleByNoSwitchover(Profile profile) {
+    World world = passedOver(profile);
+    Reply reply = world.order(new Command.SwitchOver("ann", Optional.of(DB1), true, false));
+    assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
+    assertThat(reply.message()).contains("db1: it skipped transactions of its own", "rebuild it");
+    assertThat(world.primary()).isEqualTo(DB2);
+  }
+
+  /** Else db1 would lead, and once it has written more, no log shows who has them. */
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void norByAFailoverWhileSomebodyElseCouldLeadWithThem(Profile profile) {
+    World world = passedOver(profile);
     world.cluster().kill(DB2);
-    world.until("over", () -> !world.primary().equals(DB2));
-    assertThat(world.primary()).isEqualTo(DB3);
+    Reply reply = world.failOver(DB1, true);
+    assertThat(reply.result()).isEqualTo(Reply.Result.HELD);
+    assertThat(reply.message()).contains("db1: skipped transactions", "db3 could lead and has");
+    assertThat(world.failOver(DB3, true).result()).isEqualTo(Reply.Result.DONE);
     assertThat(world.lost()).isEmpty();
+  }
+
+  /** Nobody else is left: named by an operator it leads, and all that it lacks is told. */
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void theLastOneLeadsWhenItIsNamedAndWhatIsGivenUpIsTold(Profile profile) {
+    World world = passedOver(profile);
+    world.cluster().kill(DB3);
+    world.cluster().kill(DB2);
+    world.run(Duration.ofSeconds(2));
+    assertThat(world.failOver(true).message())
+        .contains("db1: skipped transactions", "(failover --force --to db1 gives them up)");
+    Reply reply = world.failOver(DB1, true);
+    assertThat(reply.result()).isEqualTo(Reply.Result.DONE);
+    assertThat(world.primary()).isEqualTo(DB1);
+    assertThat(reply.message()).contains("at least 3 lost").doesNotContain("no acknowledged");
+    assertThat(world.manager().told("came back to it: [0-1-159..161]: given up by --force"))
+        .isTrue();
   }
 
   private static GtidPosition applied(World world, ServerId server) {

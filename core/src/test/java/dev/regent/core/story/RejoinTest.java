@@ -41,6 +41,17 @@ class RejoinTest {
     assertThat(world.manager().told("nothing was skipped")).isTrue();
   }
 
+  /** It never has what the last look at the primary showed: a load goes on. */
+  @Test
+  void formerPrimaryThatIsAlwaysALittleLateIsComparedAllTheSame() {
+    World world = failedOver(Profile.ASYNC);
+    world.cluster().boot(DB1);
+    world.until("it follows", () -> !world.server(DB1).facts().channels().isEmpty());
+    world.server(DB1).delay(Duration.ofSeconds(1));
+    world.until("compared", Duration.ofSeconds(10), () -> world.manager().told("nothing was"));
+    assertThat(world.record().unverified()).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource(Profile.class)
   void primaryThatDiedAtOnceIsAFormerPrimaryToo(Profile profile) {

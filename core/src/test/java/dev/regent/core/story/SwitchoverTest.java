@@ -76,14 +76,19 @@ class SwitchoverTest {
     assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
   }
 
-  /** Nobody can say of one that is gone whether it still hangs there. */
-  @Test
-  void oldPrimaryBelowWhichADeadReplicaHungIsHeldForThatReason() {
+  private static World oldPrimaryBelowWhichADeadReplicaHung() {
     World world = World.of(Profile.ASYNC);
     world.cluster().kill(DB3);
     world.run(Duration.ofSeconds(1)).switchOver(DB2);
     world.run(Duration.ofSeconds(10));
     assertThat(world.record().unverified()).containsExactly(DB1);
+    return world;
+  }
+
+  /** Nobody can say of one that is gone whether it still hangs there. */
+  @Test
+  void oldPrimaryBelowWhichADeadReplicaHungIsHeldForThatReason() {
+    World world = oldPrimaryBelowWhichADeadReplicaHung();
     assertThat(world.picture().decisions())
         .anyMatch(d ->
             d instanceof Decision.Hold h
@@ -92,6 +97,47 @@ class SwitchoverTest {
     world.cluster().boot(DB3);
     world.settle();
     assertThat(world.record().unverified()).isEmpty();
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
+  }
+
+  /** Seed 190: of a primary that is written to, every look shows more than the replica has. */
+  @Test
+  void holdThatLastsIsToldOnceUnderLoadToo() {
+    World world = oldPrimaryBelowWhichADeadReplicaHung();
+    world.manager().listen();
+    world.writing(1).run(Duration.ofSeconds(10));
+    assertThat(world.manager().told("nothing was skipped")).isFalse();
+    assertThat(world.holds(Decision.Reason.OPERATOR_DECIDES)).isTrue();
+  }
+
+  /** Seeds 101 and 113: it is gone for good, and somebody who knows says so. */
+  @Test
+  void operatorGivesUpTheDeadReplicaThatHungBelowAndIsToldWhatFollows() {
+    World world = oldPrimaryBelowWhichADeadReplicaHung();
+    assertThat(world.manager().told("give it up with regent rejoin db1")).isTrue();
+    Reply reply = world.rejoin(DB1);
+    assertThat(reply.result()).isEqualTo(Reply.Result.DONE);
+    assertThat(reply.message()).contains("db3 is given up", "follows db1 stays below it");
+    assertThat(world.record().unverified()).isEmpty();
+    world.cluster().boot(DB3);
+    world.server(DB3).startReplication();
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db1", 3306));
+    assertThat(world.rejoin(DB3).result()).isEqualTo(Reply.Result.DONE);
+    world.settle();
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
+  }
+
+  /** An earlier manager saw it there. */
+  @Test
+  void managerThatStartsMeanwhileWaitsForTheDeadReplicaToo() {
+    World world = oldPrimaryBelowWhichADeadReplicaHung();
+    world.manager().die();
+    world.manager().start();
+    world.run(Duration.ofSeconds(10));
+    assertThat(world.record().unverified()).containsExactly(DB1);
+    world.cluster().boot(DB3);
+    world.settle();
     assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
   }
 

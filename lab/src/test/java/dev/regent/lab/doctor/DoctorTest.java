@@ -1,6 +1,7 @@
 package dev.regent.lab.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.regent.lab.cluster.Accounts;
 import dev.regent.lab.cluster.ClusterExtension;
@@ -119,6 +120,39 @@ class DoctorTest {
     assertThat(LAB.server(1).value(POSITION) + " " + LAB.server(2).value(POSITION))
         .as("no grant and no setting enters a binary log")
         .isEqualTo(before);
+  }
+
+  @Test
+  void tableOfTokensIsJudgedAsTheServersHaveIt() throws Exception {
+    Path config =
+        config(
+            DaemonOptions.of("available")
+                .withListener("port = 3399", "commit_token = \"shop.commit_token\""));
+    String told = "\"check\":\"commit-token\"";
+
+    Ran missing = doctor(config, "--json");
+    assertThat(missing.out()).contains(told, "there is no table shop.commit_token");
+
+    LAB.server(1).execute("CREATE DATABASE IF NOT EXISTS shop");
+    LAB.server(1)
+        .execute(
+            "CREATE TABLE shop.commit_token (session CHAR(20), number INT, tenant INT NOT NULL,"
+                + " UNIQUE KEY (session, number)) ENGINE=Aria");
+    assertThat(doctor(config, "--json").out())
+        .contains(
+            "shop.commit_token has no transactions (Aria)",
+            "has session as char(20), not CHAR(40)",
+            "has number as int(11), not BIGINT UNSIGNED",
+            "has no column at",
+            "has no unique key of session alone",
+            "which no token names: tenant");
+
+    // What the finding says, sent as it is.
+    LAB.server(1).execute("DROP TABLE `shop`.`commit_token`");
+    String created = missing.out().replaceAll("(?s).*(CREATE TABLE `shop`[^\"]+).*", "$1");
+    LAB.server(1).execute(created);
+    await().untilAsserted(() -> assertThat(doctor(config, "--json").out()).doesNotContain(told));
+    LAB.server(1).execute("DROP DATABASE shop");
   }
 
   @Test

@@ -26,7 +26,8 @@ public final class Checkup {
               ReleaseExams.all(),
               SettingExams.all(),
               ReplicationExams.all(),
-              SemiSyncExams.all())
+              SemiSyncExams.all(),
+              TokenExams.all())
           .flatMap(List::stream)
           .toList();
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param channels the rows of {@code SHOW ALL SLAVES STATUS}, by column
  * @param replicationPrivileges what the replication account may do everywhere; empty if we may not
  *     know
+ * @param tokenTables those of the ward's that it has
  * @param clockAhead how far its clock is ahead of ours
  */
 public record Facts(
@@ -27,6 +28,7 @@ public record Facts(
     List<String> grants,
     List<Map<String, String>> channels,
     Optional<List<String>> replicationPrivileges,
+    Map<String, TokenTable> tokenTables,
     Duration clockAhead) {
 
   public Facts {
@@ -35,6 +37,7 @@ public record Facts(
     grants = List.copyOf(grants);
     channels = channels.stream().map(Facts::sorted).toList();
     replicationPrivileges = replicationPrivileges.map(List::copyOf);
+    tokenTables = Map.copyOf(tokenTables);
   }
 
   private static Map<String, String> sorted(Map<String, String> row) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,7 +68,8 @@ record ClientsFile(Path file) implements ClientPasswords {
       Optional<String> user = section.required("user", "\"app\"");
       Optional<String> host = section.text("host");
       Optional<String> password = password(section, mistakes);
-      if (user.isPresent() && !taken.add(user.get() + "@" + host.orElse(""))) {
+      String account = user.orElse("") + "@" + host.orElse("").toLowerCase(Locale.ROOT);
+      if (user.isPresent() && !taken.add(account)) {
         section.mistake("user", "has a password already", "keep one of the two");
       }
       if (user.isPresent() && password.isPresent()) {

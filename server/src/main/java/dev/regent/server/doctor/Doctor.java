@@ -13,8 +13,10 @@ import dev.regent.server.connect.Link;
 import dev.regent.server.connect.LinkException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,21 +48,29 @@ public final class Doctor {
   /** Looks at everything and changes nothing. */
   public Report examine() {
     Account admin = config.admin().account();
-    String replicationUser = config.replication().user();
+    Examiner.Asked asked = new Examiner.Asked(config.replication().user(), tokenTables());
     SortedMap<ServerId, Facts> facts = new ConcurrentSkipListMap<>();
     SortedMap<ServerId, String> silent = new ConcurrentSkipListMap<>();
     each((server, deadline) -> {
       Dialer dialer = Dialer.reading(server.address(), admin, config.tls());
       try (Link link = dialer.dial(deadline)) {
-        facts.put(server.id(), Examiner.read(link, deadline, replicationUser));
+        facts.put(server.id(), Examiner.read(link, deadline, asked));
       } catch (LinkException e) {
         silent.put(server.id(), e.kind().name().toLowerCase(Locale.ROOT) + ": " + e.getMessage());
       } catch (IllegalArgumentException e) {
         silent.put(server.id(), server.address() + " is not understood: " + e.getMessage());
       }
     });
-    Ward ward = new Ward(config.spec(), replicationUser, facts);
+    Ward ward = new Ward(config.spec(), asked.replicationUser(), asked.tokenTables(), facts);
     return new Report(ward, new TreeMap<>(silent), Checkup.findings(ward, silent));
+  }
+
+  private NavigableSet<String> tokenTables() {
+    NavigableSet<String> tables = new TreeSet<>();
+    config
+        .front()
+        .ifPresent(front -> front.listeners().forEach(l -> l.commitToken().ifPresent(tables::add)));
+    return tables;
   }
 
   /** All servers at the same time; each ends at its deadline. */

@@ -2,6 +2,7 @@ package dev.regent.server.doctor;
 
 import dev.regent.server.checkup.Facts;
 import dev.regent.server.checkup.Release;
+import dev.regent.server.checkup.TokenTable;
 import dev.regent.server.connect.Channels;
 import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.Link;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * Reads what a checkup needs of one server, and changes nothing. What our account may not read is
@@ -32,16 +34,23 @@ final class Examiner {
 
   private final Link link;
   private final Deadline deadline;
-  private final String replicationUser;
+  private final Asked asked;
 
-  private Examiner(Link link, Deadline deadline, String replicationUser) {
+  /**
+   * What the configuration says, and a server is asked about.
+   *
+   * @param tokenTables what listeners name as {@code commit_token}
+   */
+  record Asked(String replicationUser, SortedSet<String> tokenTables) {}
+
+  private Examiner(Link link, Deadline deadline, Asked asked) {
     this.link = link;
     this.deadline = deadline;
-    this.replicationUser = replicationUser;
+    this.asked = asked;
   }
 
-  static Facts read(Link link, Deadline deadline, String replicationUser) throws LinkException {
-    return new Examiner(link, deadline, replicationUser).read();
+  static Facts read(Link link, Deadline deadline, Asked asked) throws LinkException {
+    return new Examiner(link, deadline, asked).read();
   }
 
   private Facts read() throws LinkException {
@@ -55,6 +64,7 @@ final class Examiner {
         link.column("SHOW GRANTS", deadline),
         allowed(() -> link.read(Channels.SQL, deadline, this::rows)).orElse(List.of()),
         replicationPrivileges(),
+        tokenTables(),
         clockAhead);
   }
 
@@ -68,7 +78,16 @@ final class Examiner {
     return Duration.between(before.plus(way.dividedBy(2)), theirs);
   }
 
+  private Map<String, TokenTable> tokenTables() throws LinkException {
+    Map<String, TokenTable> tables = new HashMap<>();
+    for (String name : asked.tokenTables()) {
+      TokenLook.of(link, deadline, name).read().ifPresent(table -> tables.put(name, table));
+    }
+    return tables;
+  }
+
   private Optional<List<String>> replicationPrivileges() throws LinkException {
+    String replicationUser = asked.replicationUser();
     String exists = "SELECT COUNT(*) FROM mysql.user WHERE User=" + Quoted.text(replicationUser);
     if (allowed(() -> link.value(exists, deadline)).isEmpty()) {
       return Optional.empty();

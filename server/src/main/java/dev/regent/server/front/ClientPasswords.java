@@ -23,13 +23,22 @@ public interface ClientPasswords {
         entries = List.copyOf(entries);
       }
 
-      /** Of an account, as the server writes its host; the first entry that says so counts. */
+      /**
+       * Of an account, as the server writes its host. An entry that names this account counts
+       * before one for all accounts of the user, wherever they stand: as with accounts, what is
+       * particular goes first.
+       */
       public Optional<Secret> of(String user, String host) {
-        return entries.stream()
-            .filter(e -> e.user().equals(user))
-            .filter(e -> e.host().isEmpty() || e.host().get().equalsIgnoreCase(host))
-            .map(Entry::password)
-            .findFirst();
+        List<Entry> theirs =
+            entries.stream()
+                .filter(e -> e.user().equals(user))
+                .filter(e -> e.host().isEmpty() || e.host().get().equalsIgnoreCase(host))
+                .toList();
+        return theirs.stream()
+            .filter(e -> e.host().isPresent())
+            .findFirst()
+            .or(() -> theirs.stream().findFirst())
+            .map(Entry::password);
       }
     }
 

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A primary db1 and its replica db2, well until somebody changes the replica or the primary. */
 final class Bed {
   static final ServerId PRIMARY = new ServerId("db1");
   static final ServerId REPLICA = new ServerId("db2");
+  private static final String TOKENS = "shop.token";
 
   private final Profile profile;
   private final Map<ServerId, Map<String, String>> variables = new LinkedHashMap<>();
@@ -25,6 +27,14 @@ final class Bed {
   private final Map<String, String> channel = new LinkedHashMap<>();
   private Optional<List<String>> replicationPrivileges = Optional.of(List.of("REPLICATION SLAVE"));
   private Duration clockAhead = Duration.ZERO;
+  private final TreeMap<String, String> tokenColumns =
+      new TreeMap<>(
+          Map.of("session", "char(40)", "number", "bigint(20) unsigned", "at", "timestamp"));
+  private final List<String> demanding = new ArrayList<>(List.of("session", "number"));
+  private String tokenEngine = "InnoDB";
+  private boolean tokenTransactions = true;
+  private boolean tokenKey = true;
+  private boolean hasTokens = true;
 
   Bed(Profile profile) {
     this.profile = profile;
@@ -118,6 +128,34 @@ final class Bed {
     return this;
   }
 
+  Bed withoutTokens() {
+    hasTokens = false;
+    return this;
+  }
+
+  Bed tokens(String engine, boolean transactional, boolean keyed) {
+    tokenEngine = engine;
+    tokenTransactions = transactional;
+    tokenKey = keyed;
+    return this;
+  }
+
+  Bed token(String column, String type) {
+    tokenColumns.put(column, type);
+    return this;
+  }
+
+  Bed demanding(String column) {
+    demanding.add(column);
+    return this;
+  }
+
+  private Map<String, TokenTable> tokenTables() {
+    TokenTable table =
+        new TokenTable(tokenEngine, tokenTransactions, tokenColumns, demanding, tokenKey);
+    return hasTokens ? Map.of(TOKENS, table) : Map.of();
+  }
+
   private Facts facts(ServerId id) {
     Map<String, String> all = variables.getOrDefault(id, Map.of());
     boolean replica = id.equals(REPLICA);
@@ -129,6 +167,7 @@ final class Bed {
         grants.getOrDefault(id, List.of()),
         replica ? List.of(channel) : List.of(),
         replica ? replicationPrivileges : Optional.of(List.of("REPLICATION SLAVE")),
+        tokenTables(),
         replica ? clockAhead : Duration.ZERO);
   }
 
@@ -150,6 +189,7 @@ final class Bed {
     TreeMap<ServerId, Facts> all = new TreeMap<>();
     all.put(PRIMARY, facts(PRIMARY));
     all.put(REPLICA, facts(REPLICA));
-    return Checkup.findings(new Ward(spec(), "repl", all), new TreeMap<>());
+    return Checkup.findings(
+        new Ward(spec(), "repl", new TreeSet<>(List.of(TOKENS)), all), new TreeMap<>());
   }
 }

@@ -38,7 +38,7 @@ final class CheckupTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.of(settings(), following(), semiSync()).flatMap(List::stream);
+    return Stream.of(settings(), following(), semiSync(), tokens()).flatMap(List::stream);
   }
 
   private static List<Case> settings() {
@@ -172,6 +172,45 @@ final class CheckupTest {
             "upgrade it"));
   }
 
+  private static List<Case> tokens() {
+    String anew = "DROP TABLE `shop`.`token`; CREATE TABLE `shop`.`token` (session CHAR(40)";
+    return List.of(
+        primary("commit-token", Bed::withoutTokens, "CREATE TABLE `shop`.`token` (session CHAR"),
+        replica("commit-token", Bed::withoutTokens, "create it on the primary"),
+        primary("commit-token", b -> b.tokens("Aria", false, true), anew),
+        replica("commit-token", b -> b.tokens("Aria", false, true), "mend it on the primary"),
+        primary("commit-token", b -> b.tokens("InnoDB", true, false), anew),
+        primary("commit-token", b -> b.tokens("", false, true), anew),
+        primary("commit-token", b -> b.token("session", "char(20)"), anew),
+        primary("commit-token", b -> b.token("number", "int(10) unsigned"), anew),
+        primary("commit-token", b -> b.token("number", "bigint(20)"), anew),
+        primary("commit-token", b -> b.token("at", "date"), anew),
+        primary("commit-token", b -> b.demanding("tenant"), anew));
+  }
+
+  @Test
+  void everythingThatIsWrongWithATableOfTokensIsNamed() {
+    Bed bed = new Bed(Profile.SAFE).tokens("MyISAM", false, false).token("session", "char(20)");
+    assertThat(bed.token("number", "int(11)").demanding("tenant").findings())
+        .filteredOn(f -> f.server().equals(Bed.PRIMARY))
+        .extracting(Finding::what)
+        .containsExactly(
+            "shop.token has no transactions (MyISAM): a row in it does not count",
+            "shop.token has session as char(20), not CHAR(40)",
+            "shop.token has number as int(11), not BIGINT UNSIGNED",
+            "shop.token has no unique key of session alone: each commit leaves a row",
+            "shop.token has a column without a default, which no token names: tenant");
+  }
+
+  /** Whoever may not look at it does not know that it is not there. */
+  @Test
+  void tableOfTokensThatMayNotBeSeenIsNotCalledMissing() {
+    Bed bed = new Bed(Profile.SAFE).withoutTokens().grants("GRANT PROCESS ON *.* TO `regent`@`%`");
+    assertThat(bed.findings())
+        .filteredOn(f -> f.server().equals(Bed.REPLICA))
+        .noneMatch(f -> f.check().equals("commit-token"));
+  }
+
   @ParameterizedTest
   @EnumSource(Profile.class)
   void whoIsWellHasNoFindings(Profile profile) {
@@ -213,7 +252,7 @@ final class CheckupTest {
   void silentServerIsTheFirstFinding() {
     TreeMap<ServerId, String> silent = new TreeMap<>();
     silent.put(Bed.REPLICA, "refused: nobody listens");
-    Ward ward = new Ward(new Bed(Profile.ASYNC).spec(), "repl", new TreeMap<>());
+    Ward ward = new Ward(new Bed(Profile.ASYNC).spec(), "repl", new TreeSet<>(), new TreeMap<>());
     assertThat(Checkup.findings(ward, silent))
         .singleElement()
         .satisfies(f -> assertThat(f.check()).isEqualTo("reachable"))

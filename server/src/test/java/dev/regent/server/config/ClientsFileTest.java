@@ -67,6 +67,21 @@ final class ClientsFileTest {
         .anySatisfy(m -> assertThat(m).contains("line 14: [[client]] password must be a text"))
         .anySatisfy(m -> assertThat(m).contains("there is no section [clients]"))
         .hasSize(7);
+    assertThat(
+            mistakes(
+                "rw-------",
+                """
+                [[client]]
+                user = "app"
+                host = "Web.example"
+                password = "hunter2"
+                [[client]]
+                user = "app"
+                host = "web.example"
+                password = "hunter3"
+                """))
+        .singleElement()
+        .satisfies(m -> assertThat(m).contains("line 6: [[client]] user has a password already"));
     assertThat(String.join(" ", mistakes)).doesNotContain("hunter");
   }
 
@@ -96,13 +111,16 @@ final class ClientsFileTest {
   }
 
   @Test
-  void mostParticularIsNotGuessedAtTheFirstThatFitsCounts() {
-    Reading.Read read =
-        new Reading.Read(
-            List.of(
-                new Entry("app", Optional.of("10.%"), Secret.of("here")),
-                new Entry("app", Optional.empty(), Secret.of("anywhere"))));
+  void entryForOneAccountCountsBeforeOneForAllOfThemInWhateverOrder() {
+    Entry here = new Entry("app", Optional.of("10.%"), Secret.of("here"));
+    Entry anywhere = new Entry("app", Optional.empty(), Secret.of("anywhere"));
+    Entry other = new Entry("other", Optional.of("10.%"), Secret.of("not this one"));
 
+    particularFirst(new Reading.Read(List.of(other, here, anywhere)));
+    particularFirst(new Reading.Read(List.of(other, anywhere, here)));
+  }
+
+  private static void particularFirst(Reading.Read read) {
     assertThat(read.of("app", "10.%")).contains(Secret.of("here"));
     assertThat(read.of("app", "%")).contains(Secret.of("anywhere"));
     assertThat(read.of("App", "%")).isEmpty();

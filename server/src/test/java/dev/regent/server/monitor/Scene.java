@@ -107,6 +107,7 @@ final class Scene {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         false,
         0);
   }

@@ -93,6 +93,7 @@ public final class Pictures {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 0)
             : v);
@@ -155,6 +156,7 @@ public final class Pictures {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         false,

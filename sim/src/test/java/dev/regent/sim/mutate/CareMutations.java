@@ -98,6 +98,11 @@ final class CareMutations {
             edit(REPLICAS, "if (!view.lacks().isEmpty()) {", "if (false) {"),
             edit(REPLICAS, "channel.running() && whole && below", "channel.running() && below"),
             edit(REPLICAS, "if (!own.isEmpty()) {", "if (false) {")),
+        Mutation.of(
+            "compares a rejoined server with every new reading of the primary",
+            190,
+            300,
+            edit(REPLICAS, "view.mark()", "primary.facts()")),
         Mutation.ofSafe(
             "lets a server acknowledge that the sync set does not list",
             18,

@@ -18,6 +18,18 @@ record TaughtSeed(long number, Profile profile, String taught) {
       List.of(
           new TaughtSeed(2, ASYNC, "a twin of the primary lacks what carries its server id"),
           new TaughtSeed(
+              190,
+              ASYNC,
+              "under load a rejoined server was whole at every other look, never proven"),
+          new TaughtSeed(
+              101,
+              AVAILABLE,
+              "a rebuilt server was never whole: who hung below it was gone for good"),
+          new TaughtSeed(
+              113,
+              AVAILABLE,
+              "nor by order: who had hung below the rebuilt one could not be given up"),
+          new TaughtSeed(
               121,
               AVAILABLE,
               "a former primary wrote on after it was compared, until it was closed"),
