@@ -37,6 +37,13 @@ final class Memory {
           // What is set is told: so this asks for it.
           + "session_track_state_change=ON,sql_mode=@@sql_mode";
 
+  /**
+   * The same, on a connection that was another session's. What a server does by itself for a client
+   * that connects it does not do for one that takes over: then this fails.
+   */
+  static final String TELL_ALL_ONCE_MORE =
+      TELL_ALL.replace("'*'", "IF(@@global.init_connect='','*',NULL)");
+
   private static final String MODE = "sql_mode";
   private static final String CHARSET = "character_set_client";
 
@@ -242,6 +249,11 @@ final class Memory {
       return Optional.empty();
     }
     return Optional.of(all.stream().map(Pin::words).collect(Collectors.joining(", ")));
+  }
+
+  /** Whether a server that is told to forget the session forgets all of it. */
+  boolean canBeForgotten() {
+    return !pins.contains(Pin.XA) && !pins.contains(Pin.EXPIRED);
   }
 
   /** Whether any server will do for what only reads: nothing is tied to one, each one commits. */
