@@ -35,6 +35,7 @@ final class RawClient implements AutoCloseable {
   private static final int RESET = 0x1f;
   private static final int PATIENCE_MILLIS = 60_000;
 
+  private final long capabilities;
   private final Socket socket;
   private final DataInputStream in;
   private final Seed seed;
@@ -53,6 +54,17 @@ final class RawClient implements AutoCloseable {
   /** Says something before the greeting. */
   RawClient(String from, int port, Account account, byte[] first)
       throws IOException, MalformedPacketException {
+    this(from, port, account, first, 0);
+  }
+
+  /** Wants more than the others. */
+  RawClient(int port, Account account, long more) throws IOException, MalformedPacketException {
+    this("127.0.0.1", port, account, new byte[0], more);
+  }
+
+  private RawClient(String from, int port, Account account, byte[] first, long more)
+      throws IOException, MalformedPacketException {
+    capabilities = CAPABILITIES | more;
     socket = new Socket();
     socket.bind(new InetSocketAddress(from, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -64,7 +76,7 @@ final class RawClient implements AutoCloseable {
     send(
         1,
         new LoginRequest(
-                CAPABILITIES,
+                capabilities,
                 1 << 24,
                 45,
                 account.user(),

@@ -80,7 +80,7 @@ final class Errands {
     if (!first.equals(new Errand.Say(Memory.TELL_ALL))) {
       throw new IllegalStateException(first + " comes first to a server that is to tell all");
     }
-    queue.addFirst(new Errand.Say(Memory.TELL_ALL_ONCE_MORE));
+    queue.addFirst(new Errand.Say(Memory.tellAllOnceMore(capabilities)));
   }
 
   /** Whether the session goes on elsewhere meanwhile. */

@@ -2,7 +2,6 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.PacketWriter;
@@ -11,12 +10,6 @@ import java.util.Optional;
 /** How a session lets go of its links: it closes them, or leaves them to other sessions. */
 final class Partings {
   private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
-
-  /**
-   * A server heeds these when a client connects, and not when another one takes over: so they would
-   * be lost (measured: {@code wait_timeout} and {@code sql_mode} are the usual ones then).
-   */
-  private static final long AT_CONNECT = Capability.INTERACTIVE | Capability.IGNORE_SPACE;
 
   private final State state;
 
@@ -31,8 +24,7 @@ final class Partings {
 
   private Optional<Terms> terms() {
     LoginRequest client = state.mine().login();
-    boolean none = (client.capabilities() & AT_CONNECT) == 0;
-    return state.settings.pooling().parks() && none
+    return state.settings.pooling().parks()
         ? Optional.of(new Terms(Approach.agreed(client, state.settings.door()), client.packetMax()))
         : Optional.empty();
   }

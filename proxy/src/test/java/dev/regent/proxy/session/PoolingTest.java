@@ -188,12 +188,21 @@ class PoolingTest {
     played.server(framed(3, Ok.encode(AUTOCOMMIT)));
     String errand = played.toldText();
     assertThat(errand)
-        .isEqualTo(Memory.TELL_ALL_ONCE_MORE)
+        .isEqualTo(Memory.tellAllOnceMore(0))
         .contains("IF(@@global.init_connect='','*',NULL)");
     played.ok(AUTOCOMMIT);
 
     assertThat(played.said()).isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
     assertThat(played.session.place().orElseThrow().thread()).isEqualTo(THREAD);
+  }
+
+  @Test
+  void whatAServerDoesForFreshClientsIsDoneForThisOne() {
+    assertThat(Memory.tellAllOnceMore(Capability.IGNORE_SPACE | Capability.INTERACTIVE))
+        .contains("'IGNORE_SPACE'", "wait_timeout=@@global.interactive_timeout");
+    assertThat(Memory.tellAllOnceMore(~(Capability.IGNORE_SPACE | Capability.INTERACTIVE)))
+        .endsWith("sql_mode=@@sql_mode")
+        .doesNotContain("IGNORE_SPACE", "interactive");
   }
 
   private static byte[] challenge() {
@@ -325,7 +334,7 @@ class PoolingTest {
     played.server(challenge());
     played.told();
     played.server(framed(3, Ok.encode(AUTOCOMMIT)));
-    assertThat(played.toldText()).isEqualTo(Memory.TELL_ALL_ONCE_MORE);
+    assertThat(played.toldText()).isEqualTo(Memory.tellAllOnceMore(0));
     played.ok(AUTOCOMMIT);
     assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (1)");
   }
