@@ -140,7 +140,7 @@ class PooledProxyTest {
     String count =
         "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS"
             + " WHERE VARIABLE_NAME = 'PREPARED_STMT_COUNT'";
-    long number;
+    int number;
     String id;
     try (RawClient one = new RawClient(front.port(), ALL)) {
       id = one.query(ID);

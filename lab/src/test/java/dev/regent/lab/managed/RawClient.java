@@ -116,18 +116,18 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A statement's number after COM_STMT_PREPARE. */
-  long prepare(String sql) throws IOException {
+  int prepare(String sql) throws IOException {
     send(0, new PacketWriter().int1(PREPARE).text(sql).payload());
     byte[] said = read();
     int more = said[5] + said[7];
     for (int i = 0; i < more; i++) {
       read();
     }
-    return said[1] & 0xff | (said[2] & 0xff) << 8 | (said[3] & 0xff) << 16;
+    return (said[1] & 0xff) | (said[2] & 0xff) << 8 | (said[3] & 0xff) << 16;
   }
 
   /** Of a statement without parameters. */
-  String executePrepared(long number) throws IOException, MalformedPacketException {
+  String executePrepared(int number) throws IOException, MalformedPacketException {
     send(0, new PacketWriter().int1(EXECUTE).int4(number).int1(0).int4(1).payload());
     return answer();
   }
