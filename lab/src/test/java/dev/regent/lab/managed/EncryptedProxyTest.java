@@ -2,6 +2,7 @@ package dev.regent.lab.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
@@ -10,6 +11,7 @@ import dev.regent.lab.cluster.TlsFiles;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
+import dev.regent.server.front.FrontSettings.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +60,36 @@ class EncryptedProxyTest {
       String text = "y".repeat(17 << 20);
       assertThat(value(statement, "SELECT '', '" + text + "'")).isEqualTo(text);
       assertThat(value(statement, "SELECT 0, COUNT(*) FROM seq_1_to_100000")).isEqualTo("100000");
+    }
+  }
+
+  @Test
+  void connectionThatIsUsedAgainIsStillEncrypted() throws Exception {
+    Listener pooled = SingleFront.PLAIN.with(new Pool(20, Duration.ofSeconds(60)));
+    try (SingleFront front = SingleFront.over(cluster, pooled, signedBy(files.authority()))) {
+      await()
+          .until(() -> {
+            try (Connection client = Logins.login(front.port(), app(), "", "sslMode=disable");
+                Statement statement = client.createStatement()) {
+              assertThat(value(statement, "SHOW SESSION STATUS LIKE 'Ssl_cipher'"))
+                  .startsWith("TLS");
+            }
+            return front.count("regent_proxy_server_links_reused_total") > 3;
+          });
+    }
+  }
+
+  /** It proved that it knows one user's password: that is of no use to another one. */
+  @Test
+  void connectionToAServerThatOnlyProvedItselfIsNotUsedAgain() throws Exception {
+    Listener pooled = SingleFront.PLAIN.with(new Pool(20, Duration.ofSeconds(60)));
+    try (SingleFront front = SingleFront.over(cluster, pooled, Tls.VERIFIED)) {
+      for (int i = 0; i < 5; i++) {
+        Logins.login(front.port(), app(), "", "sslMode=disable").close();
+      }
+      await().until(() -> front.sessions() == 0);
+      assertThat(front.count("regent_proxy_server_links_total")).isEqualTo(5);
+      assertThat(front.count("regent_proxy_server_links_parked_total")).isZero();
     }
   }
 

@@ -26,11 +26,16 @@ final class RawClient implements AutoCloseable {
           | Capability.PLUGIN_AUTH
           | Capability.DEPRECATE_EOF;
 
+  private static final int QUIT = 1;
   private static final int QUERY = 3;
+  private static final int PREPARE = 0x16;
+  private static final int EXECUTE = 0x17;
+  private static final int SET_OPTION = 0x1b;
   private static final int CHANGE_USER = 0x11;
   private static final int RESET = 0x1f;
   private static final int PATIENCE_MILLIS = 60_000;
 
+  private final long capabilities;
   private final Socket socket;
   private final DataInputStream in;
   private final Seed seed;
@@ -49,6 +54,17 @@ final class RawClient implements AutoCloseable {
   /** Says something before the greeting. */
   RawClient(String from, int port, Account account, byte[] first)
       throws IOException, MalformedPacketException {
+    this(from, port, account, first, 0);
+  }
+
+  /** Wants more than the others. */
+  RawClient(int port, Account account, long more) throws IOException, MalformedPacketException {
+    this("127.0.0.1", port, account, new byte[0], more);
+  }
+
+  private RawClient(String from, int port, Account account, byte[] first, long more)
+      throws IOException, MalformedPacketException {
+    capabilities = CAPABILITIES | more;
     socket = new Socket();
     socket.bind(new InetSocketAddress(from, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -60,7 +76,7 @@ final class RawClient implements AutoCloseable {
     send(
         1,
         new LoginRequest(
-                CAPABILITIES,
+                capabilities,
                 1 << 24,
                 45,
                 account.user(),
@@ -93,6 +109,34 @@ final class RawClient implements AutoCloseable {
     return answer();
   }
 
+  /** COM_SET_OPTION: whether several statements may come in one. */
+  String setOption(int option) throws IOException, MalformedPacketException {
+    send(0, new PacketWriter().int1(SET_OPTION).int2(option).payload());
+    return answer();
+  }
+
+  /** A statement's number after COM_STMT_PREPARE. */
+  int prepare(String sql) throws IOException {
+    send(0, new PacketWriter().int1(PREPARE).text(sql).payload());
+    byte[] said = read();
+    int more = said[5] + said[7];
+    for (int i = 0; i < more; i++) {
+      read();
+    }
+    return (said[1] & 0xff) | (said[2] & 0xff) << 8 | (said[3] & 0xff) << 16;
+  }
+
+  /** Of a statement without parameters. */
+  String executePrepared(int number) throws IOException, MalformedPacketException {
+    send(0, new PacketWriter().int1(EXECUTE).int4(number).int1(0).int4(1).payload());
+    return answer();
+  }
+
+  /** Goes, as libraries do. */
+  void quit() throws IOException {
+    send(0, new byte[] {QUIT});
+  }
+
   /** As libraries do it: with the seed of the greeting, and again with another one if asked. */
   String changeUser(Account account, String database) throws IOException, MalformedPacketException {
     byte[] proof = proof(account, seed);
@@ -118,6 +162,9 @@ final class RawClient implements AutoCloseable {
   }
 
   private static byte[] proof(Account account, Seed seed) {
+    if (account.password().isEmpty()) {
+      return new byte[0];
+    }
     byte[] password = account.password().getBytes(StandardCharsets.UTF_8);
     return NativePassword.proof(NativePassword.once(password), seed);
   }

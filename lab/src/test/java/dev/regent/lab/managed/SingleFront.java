@@ -5,12 +5,14 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
+import dev.regent.proxy.seen.Counters.Reading;
 import dev.regent.proxy.seen.SessionView;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.connect.Dialer;
 import dev.regent.server.connect.Tls;
 import dev.regent.server.front.ClientPasswords;
+import dev.regent.server.front.Counter.Said;
 import dev.regent.server.front.Front;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Listener;
@@ -89,6 +91,24 @@ final class SingleFront implements AutoCloseable {
     return front.counter().counters().stream()
         .filter(r -> r.label().equals("listener,reason"))
         .collect(Collectors.toMap(r -> r.of().substring(r.of().indexOf(',') + 1), r -> r.value()));
+  }
+
+  /** A counter, whatever its labels. */
+  double count(String name) {
+    return front.counter().counters().stream()
+        .filter(reading -> reading.name().equals(name))
+        .mapToDouble(Reading::value)
+        .sum();
+  }
+
+  /** Kills a session, or only its statement, as operators do it. */
+  Said kill(long number, boolean query) {
+    return front.counter().kill(number, query);
+  }
+
+  /** By the number that its server knows it by. */
+  Optional<SessionView> atThread(long thread) {
+    return front.counter().sessions().stream().filter(s -> s.thread() == thread).findFirst();
   }
 
   /** Another server has the role, one that is not there. */

@@ -2,11 +2,9 @@ package dev.regent.proxy.net;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.HostPattern;
-import dev.regent.proxy.seen.Counters;
 import dev.regent.proxy.seen.Neighbours;
 import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.seen.SessionView;
@@ -33,8 +31,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -72,7 +68,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Reception reception;
   private final long number;
   private final Received fromClient;
-  private final List<ServerSide> servers = new ArrayList<>(2);
+  private final ServerSides servers;
   private final Queue<Input> inputs = new ArrayDeque<>();
   private @Nullable Session session;
   private @Nullable ScheduledFuture<?> alarm;
@@ -93,6 +89,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     this.reception = listener.reception();
     this.number = proxy.nextNumber();
     this.fromClient = new Received(client.alloc());
+    this.servers = new ServerSides(this);
   }
 
   /** From any thread. */
@@ -131,12 +128,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   boolean has(ServerSide server) {
-    return servers.contains(server);
+    return servers.has(server);
   }
 
   /** False if it was forgotten before. */
   boolean forget(ServerSide server) {
-    return servers.remove(server);
+    return servers.forget(server);
   }
 
   Listener listener() {
@@ -233,7 +230,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     clientGone = true;
     step(new Input.ClientGone());
     proxy.leave(this);
-    List.copyOf(servers).forEach(server -> disconnect(server.number()));
+    servers.disconnectAll();
     if (wasBusy) {
       wasBusy = false;
       proxy.countBusy(-1);
@@ -286,10 +283,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       written = false;
       client.flush();
     }
-    // By index: what cannot be flushed may be gone by it.
-    for (int i = servers.size() - 1; i >= 0; i--) {
-      servers.get(i).flush();
-    }
+    servers.flush();
     balance();
   }
 
@@ -303,7 +297,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     switch (input) {
       case Input.FromClient from -> fromClient.used(turn.used());
       case Input.FromServer from -> {
-        ServerSide server = server(from.link());
+        ServerSide server = servers.find(from.link());
         if (server != null) {
           server.received().used(turn.used());
         }
@@ -332,15 +326,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void apply(Effect effect, Input cause) {
     switch (effect) {
       case Effect.Say say -> toClient(wrap(say.packet()));
-      case Effect.Tell tell -> toServer(tell.link(), wrap(tell.packet()));
+      case Effect.Tell tell -> servers.write(tell.link(), wrap(tell.packet()));
       case Effect.PassToClient pass -> {
         Input.FromServer from = (Input.FromServer) cause;
         toClient(((Received) from.bytes()).share(pass.from(), pass.to()));
       }
       case Effect.PassToServer pass ->
-          toServer(pass.link(), fromClient.share(pass.from(), pass.to()));
-      case Effect.Link wanted -> connect(wanted);
-      case Effect.Unlink gone -> disconnect(gone.number());
+          servers.write(pass.link(), fromClient.share(pass.from(), pass.to()));
+      case Effect.Link wanted -> servers.connect(wanted);
+      case Effect.Unlink gone -> servers.disconnect(gone.number());
+      case Effect.Park left -> servers.park(left);
+      case Effect.Crowded crowded -> proxy.unpark(crowded.server(), Parked.End.NO_ROOM);
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
       case Effect.Refused refused -> refused(refused.why());
       case Effect.SecureClient secured -> {}
@@ -363,7 +359,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       client.pipeline().fireChannelRead(fromClient.take());
       client.pipeline().fireChannelReadComplete();
     } else if (effect instanceof Effect.SecureLink wanted) {
-      ServerSide server = server(wanted.number());
+      ServerSide server = servers.find(wanted.number());
       if (server != null) {
         server.secure(wanted);
       }
@@ -378,25 +374,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void toClient(ByteBuf bytes) {
     written = true;
     client.write(bytes);
-  }
-
-  private void toServer(int link, ByteBuf bytes) {
-    ServerSide server = server(link);
-    if (server == null) {
-      bytes.release();
-    } else {
-      server.write(bytes);
-    }
-  }
-
-  /** Null for a link that was left. */
-  private @Nullable ServerSide server(int link) {
-    for (ServerSide server : servers) {
-      if (server.number() == link) {
-        return server;
-      }
-    }
-    return null;
   }
 
   private void refused(Refusal why) {
@@ -427,57 +404,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean room = mine.wantsClient() || fromClient.length() < AHEAD_MAX;
-    ServerSide goesTo = server(mine.link());
+    ServerSide goesTo = servers.find(mine.link());
     ServerSide.read(client, room && (goesTo == null || goesTo.isWritable()));
-    boolean takes = client.isWritable();
-    for (ServerSide server : servers) {
-      server.read(takes);
-    }
-  }
-
-  // --- the server's side
-
-  private void connect(Effect.Link wanted) {
-    Endpoint address = proxy.servers().address(wanted.server());
-    ServerSide server = new ServerSide(this, wanted, address);
-    servers.add(server);
-    proxy.counters().count(Counters.Name.LINKS, wanted.server().name());
-    Optional<InetSocketAddress> literal = proxy.servers().literal(wanted.server());
-    if (literal.isPresent()) {
-      connect(server, literal.get());
-      return;
-    }
-    // Names may take their time, and an event loop has none.
-    Thread.ofVirtual()
-        .name("proxy-resolve-" + wanted.server())
-        .start(() -> {
-          var resolved = new InetSocketAddress(address.host(), address.port());
-          client.eventLoop().execute(() -> connect(server, resolved));
-        });
-  }
-
-  private void connect(ServerSide server, InetSocketAddress address) {
-    if (address.isUnresolved() || !servers.contains(server)) {
-      server.lost();
-      return;
-    }
-    proxy
-        .connector(client.eventLoop())
-        .handler(server)
-        .connect(address)
-        .addListener(future -> {
-          if (!future.isSuccess()) {
-            server.lost();
-          }
-        });
-  }
-
-  private void disconnect(int link) {
-    ServerSide server = server(link);
-    if (server != null) {
-      servers.remove(server);
-      server.leave();
-    }
+    servers.read(client.isWritable());
   }
 
   static void failed(Throwable cause, Channel channel) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /** A port, and whether it takes clients at present. */
 final class Listener {
   private final Reception reception;
+  private final Parking parking;
   private volatile InetSocketAddress address = new InetSocketAddress(0);
 
   /** Guarded by this; empty while it takes nobody. */
@@ -15,8 +16,9 @@ final class Listener {
 
   private volatile boolean draining;
 
-  Listener(Reception reception) {
+  Listener(Reception reception, Parking parking) {
     this.reception = reception;
+    this.parking = parking;
   }
 
   /** How a port is taken. */
@@ -30,6 +32,10 @@ final class Listener {
 
   Reception reception() {
     return reception;
+  }
+
+  Parking parking() {
+    return parking;
   }
 
   /** {@code 127.0.0.1:3307}, as operators write it. */

@@ -86,7 +86,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
    */
   public InetSocketAddress listen(InetSocketAddress address, Reception reception)
       throws IOException {
-    Listener listener = new Listener(reception);
+    Listener listener = new Listener(reception, new Parking(this, reception.spaces()));
     listener.open(wanted -> bind(wanted, listener), address);
     listeners.add(listener);
     return listener.address();
@@ -140,6 +140,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
       table = withoutDrained(newer);
     }
     connections.forEach(connection -> connection.routed(table));
+    listeners.forEach(listener -> listener.parking().routed(table));
   }
 
   /**
@@ -148,6 +149,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
    */
   public void silent(ServerId server) {
     connections.forEach(connection -> connection.silent(server));
+    unpark(server, Parked.End.LOST);
   }
 
   private RoutingTable withoutDrained(RoutingTable full) {
@@ -255,6 +257,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   @Override
   public void close() {
+    listeners.forEach(listener -> listener.parking().clear());
     loops
         .shutdownGracefully(0, CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * CLOSING_MAX.toMillis());
@@ -284,6 +287,17 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   void lost(ServerId server) {
     counters.count(Name.LINKS_LOST, server.name());
+    suspicion.accept(server);
+    unpark(server, Parked.End.LOST);
+  }
+
+  /** From any thread: closes what goes to a server and is no session's. */
+  void unpark(ServerId server, Parked.End why) {
+    listeners.forEach(listener -> listener.parking().clear(server, why));
+  }
+
+  /** A connection that was no session's has broken. */
+  void suspect(ServerId server) {
     suspicion.accept(server);
   }
 

@@ -1,6 +1,7 @@
 package dev.regent.proxy.net;
 
 import dev.regent.proxy.session.Settings;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -16,4 +17,15 @@ public record Reception(
     Optional<SSLContext> tls,
     Seats seats,
     boolean announces,
-    Networks believed) {}
+    Networks believed,
+    Spaces spaces) {
+  /**
+   * For connections to servers that no session has.
+   *
+   * @param most at each server; 0: none
+   * @param time after which one that nobody has wanted is closed
+   */
+  public record Spaces(int most, Duration time) {
+    public static final Spaces NONE = new Spaces(0, Duration.ZERO);
+  }
+}

@@ -28,6 +28,7 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
   private final ServerId id;
   private final Received received;
   private final Endpoint address;
+  private long since = System.nanoTime();
   private Optional<ServerTls.Handshake> handshake = Optional.empty();
 
   /** Null until it is connected. */
@@ -115,6 +116,22 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
     if (channel != null) {
       channel.flush();
       channel.pipeline().fireUserEventTriggered(wanted);
+    }
+  }
+
+  /** The connection is one that another session has left. */
+  void takes(Parked parked) {
+    since = parked.since();
+    channel = parked.handOver(this);
+  }
+
+  /** It is not wanted any more, but others may want it. */
+  void park(Effect.Park left, Lot lot) {
+    Channel mine = channel;
+    if (mine == null || received.length() > 0) {
+      leave();
+    } else {
+      lot.park(this, mine, new Parked.Link(id, left.terms(), left.thread(), since));
     }
   }
 

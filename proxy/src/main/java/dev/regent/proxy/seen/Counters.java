@@ -25,6 +25,10 @@ public final class Counters {
     REFUSED("regent_proxy_connections_refused_total", "listener,reason"),
     LINKS("regent_proxy_server_links_total", "server"),
     LINKS_LOST("regent_proxy_server_links_lost_total", "server"),
+    PARKED("regent_proxy_server_links_parked_total", "server"),
+    REUSED("regent_proxy_server_links_reused_total", "server"),
+    /** Closed since no other session was to have it, or none wanted it. */
+    GIVEN_UP("regent_proxy_server_links_given_up_total", "server,reason"),
     SERVER_STATEMENTS("regent_proxy_server_statements_total", "server"),
     STATEMENTS("regent_proxy_statements_total", "class"),
     REPEATED("regent_proxy_statements_repeated_total", "reason"),

@@ -6,6 +6,7 @@ import dev.regent.proxy.auth.ServerProof;
 import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.ChangeUser;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Greeting;
 import dev.regent.proxy.wire.LoginRequest;
@@ -65,6 +66,7 @@ final class Approach {
   private Part part;
   private int used;
   private long thread;
+  private boolean reused;
   private Optional<LoginRequest> login = Optional.empty();
   private Optional<Seed> seed = Optional.empty();
 
@@ -140,7 +142,7 @@ final class Approach {
   }
 
   private Result failed(Err err) {
-    if (err.code() == PASSWORD_EXPIRED && !errands.ahead()) {
+    if (err.code() == PASSWORD_EXPIRED && !errands.ahead() && !reused) {
       // It lets the client mend that and nothing else; and the client is to hear it itself.
       memory.confined();
       return new Result.Ready(Status.AUTOCOMMIT);
@@ -162,7 +164,7 @@ final class Approach {
   private Result greeted(Greeting greeting, int next) {
     thread = greeting.connection();
     LoginRequest client = memory.login();
-    long capabilities = wanted(client.capabilities());
+    long capabilities = wanted(client);
     if (door.toServers() && !Capability.has(greeting.capabilities(), Capability.SSL)) {
       return new Result.Refused(
           Trouble.insecure(
@@ -201,6 +203,33 @@ final class Approach {
     return answer(PacketWriter.frame(mine.encode(), next));
   }
 
+  /**
+   * The connection is another session's, and its server is to take this one in its place: it judges
+   * it as if it had just come.
+   *
+   * <p>No proof goes with it: a server asks for one by a challenge of its own, since the one of its
+   * greeting was used (MariaDB 10.11 and 11.4, always). One that does not ask denies access, and
+   * then a fresh link decides.
+   *
+   * @param number the server's of the connection
+   */
+  byte[] reused(long number) {
+    thread = number;
+    reused = true;
+    part = Part.LOGIN;
+    errands.reused();
+    LoginRequest client = memory.login();
+    ChangeUser change =
+        new ChangeUser(
+            client.user(),
+            Bytes.of(new byte[0]),
+            memory.database(),
+            client.charset(),
+            NativePassword.PLUGIN,
+            client.attributes());
+    return PacketWriter.frame(change.encode(agreed(client, door)), 0);
+  }
+
   /** TLS is up, but the server is believed only if it also proves itself. */
   byte[] secured(ServerProof proof) {
     wanted = Optional.of(proof);
@@ -213,18 +242,19 @@ final class Approach {
     return PacketWriter.frame(login.orElseThrow().encode(), 2);
   }
 
-  /** The client's, and what the proxy needs itself. */
-  private long wanted(long client) {
-    long wanted =
-        (client & ~Capability.SSL)
-            | (door.toServers() ? Capability.SSL : 0)
-            | Capability.SECURE_CONNECTION
-            | Capability.PLUGIN_AUTH
-            | Capability.SESSION_TRACK
-            | Capability.RESERVED;
-    return memory.database().isEmpty()
-        ? wanted & ~Capability.CONNECT_WITH_DB
-        : wanted | Capability.CONNECT_WITH_DB;
+  private long wanted(LoginRequest client) {
+    long agreed = agreed(client, door);
+    return memory.database().isEmpty() ? agreed : agreed | Capability.CONNECT_WITH_DB;
+  }
+
+  /** The client's, and what the proxy needs itself; without what concerns the login alone. */
+  static long agreed(LoginRequest client, Door door) {
+    return (client.capabilities() & ~Capability.SSL & ~Capability.CONNECT_WITH_DB)
+        | (door.toServers() ? Capability.SSL : 0)
+        | Capability.SECURE_CONNECTION
+        | Capability.PLUGIN_AUTH
+        | Capability.SESSION_TRACK
+        | Capability.RESERVED;
   }
 
   private Result loggedIn(Bytes packet, int next) throws MalformedPacketException {

@@ -2,6 +2,7 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.seen.Refusal;
+import java.util.Optional;
 
 /** What a session wants done, in order. */
 public sealed interface Effect {
@@ -17,11 +18,27 @@ public sealed interface Effect {
   /** These of the bytes that the client sent go to a server as they are. */
   record PassToServer(int link, int from, int to) implements Effect {}
 
-  /** Open a connection; what comes from it carries its number. */
-  record Link(int number, ServerId server) implements Effect {}
+  /**
+   * Open a connection; what comes from it carries its number.
+   *
+   * @param reuse one that another session has left will do, if these were its terms: then say so by
+   *     {@link Input.Reused}
+   */
+  record Link(int number, ServerId server, Optional<Terms> reuse) implements Effect {}
 
   /** Close the connection to a server, at once. */
   record Unlink(int number) implements Effect {}
+
+  /**
+   * The session has left a connection that is at rest. Others may have it, once its server has
+   * forgotten this one.
+   *
+   * @param thread the server's number of it
+   */
+  record Park(int number, Terms terms, long thread) implements Effect {}
+
+  /** A server, or a user there, has too many connections: close what is parked at it. */
+  record Crowded(ServerId server) implements Effect {}
 
   /**
    * TLS begins on the client's connection, after what was said to it. All that the client sent and

@@ -13,10 +13,10 @@ import dev.regent.proxy.wire.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 
 /**
  * What the proxy says to a server in its own name, one thing after the other: variables, statements
@@ -41,7 +41,7 @@ final class Errands {
     record Broken() implements Result {}
   }
 
-  private final Queue<Errand> queue;
+  private final Deque<Errand> queue;
   private final Link link;
   private final Memory memory;
   private final long capabilities;
@@ -72,6 +72,15 @@ final class Errands {
     }
     talk = Optional.of(new Talk(errand));
     return new Result.Next(new Packet(packet(errand)));
+  }
+
+  /** The link was another session's. */
+  void reused() {
+    Errand first = queue.removeFirst();
+    if (!first.equals(new Errand.Say(Memory.TELL_ALL))) {
+      throw new IllegalStateException(first + " comes first to a server that is to tell all");
+    }
+    queue.addFirst(new Errand.Say(Memory.tellAllOnceMore(capabilities)));
   }
 
   /** Whether the session goes on elsewhere meanwhile. */

@@ -34,6 +34,13 @@ public sealed interface Input {
   /** A connection to a server could not be opened, or is lost. */
   record Unlinked(int link) implements Input {}
 
+  /**
+   * A connection that was wanted is one that another session has left.
+   *
+   * @param thread the server's number of it
+   */
+  record Reused(int link, long thread) implements Input {}
+
   /** Nobody hears of a server any more, though its connections seem to live. */
   record Silent(ServerId server) implements Input {}
 

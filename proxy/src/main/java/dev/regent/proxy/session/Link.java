@@ -59,6 +59,12 @@ final class Link {
   /** Whether the token that was looked for is there; empty before the answer. */
   Optional<Boolean> found = Optional.empty();
 
+  /** It was another session's, and its server has not yet taken this one. */
+  boolean reused;
+
+  /** It is this session's for good: no other one could do the same with it. */
+  boolean bound;
+
   /** A transaction is being repeated. */
   boolean repeating;
 
@@ -118,6 +124,8 @@ final class Link {
     token = OptionalLong.empty();
     unmarkable = false;
     found = Optional.empty();
+    reused = false;
+    bound = false;
     thread = 0;
     reads = false;
     ahead = false;

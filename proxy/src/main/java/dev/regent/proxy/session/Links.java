@@ -6,7 +6,6 @@ import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.session.State.Phase;
-import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
@@ -17,8 +16,6 @@ import java.util.OptionalLong;
 
 /** The session's way to its server: made, held up, lost, and what is lost with it. */
 final class Links {
-  private static final byte[] QUIT = new PacketWriter().int1(Command.QUIT.code()).packet(0);
-
   private final State state;
   private final Router router;
   private final Fleet fleet;
@@ -27,6 +24,7 @@ final class Links {
   private final Restoration restoration;
   private final Standby standby;
   private final Patience patience;
+  private final Partings partings;
 
   Links(State state, Router router, Fleet fleet, Seed seed) {
     this.state = state;
@@ -37,6 +35,7 @@ final class Links {
     this.restoration = new Restoration(state, tokens);
     this.standby = new Standby(state, this, restoration);
     this.patience = new Patience(state);
+    this.partings = new Partings(state);
   }
 
   void routed(RoutingTable table) {
@@ -45,7 +44,7 @@ final class Links {
     for (Link link : List.of(state.primary, state.replica)) {
       if (state.linkedToFormer(link)) {
         Optional<ServerId> former = link.server;
-        leave(link);
+        partings.leave(link);
         link.server = former;
         losses.lost(link, true);
         moved = true;
@@ -197,6 +196,9 @@ final class Links {
   void ready(int status) {
     Link way = state.way;
     way.approach = Optional.empty();
+    way.reused = false;
+    state.fresh = false;
+    patience.ends();
     way.status = status;
     way.reached = way.awaited.orElse(way.reached);
     way.waited = way.awaited.isPresent();
@@ -221,7 +223,12 @@ final class Links {
   }
 
   void refused(Approach.Result.Refused refused) {
+    if (state.way.reused) {
+      startAfresh();
+      return;
+    }
     Err err = refused.err();
+    boolean room = patience.waitsForRoom(err);
     if (state.inDoubt.isPresent() && (!refused.atLogin() || Trouble.isFinal(err))) {
       endWith(Trouble.unknownOutcome(), 1);
       return;
@@ -258,9 +265,9 @@ final class Links {
             && router.target(state.replica).filter(t -> !t.equals(server)).isPresent();
     if (another || (state.way == state.replica && state.settings.splits())) {
       proceed();
-    } else if (state.loginAnswer.isPresent() && !patience.waitsForRoom(err)) {
+    } else if (state.loginAnswer.isPresent() && !room) {
       endWith(err, state.loginAnswer.get());
-    } else if (refused.atLogin() && !Trouble.isFinal(err)) {
+    } else if (refused.atLogin() && (room || !Trouble.isFinal(err))) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
     } else if (Trouble.isReadOnly(err)) {
@@ -357,30 +364,17 @@ final class Links {
 
   /** Leaves a link's server, and its transaction. */
   void drop(Link link) {
-    leave(link);
+    partings.leave(link);
     link.clear();
   }
 
-  /** Leaves all servers. */
+  /** Leaves all servers, and what is of use to other sessions to them. */
   void unlinkAll() {
     standby.leave();
-    drop(state.replica);
-    drop(state.primary);
+    partings.park(state.replica);
+    partings.park(state.primary);
     state.way = state.home;
     state.nextIsSpecial = false;
-  }
-
-  /** Closes a connection; what was lost with it is looked at after that. */
-  private void leave(Link link) {
-    if (link.server.isPresent()) {
-      boolean silent = link != state.way || state.phase == Phase.IDLE || state.phase == Phase.HELD;
-      if (silent && link.approach.isEmpty()) {
-        // So that the server does not complain of a client that went without a word.
-        state.effects.add(new Effect.Tell(link.number, new Packet(QUIT)));
-      }
-      link.server = Optional.empty();
-      state.effects.add(new Effect.Unlink(link.number));
-    }
   }
 
   void end() {
@@ -427,19 +421,40 @@ final class Links {
     state.way.told(mine, restoration.insertId());
     state.way.reads = !state.table().primary().equals(state.way.server);
     state.phase = Phase.APPROACH;
-    state.effects.add(new Effect.Link(state.way.number, server));
+    state.effects.add(new Effect.Link(state.way.number, server, partings.wish()));
     patience.begins();
   }
 
   /** Leaves a connection that is of no use, as if it had broken. */
   void abandon(Link link) {
     Optional<ServerId> server = link.server;
-    leave(link);
+    partings.leave(link);
     link.server = server;
     losses.lost(link, false);
   }
 
+  /** The link that is wanted is one that another session has left. */
+  void reused(Input.Reused found) {
+    Link way = state.way;
+    if (way.number == found.link() && way.server.isPresent() && way.approach.isPresent()) {
+      way.reused = true;
+      patience.begins();
+      state.tell(way.approach.get().reused(found.thread()));
+    }
+  }
+
+  /** What another session had left is of no use; if there is a reason, a fresh link tells it. */
+  private void startAfresh() {
+    drop(state.way);
+    state.fresh = true;
+    proceed();
+  }
+
   private void giveUp() {
+    if (state.way.reused) {
+      startAfresh();
+      return;
+    }
     if (patience.hasAnotherWay()) {
       abandon(state.replica);
       return;

@@ -96,7 +96,9 @@ final class Losses {
       interrupted(link);
     }
     boolean repeating = link.repeating;
-    if (link == state.replica) {
+    boolean reused = link.reused;
+    state.fresh |= reused;
+    if (link == state.replica && !reused) {
       link.server.ifPresent(server -> router.avoid(server, Router.LOST));
     }
     link.clear();
@@ -120,7 +122,7 @@ final class Losses {
           if (!answeredForAgain()) {
             state.idle();
           }
-        } else if (moved || another) {
+        } else if (moved || another || reused) {
           links.proceed();
         } else {
           links.hold();

@@ -65,6 +65,8 @@ final class Responses {
       links.drop(state.way == state.primary ? state.replica : state.primary);
       links.standby().leave();
     }
+    // What it sets is agreed on in a login, and no change of user takes it back.
+    state.way.bound |= flight.command() == Command.SET_OPTION;
     state.transcript.landed(flight, state.inTransaction());
     noteTransaction(flight);
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {

@@ -164,6 +164,7 @@ public final class Session {
           links.refused(new Approach.Result.Refused(err, true));
         }
       }
+      case Input.Reused found -> links.reused(found);
       case Input.Unlinked lost -> links.unlinked(lost.link());
       case Input.Silent silent -> links.losses().silent(silent.server());
       case Input.ClientGone gone -> links.end();
@@ -265,7 +266,11 @@ public final class Session {
   }
 
   private void linkSecured(Input.LinkSecured secured) {
+    // Who proves itself by one user's password is not yet believed by another.
+    boolean bound = secured.wanted().isPresent();
+    state.link(secured.link()).ifPresent(link -> link.bound = bound);
     if (links.standby().isThis(secured.link())) {
+      state.standby.bound = bound;
       state.standby.approach.ifPresent(approach ->
           links
               .standby()

@@ -10,7 +10,13 @@ import java.util.OptionalLong;
  * @param guests shared by all of them
  */
 public record Settings(
-    Duration hold, Kind kind, Reads reads, Replaying replaying, Door door, Guests guests) {
+    Duration hold,
+    Kind kind,
+    Reads reads,
+    Replaying replaying,
+    Door door,
+    Guests guests,
+    Pooling pooling) {
   /** Where a listener's statements go. */
   public enum Kind {
     /** What only reads to a replica, the rest to the primary. */
@@ -47,7 +53,13 @@ public record Settings(
   /** All to the primary. */
   public static Settings primary(Duration hold) {
     return new Settings(
-        hold, Kind.PRIMARY, Reads.USUAL, Replaying.standard(), Door.PLAIN, Guests.ANY);
+        hold,
+        Kind.PRIMARY,
+        Reads.USUAL,
+        Replaying.standard(),
+        Door.PLAIN,
+        Guests.ANY,
+        Pooling.NONE);
   }
 
   boolean splits() {

@@ -108,7 +108,7 @@ final class Standby {
     Errands all = new Errands(errands, link, mine, state.capabilities());
     link.begin(state.nextNumber(), server, Approach.login(mine, all, state.settings.door()));
     link.told(mine, restoration.insertId());
-    state.effects.add(new Effect.Link(link.number, server));
+    state.effects.add(new Effect.Link(link.number, server, Optional.empty()));
   }
 
   int read(Bytes in) throws MalformedPacketException {

@@ -85,6 +85,9 @@ final class State {
    */
   boolean readsOnlyAtPrimary;
 
+  /** What another session had left was of no use: the next link is a fresh one. */
+  boolean fresh;
+
   private int numbers;
 
   Optional<Flight> flight = Optional.empty();

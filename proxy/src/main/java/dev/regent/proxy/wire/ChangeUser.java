@@ -42,4 +42,24 @@ public record ChangeUser(
             : Map.of();
     return new ChangeUser(user, proof, database, wanted, plugin, attributes);
   }
+
+  /** The whole payload, with the command's byte. */
+  public byte[] encode(long capabilities) {
+    byte[] proofBytes = proof.copy(0, proof.length());
+    PacketWriter out =
+        new PacketWriter()
+            .int1(Command.CHANGE_USER.code())
+            .textToZero(user)
+            .int1(proofBytes.length)
+            .bytes(proofBytes)
+            .textToZero(database)
+            .int2(charset);
+    if (Capability.has(capabilities, Capability.PLUGIN_AUTH)) {
+      out.textToZero(plugin);
+    }
+    if (Capability.has(capabilities, Capability.CONNECT_ATTRS)) {
+      LoginRequest.encode(attributes, out);
+    }
+    return out.payload();
+  }
 }

@@ -103,11 +103,15 @@ public record LoginRequest(
       out.textToZero(plugin);
     }
     if (Capability.has(capabilities, Capability.CONNECT_ATTRS)) {
-      PacketWriter all = new PacketWriter();
-      attributes.forEach((name, value) -> all.lengthEncodedText(name).lengthEncodedText(value));
-      out.lengthEncodedBytes(all.payload());
+      encode(attributes, out);
     }
     return out.payload();
+  }
+
+  static void encode(Map<String, String> attributes, PacketWriter out) {
+    PacketWriter all = new PacketWriter();
+    attributes.forEach((name, value) -> all.lengthEncodedText(name).lengthEncodedText(value));
+    out.lengthEncodedBytes(all.payload());
   }
 
   private static byte[] proof(PacketReader in, long capabilities) throws MalformedPacketException {

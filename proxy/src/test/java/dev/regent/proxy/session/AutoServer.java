@@ -40,7 +40,7 @@ final class AutoServer {
     received = joined(received, told);
     if (!greeted) {
       greeted = true;
-      return Optional.of(Played.greeting(OFFERED));
+      return Optional.of(PlayedServer.greeting(OFFERED));
     }
     while (received.length >= PacketWriter.HEADER) {
       int length = (received[0] & 0xff) | (received[1] & 0xff) << 8 | (received[2] & 0xff) << 16;
@@ -118,7 +118,7 @@ final class AutoServer {
     return Optional.of(PacketWriter.frame(Ok.encode(status), number));
   }
 
-  private static byte[] joined(byte[] a, byte[] b) {
+  static byte[] joined(byte[] a, byte[] b) {
     byte[] both = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, both, a.length, b.length);
     return both;

@@ -19,7 +19,6 @@ import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Err;
-import dev.regent.proxy.wire.Greeting;
 import dev.regent.proxy.wire.LoginRequest;
 import dev.regent.proxy.wire.MalformedPacketException;
 import dev.regent.proxy.wire.Ok;
@@ -45,7 +44,7 @@ final class Played {
   static final int AUTOCOMMIT = 2;
   static final int IN_TRANSACTION = 3;
 
-  private static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
+  static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
   private static final Seed SEED =
       new Seed("abcdefghijklmnopqrst".getBytes(StandardCharsets.UTF_8));
 
@@ -59,6 +58,12 @@ final class Played {
   Optional<Secured.Shown> shown = Optional.empty();
 
   final List<ServerId> linked = new ArrayList<>();
+
+  /** Links that were wanted, and those that were left to others. */
+  final List<Effect.Link> wanted = new ArrayList<>();
+
+  final List<Effect.Park> parked = new ArrayList<>();
+  final List<ServerId> crowded = new ArrayList<>();
   private final long capabilities;
   private final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
   private final Map<Integer, PlayedServer> servers = new LinkedHashMap<>();
@@ -97,7 +102,8 @@ final class Played {
         door,
         accounts,
         neighbours,
-        Optional.empty());
+        Optional.empty(),
+        Pooling.NONE);
   }
 
   Played(long capabilities, Settings.Kind kind, Settings.Reads reads, RoutingTable table) {
@@ -109,10 +115,11 @@ final class Played {
         Door.PLAIN,
         accounts(SECRET),
         Neighbours.NONE,
-        Optional.empty());
+        Optional.empty(),
+        Pooling.NONE);
   }
 
-  private Played(
+  Played(
       long capabilities,
       Settings.Kind kind,
       Settings.Reads reads,
@@ -120,14 +127,15 @@ final class Played {
       Door door,
       Accounts accounts,
       Neighbours neighbours,
-      Optional<String> tokens) {
+      Optional<String> tokens,
+      Pooling pooling) {
     this.accounts = accounts;
     this.capabilities = capabilities | Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION;
     Replaying replaying =
         new Replaying(Replaying.BYTES_MAX, Replaying.ATTEMPTS_MAX, budget, tokens);
     session =
         new Session(
-            new Settings(HOLD, kind, reads, replaying, door, guests),
+            new Settings(HOLD, kind, reads, replaying, door, guests, pooling),
             HostPattern.Peer.at("10.1.2.3"),
             0x8000_0000L,
             SEED,
@@ -181,7 +189,8 @@ final class Played {
             Door.PLAIN,
             accounts(SECRET),
             Neighbours.NONE,
-            Optional.of(table)));
+            Optional.of(table),
+            Pooling.NONE));
   }
 
   /** The same, beside other sessions. */
@@ -233,7 +242,7 @@ final class Played {
   }
 
   void client(byte[] bytes) {
-    ahead = joined(ahead, bytes);
+    ahead = AutoServer.joined(ahead, bytes);
     showClient();
   }
 
@@ -309,7 +318,7 @@ final class Played {
       throw new AssertionError("not linked to " + speaker.id);
     }
     PlayedServer speaks = speaker;
-    speaks.behind = joined(speaks.behind, bytes);
+    speaks.behind = AutoServer.joined(speaks.behind, bytes);
     Turn turn = step(new Input.FromServer(speaks.number, Bytes.of(speaks.behind)));
     // It may have been left meanwhile, for another one too.
     if (servers.containsKey(speaks.number)) {
@@ -351,20 +360,7 @@ final class Played {
   }
 
   void greetWith(long offered) {
-    server(greeting(offered));
-  }
-
-  static byte[] greeting(long offered) {
-    Greeting greeting =
-        new Greeting(
-            "11.4.5-MariaDB",
-            7,
-            new Seed("tsrqponmlkjihgfedcba".getBytes(StandardCharsets.UTF_8)),
-            offered,
-            45,
-            2,
-            NativePassword.PLUGIN);
-    return framed(0, greeting.encode());
+    server(PlayedServer.greeting(offered));
   }
 
   /** Greeting, login and errands of a fresh link; what the proxy said on it. */
@@ -408,6 +404,11 @@ final class Played {
   void loseServer() {
     servers.remove(speaker.number);
     step(new Input.Unlinked(speaker.number));
+  }
+
+  /** The link that was wanted last is one that another session has left. */
+  void reuse(long thread) {
+    step(new Input.Reused(speaker.number, thread));
   }
 
   void silent(ServerId server) {
@@ -460,8 +461,14 @@ final class Played {
         speaker = new PlayedServer(wanted.number(), wanted.server());
         servers.put(wanted.number(), speaker);
         linked.add(wanted.server());
+        this.wanted.add(wanted);
       }
       case Effect.Unlink gone -> servers.remove(gone.number());
+      case Effect.Park left -> {
+        parked.add(left);
+        servers.remove(left.number());
+      }
+      case Effect.Crowded crowded -> this.crowded.add(crowded.server());
       case Effect.Hangup hangup -> hungUp = true;
       case Effect.Refused refused -> refusals.add(refused.why());
       case Effect.SecureClient secured -> clientSecured = true;
@@ -486,12 +493,5 @@ final class Played {
 
   static byte[] framed(int sequence, byte[] payload) {
     return PacketWriter.frame(payload, sequence);
-  }
-
-  static byte[] joined(byte[] a, byte[] b) {
-    byte[] both = new byte[a.length + b.length];
-    System.arraycopy(a, 0, both, 0, a.length);
-    System.arraycopy(b, 0, both, a.length, b.length);
-    return both;
   }
 }

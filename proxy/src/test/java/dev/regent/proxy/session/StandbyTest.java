@@ -167,7 +167,7 @@ class StandbyTest {
 
     assertThat(played.at(DB2).told())
         .isEqualTo(
-            Played.joined(
+            AutoServer.joined(
                 framed(0, new PacketWriter().int1(0x19).int4(21).payload()),
                 framed(0, new PacketWriter().int1(0x17).int4(22).int1(0).int4(1).payload())));
     assertThat(played.linked).containsExactly(DB1, DB2);

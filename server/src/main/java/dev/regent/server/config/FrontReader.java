@@ -13,6 +13,7 @@ import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.ClientTls;
 import dev.regent.server.front.FrontSettings.Listener;
+import dev.regent.server.front.FrontSettings.Pool;
 import dev.regent.server.front.FrontSettings.Room;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ final class FrontReader {
   private static final Pattern TABLE = Pattern.compile("\\w{1,64}\\.\\w{1,64}");
   private static final int CONNECTIONS_MAX = 1_000_000;
   private static final int QUEUE_MAX = 65_535;
+  private static final Duration POOL_TIME_MAX = Duration.ofMinutes(10);
   private static final int WEIGHT_MAX = 1000;
   private static final long LAG_MAX = Duration.ofDays(1).toSeconds();
 
@@ -115,6 +117,7 @@ final class FrontReader {
   }
 
   private Listener listener(Section section) {
+    boolean announces = section.flag("proxy_protocol", false);
     return new Listener(
         section.choice("kind", Kind.READ_WRITE_SPLIT),
         section.text("address").orElse("127.0.0.1"),
@@ -122,9 +125,23 @@ final class FrontReader {
         reads(section),
         tls(section),
         room(section),
-        section.flag("proxy_protocol", false),
+        announces,
         believed(section),
-        commitToken(section));
+        commitToken(section),
+        pool(section, announces));
+  }
+
+  private static Pool pool(Section section, boolean announces) {
+    long max = section.whole("pool_max", Pool.NONE.max(), 0, CONNECTIONS_MAX);
+    Duration time =
+        section.duration("pool_time", Pool.NONE.time(), Duration.ofSeconds(1), POOL_TIME_MAX);
+    if (max > 0 && announces) {
+      section.mistake(
+          "pool_max",
+          "is of no use with proxy_protocol: a server was told of one client's address only",
+          "remove one of them");
+    }
+    return new Pool((int) max, time);
   }
 
   private static Room room(Section section) {

@@ -7,6 +7,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.fleet.Member;
 import dev.regent.proxy.net.Proxy;
 import dev.regent.proxy.net.Reception;
+import dev.regent.proxy.net.Reception.Spaces;
 import dev.regent.proxy.net.Seats;
 import dev.regent.proxy.net.ServerTls;
 import dev.regent.proxy.net.Servers;
@@ -17,6 +18,7 @@ import dev.regent.proxy.net.Transport;
 import dev.regent.proxy.session.Door;
 import dev.regent.proxy.session.Door.Encryption;
 import dev.regent.proxy.session.Guests;
+import dev.regent.proxy.session.Pooling;
 import dev.regent.proxy.session.Replaying;
 import dev.regent.proxy.session.Settings;
 import dev.regent.server.connect.Deadline;
@@ -127,11 +129,12 @@ public final class Front implements Clients, AutoCloseable {
       FrontSettings.Listener listener, FrontSettings settings, Replaying replaying)
       throws IOException {
     Seats seats = new Seats(listener.room().all(), listener.room().queue());
+    Spaces spaces = new Spaces(listener.pool().max(), listener.pool().time());
     if (listener.tls().isEmpty()) {
       Door door = new Door(Encryption.NONE, toServers, believed, false, certified);
       Settings plain = granted(listener, settings, replaying, door);
       return new Reception(
-          plain, Optional.empty(), seats, listener.proxyProtocol(), listener.believed());
+          plain, Optional.empty(), seats, listener.proxyProtocol(), listener.believed(), spaces);
     }
     ClientTls tls = listener.tls().get();
     Encryption offer = tls.required() ? Encryption.REQUIRED : Encryption.OFFERED;
@@ -140,7 +143,7 @@ public final class Front implements Clients, AutoCloseable {
       SSLContext shown = Certificates.forClients(tls);
       Settings secret = granted(listener, settings, replaying, door);
       return new Reception(
-          secret, Optional.of(shown), seats, listener.proxyProtocol(), listener.believed());
+          secret, Optional.of(shown), seats, listener.proxyProtocol(), listener.believed(), spaces);
     } catch (GeneralSecurityException e) {
       throw new IOException("[[listener]] port " + listener.port() + ": " + e.getMessage(), e);
     }
@@ -151,7 +154,12 @@ public final class Front implements Clients, AutoCloseable {
     Replaying wanted = listener.commitToken().map(replaying::deciding).orElse(replaying);
     Guests guests =
         listener.room().perUser() > 0 ? new SharedGuests(listener.room().perUser()) : Guests.ANY;
-    return new Settings(settings.hold(), listener.kind(), listener.reads(), wanted, door, guests);
+    Pooling pooling =
+        new Pooling(
+            listener.pool().max() > 0,
+            settings.listeners().stream().anyMatch(other -> other.pool().max() > 0));
+    return new Settings(
+        settings.hold(), listener.kind(), listener.reads(), wanted, door, guests, pooling);
   }
 
   public List<InetSocketAddress> addresses() {

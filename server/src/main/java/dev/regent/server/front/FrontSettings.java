@@ -43,6 +43,7 @@ public record FrontSettings(
    * @param proxyProtocol servers are told where the client comes from
    * @param commitToken the table that decides lost commits; empty: they are told to be unknown
    * @param believed proxies there tell where their clients come from
+   * @param pool connections to servers that sessions leave to others
    */
   public record Listener(
       Settings.Kind kind,
@@ -53,7 +54,8 @@ public record FrontSettings(
       Room room,
       boolean proxyProtocol,
       Networks believed,
-      Optional<String> commitToken) {
+      Optional<String> commitToken,
+      Pool pool) {
     public Listener(Settings.Kind kind, String address, int port, Settings.Reads reads) {
       this(
           kind,
@@ -64,7 +66,8 @@ public record FrontSettings(
           Room.USUAL,
           false,
           Networks.NONE,
-          Optional.empty());
+          Optional.empty(),
+          Pool.NONE);
     }
 
     public Listener with(ClientTls shown) {
@@ -77,23 +80,29 @@ public record FrontSettings(
           room,
           proxyProtocol,
           believed,
-          commitToken);
+          commitToken,
+          pool);
     }
 
     public Listener with(Room wanted) {
       return new Listener(
-          kind, address, port, reads, tls, wanted, proxyProtocol, believed, commitToken);
+          kind, address, port, reads, tls, wanted, proxyProtocol, believed, commitToken, pool);
+    }
+
+    public Listener with(Pool wanted) {
+      return new Listener(
+          kind, address, port, reads, tls, room, proxyProtocol, believed, commitToken, wanted);
     }
 
     /** The same; it tells servers where its clients come from. */
     public Listener announcing() {
-      return new Listener(kind, address, port, reads, tls, room, true, believed, commitToken);
+      return new Listener(kind, address, port, reads, tls, room, true, believed, commitToken, pool);
     }
 
     /** The same; proxies in these networks tell where their clients come from. */
     public Listener believing(Networks networks) {
       return new Listener(
-          kind, address, port, reads, tls, room, proxyProtocol, networks, commitToken);
+          kind, address, port, reads, tls, room, proxyProtocol, networks, commitToken, pool);
     }
   }
 
@@ -105,6 +114,16 @@ public record FrontSettings(
    */
   public record Room(int all, int perUser, int queue) {
     public static final Room USUAL = new Room(10_000, 0, 1024);
+  }
+
+  /**
+   * Connections to servers that a session has left and another one may take.
+   *
+   * @param max so many at each server; 0: none, every session has its own
+   * @param time after which one that nobody has taken is closed
+   */
+  public record Pool(int max, Duration time) {
+    public static final Pool NONE = new Pool(0, Duration.ofSeconds(60));
   }
 
   /**

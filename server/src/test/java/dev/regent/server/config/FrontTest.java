@@ -10,6 +10,7 @@ import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Listener;
+import dev.regent.server.front.FrontSettings.Pool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,33 @@ final class FrontTest {
         .singleElement()
         .asString()
         .contains("127.0.0.1 port 3307 is taken since line");
+  }
+
+  @Test
+  void connectionsAreUsedAgainWhereThatIsWanted() {
+    String listener = OPEN + "[[listener]]\nport = 3307\n";
+    assertThat(pool(listener)).isEqualTo(new Pool(0, Duration.ofSeconds(60)));
+    assertThat(pool(listener + "pool_max = 100\n"))
+        .isEqualTo(new Pool(100, Duration.ofSeconds(60)));
+    assertThat(pool(listener + "pool_max = 9\npool_time = \"5s\"\n"))
+        .isEqualTo(new Pool(9, Duration.ofSeconds(5)));
+  }
+
+  private Pool pool(String text) {
+    return new Desktop(temp).loaded(text).front().orElseThrow().listeners().getFirst().pool();
+  }
+
+  @Test
+  void mistakesOfThePoolAreNamedAtOnce() {
+    String listener = OPEN + "[[listener]]\nport = 3307\n";
+    assertThat(new Desktop(temp).mistakesIn(listener + "pool_max = -1\npool_time = \"1h\"\n"))
+        .hasSize(2)
+        .anySatisfy(mistake -> assertThat(mistake).contains("pool_max"))
+        .anySatisfy(mistake -> assertThat(mistake).contains("pool_time"));
+    assertThat(new Desktop(temp).mistakesIn(listener + "pool_max = 5\nproxy_protocol = true\n"))
+        .singleElement()
+        .asString()
+        .contains("pool_max is of no use with proxy_protocol");
   }
 
   @Test

@@ -217,6 +217,8 @@ final class ProxySide {
           tell(pass.link(), Bytes.of(fromClient).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect(gone.number());
+      case Effect.Park left -> throw new IllegalStateException("nothing is pooled here");
+      case Effect.Crowded crowded -> throw new IllegalStateException("nothing is pooled here");
       case Effect.SecureClient secure ->
           throw new IllegalStateException("nothing is encrypted here");
       case Effect.SecureLink secure -> throw new IllegalStateException("nothing is encrypted here");
