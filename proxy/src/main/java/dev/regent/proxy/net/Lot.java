@@ -4,13 +4,14 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.net.Parked.End;
 import dev.regent.proxy.seen.Counters.Name;
+import dev.regent.proxy.seen.Neighbours.Place;
 import dev.regent.proxy.session.Terms;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,8 @@ final class Lot {
     boolean room = parking.takeSpace(link.server());
     if (!room) {
       fresh.close(End.NO_ROOM);
+    } else if (isAimedAt(fresh)) {
+      fresh.close(End.KILL);
     } else if (System.nanoTime() - link.since() > Parking.LIFE_MAX.toNanos()) {
       fresh.close(End.OLD);
     } else {
@@ -75,17 +78,21 @@ final class Lot {
   }
 
   Optional<Parked> take(ServerId server, Terms terms) {
-    Iterator<Parked> all = all(server).iterator();
-    while (all.hasNext()) {
-      Parked one = all.next();
-      if (one.terms().equals(terms) && one.isAlive()) {
-        all.remove();
+    for (Parked one : List.copyOf(all(server))) {
+      if (isAimedAt(one)) {
+        one.close(End.KILL);
+      } else if (one.terms().equals(terms) && one.isAlive()) {
+        all(server).remove(one);
         parking.giveSpace(server);
         proxy.counters().count(Name.REUSED, server.name());
         return Optional.of(one);
       }
     }
     return Optional.empty();
+  }
+
+  private boolean isAimedAt(Parked one) {
+    return proxy.isAimedAt(new Place(one.server(), one.thread()));
   }
 
   /** Closes the one that nobody has wanted for longest. */

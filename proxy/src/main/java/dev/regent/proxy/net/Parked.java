@@ -47,6 +47,8 @@ final class Parked extends ChannelInboundHandlerAdapter {
     NO_ROOM,
     ROLE,
     LOST,
+    /** Somebody wants to kill it. */
+    KILL,
     /** The server ended it, or said something. */
     SERVER,
     NOT_CLEAN;

@@ -62,6 +62,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
 
   private RoutingTable newest = RoutingTable.closed();
   private final Counters counters = new Counters();
+  private final Aims aims = new Aims();
   private final Samples samples = new Samples();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicInteger busy = new AtomicInteger();
@@ -229,6 +230,14 @@ public final class Proxy implements Neighbours, AutoCloseable {
   }
 
   @Override
+  public Optional<Place> aim(long number) {
+    Optional<Place> place = find(number);
+    place.ifPresent(aims::at);
+    // Still there: then whoever it leaves the connection to comes after the aim.
+    return place.equals(find(number)) ? place : Optional.empty();
+  }
+
+  @Override
   public void end(long number) {
     Connection found = numbered.get(number);
     if (found != null) {
@@ -299,6 +308,10 @@ public final class Proxy implements Neighbours, AutoCloseable {
   /** A connection that was no session's has broken. */
   void suspect(ServerId server) {
     suspicion.accept(server);
+  }
+
+  boolean isAimedAt(Place place) {
+    return aims.include(place);
   }
 
   RoutingTable table() {

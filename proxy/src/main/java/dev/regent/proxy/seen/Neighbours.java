@@ -35,6 +35,14 @@ public interface Neighbours {
   /** The place of the session that a client knows by this number; empty if it has none now. */
   Optional<Place> find(long number);
 
+  /**
+   * As {@link #find}, for a command that will hit the connection there whoever has it by then: from
+   * now on, nobody else gets it.
+   */
+  default Optional<Place> aim(long number) {
+    return find(number);
+  }
+
   /** A server has killed the session's connection: it ends, instead of going on at another one. */
   void end(long number);
 }

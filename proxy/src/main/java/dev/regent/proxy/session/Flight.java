@@ -212,7 +212,8 @@ final class Flight {
         case READ, CHANGE -> Loss.ROLLED_BACK;
         // The transaction is taken back by the loss of it already.
         case ROLLBACK -> Loss.HARMLESS;
-        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;
+        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, SETTING, UNLOCK, OTHER ->
+            Loss.UNKNOWN;
       };
     }
     if (leavesTransactionsAlone()) {
@@ -222,7 +223,7 @@ final class Flight {
       case INIT_DB, RESET_CONNECTION -> Loss.HARMLESS;
       default ->
           switch (statement.kind()) {
-            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK, NEXT_TRANSACTION -> Loss.HARMLESS;
+            case READ, BEGIN, BEGIN_READ_ONLY, ROLLBACK, NEXT_TRANSACTION, SETTING -> Loss.HARMLESS;
             case CHANGE -> opens ? Loss.HARMLESS : Loss.UNKNOWN;
             case COMMIT, UNLOCK, OTHER -> Loss.UNKNOWN;
           };

@@ -181,7 +181,7 @@ final class Presence {
       return packet;
     }
     return neighbours
-        .find(kill.get().number())
+        .aim(kill.get().number())
         .filter(p -> state.way.server.filter(p.server()::equals).isPresent())
         .map(p -> kill.get().of(leaving.command(), p.thread()))
         .orElse(packet);

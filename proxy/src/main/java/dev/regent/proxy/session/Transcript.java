@@ -86,7 +86,7 @@ final class Transcript {
       switch (flight.statement().kind()) {
         case READ, CHANGE, ROLLBACK -> add(flight);
         // A commit, and a new beginning, may have been among it.
-        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->
+        case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, SETTING, UNLOCK, OTHER ->
             refuse(flight.inTransaction() ? Refusal.UNCLEAR : Refusal.LATE);
       }
     }

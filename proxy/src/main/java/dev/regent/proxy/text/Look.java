@@ -150,7 +150,10 @@ public final class Look {
       // ROLLBACK TO leaves the transaction open, AND CHAIN begins one.
       case ROLLBACK -> endsWith(second) ? Kind.ROLLBACK : Kind.CHANGE;
       case UNLOCK -> Kind.UNLOCK;
-      case SET -> second == Word.TRANSACTION ? Kind.NEXT_TRANSACTION : Kind.OTHER;
+      case SET ->
+          second == Word.TRANSACTION
+              ? Kind.NEXT_TRANSACTION
+              : second != Word.STATEMENT && !here && clean() ? Kind.SETTING : Kind.OTHER;
       default -> Kind.OTHER;
     };
   }
@@ -272,6 +275,7 @@ public final class Look {
       case ONLY -> readOnly |= before == Word.READ;
       case TEMPORARY -> pin(Pin.TEMPORARY_TABLE);
       case GET_LOCK -> pin(Pin.NAMED_LOCK);
+      case PASSWORD -> strange |= first == Word.SET;
       case ROLE -> {
         if (first == Word.SET) {
           pin(Pin.UNKNOWN);

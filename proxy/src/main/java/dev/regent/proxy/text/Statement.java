@@ -51,6 +51,11 @@ public record Statement(
     ROLLBACK,
     /** Says how the next transaction is to be, and no later one. */
     NEXT_TRANSACTION,
+    /**
+     * Sets variables of the session and does nothing else, if no transaction is open: where the
+     * session is lost with it, it was never executed.
+     */
+    SETTING,
     /** Locked tables are free again. */
     UNLOCK,
     /** Anything, a commit too. */

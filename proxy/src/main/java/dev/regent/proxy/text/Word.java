@@ -51,6 +51,7 @@ enum Word {
   NAMES,
   NEXT,
   ONLY,
+  PASSWORD,
   PREPARE,
   PREVIOUS,
   PROCEDURE,

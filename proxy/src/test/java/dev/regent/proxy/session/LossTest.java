@@ -60,6 +60,21 @@ class LossTest {
     assertThat(played.linked).containsExactly(DB1, DB2);
   }
 
+  /** Whatever it has set is gone with the session that had it set. */
+  @Test
+  void settingInFlightIsSentAgain() {
+    Played played = Played.loggedIn();
+    played.query("SET sql_mode='ANSI', max_statement_time=5");
+    played.told();
+    played.route(primary(2, DB2));
+    played.serverLetsIn();
+    played.ok(0);
+
+    assertThat(played.said()).isNotEmpty();
+    assertThat(played.hungUp).isFalse();
+    assertThat(played.linked).containsExactly(DB1, DB2);
+  }
+
   @Test
   void readInFlightIsRepeatedUnseen() {
     Played played = Played.loggedIn();
@@ -168,7 +183,13 @@ class LossTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"COMMIT", "CREATE TABLE u (a INT)", "CALL p()", "UPDATE t SET a=1; COMMIT"})
+      strings = {
+        "COMMIT",
+        "CREATE TABLE u (a INT)",
+        "CALL p()",
+        "UPDATE t SET a=1; COMMIT",
+        "SET autocommit=1"
+      })
   void statementThatMayCommitIsUnknown(String sql) throws MalformedPacketException {
     Played played = Played.loggedIn();
     played.query("INSERT INTO t VALUES (1)");
