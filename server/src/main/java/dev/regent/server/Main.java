@@ -99,7 +99,7 @@ public final class Main {
     }
     out.flush();
     Readiness.tell();
-    if (configs.stream().anyMatch(Config::rehearse)) {
+    if (configs.stream().allMatch(Config::rehearse)) {
       Rehearsal.begin(play);
     }
     await();

@@ -59,6 +59,16 @@ public final class RunCommand implements Callable<Integer> {
 
   private static void rehearse(Consumer<Effect> effects) {
     long begun = System.nanoTime();
-    Rehearsal.play(REHEARSED, () -> System.nanoTime() - begun > REHEARSAL_MAX.toNanos(), effects);
+    Rehearsal.play(
+        REHEARSED,
+        () -> System.nanoTime() - begun > REHEARSAL_MAX.toNanos() || isShortOfMemory(),
+        effects);
+  }
+
+  /** What clients need comes first. */
+  private static boolean isShortOfMemory() {
+    Runtime machine = Runtime.getRuntime();
+    long used = machine.totalMemory() - machine.freeMemory();
+    return used > machine.maxMemory() / 2;
   }
 }

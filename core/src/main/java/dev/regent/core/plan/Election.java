@@ -192,9 +192,12 @@ public final class Election {
             ranges.stream()
                 .anyMatch(r -> s.binlogState().sequence(r.domain(), r.server()) >= r.from()))
         .filter(s -> clean(brief, standings, s))
+        .filter(s -> passedOver(s).isEmpty())
         .map(Evidence.Standing::server)
         .filter(s -> brief.facts(s).filter(f -> brief.fitness(f).isEmpty()).isPresent())
         .filter(s -> !brief.evidence().inMaintenance(s))
+        // No command gives these the role, so nobody is kept waiting for them.
+        .filter(s -> brief.spec().server(s).preference() != ClusterSpec.Preference.NEVER)
         .toList();
   }
 

@@ -38,6 +38,8 @@ final class SessionStates {
           "SET time_zone = '+5:00' | SELECT @@time_zone",
           "SET max_statement_time = 7 | SELECT @@max_statement_time",
           "SET profiling = 1 | SELECT @@profiling",
+          "SET session_track_schema = 0 | SELECT @@session_track_schema",
+          "SET net_write_timeout = 7 | SELECT @@net_write_timeout",
           "SET default_master_connection = 'x' | SELECT @@default_master_connection");
 
   private SessionStates() {}

@@ -275,6 +275,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } catch (RuntimeException e) {
       // A bug: this session ends, with its servers, and nobody else's.
       inputs.clear();
+      servers.disconnectAll();
       failed(e, client);
     } finally {
       stepping = false;
@@ -305,7 +306,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       default -> {}
     }
     // Now that it is known which bytes were used.
-    turn.effects().forEach(this::secure);
+    turn.effects().forEach(this::applyLate);
     if (again && fromClient.length() > 0) {
       inputs.add(new Input.FromClient(fromClient));
     }
@@ -335,7 +336,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
           servers.write(pass.link(), fromClient.share(pass.from(), pass.to()));
       case Effect.Link wanted -> servers.connect(wanted);
       case Effect.Unlink gone -> servers.disconnect(gone.number());
-      case Effect.Park left -> servers.park(left);
+      case Effect.Park left -> {}
       case Effect.Crowded crowded -> proxy.unpark(crowded.server(), Parked.End.NO_ROOM);
       case Effect.Hangup hangup -> hangup(Unpooled.EMPTY_BUFFER);
       case Effect.Refused refused -> refused(refused.why());
@@ -350,8 +351,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void secure(Effect effect) {
-    if (effect instanceof Effect.SecureClient) {
+  private void applyLate(Effect effect) {
+    if (effect instanceof Effect.Park left) {
+      servers.park(left);
+    } else if (effect instanceof Effect.SecureClient) {
       SSLEngine engine = reception.tls().orElseThrow().createSSLEngine();
       engine.setUseClientMode(false);
       engine.setWantClientAuth(reception.settings().door().asks());

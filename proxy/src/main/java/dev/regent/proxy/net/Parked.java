@@ -40,6 +40,8 @@ final class Parked extends ChannelInboundHandlerAdapter {
     command(Command.QUERY, "SET session_track_schema=IF(@@global.init_connect='',1,NULL)")
   };
 
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   /** Why one is not parked any more, and was not taken. */
   enum End {
     TIME,
@@ -152,6 +154,8 @@ final class Parked extends ChannelInboundHandlerAdapter {
     if (end(why)) {
       // So that the server does not complain of a client that went without a word.
       channel.writeAndFlush(Unpooled.wrappedBuffer(QUIT)).addListener(ChannelFutureListener.CLOSE);
+      // It may not take even that.
+      channel.eventLoop().schedule(() -> channel.close(), FAREWELL.toMillis(), MILLISECONDS);
     }
   }
 

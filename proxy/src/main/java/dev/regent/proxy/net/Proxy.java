@@ -202,6 +202,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
       return found.open(address -> bind(address, found), found.address());
     }
     boolean changed = found.close();
+    found.parking().clear();
     connections.stream().filter(c -> c.listener() == found).forEach(c -> c.leave(false));
     return changed;
   }

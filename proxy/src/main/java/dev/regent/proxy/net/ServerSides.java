@@ -117,7 +117,9 @@ final class ServerSides {
 
   void park(Effect.Park left) {
     ServerSide server = find(left.number());
-    if (server != null) {
+    if (server != null && owner.listener().draining()) {
+      disconnect(left.number());
+    } else if (server != null) {
       all.remove(server);
       server.park(left, owner.listener().parking().lot(owner.loop()));
     }

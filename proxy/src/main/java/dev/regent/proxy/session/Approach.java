@@ -104,6 +104,11 @@ final class Approach {
     return thread;
   }
 
+  /** Whether the server has not yet done the first errand after the login on a used link. */
+  boolean takesOver() {
+    return reused && !errands.anyDone();
+  }
+
   /** How many of the bytes the last {@link #read} used. */
   int used() {
     return used;
@@ -279,6 +284,10 @@ final class Approach {
     }
     if (packet.at(0) != 0) {
       throw new MalformedPacketException("a login was answered with " + packet.at(0));
+    }
+    if (reused && challenge.isEmpty()) {
+      // Whatever this answers, the server has not yet asked the new client for anything.
+      return new Result.Refused(Trouble.malformed(), true);
     }
     if (wanted.isPresent() && !isProved(packet)) {
       return new Result.Refused(

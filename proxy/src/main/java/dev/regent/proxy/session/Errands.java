@@ -48,6 +48,7 @@ final class Errands {
   private Optional<Talk> talk = Optional.empty();
   private int status;
   private int used;
+  private boolean anyDone;
 
   /** A token was refused: the transaction may have gone with it. */
   private boolean marking;
@@ -81,6 +82,10 @@ final class Errands {
       throw new IllegalStateException(first + " comes first to a server that is to tell all");
     }
     queue.addFirst(new Errand.Say(Memory.tellAllOnceMore(capabilities)));
+  }
+
+  boolean anyDone() {
+    return anyDone;
   }
 
   /** Whether the session goes on elsewhere meanwhile. */
@@ -159,6 +164,7 @@ final class Errands {
   }
 
   private Result next() {
+    anyDone = true;
     return begin(status);
   }
 

@@ -198,7 +198,6 @@ final class Links {
     way.approach = Optional.empty();
     way.reused = false;
     state.fresh = false;
-    patience.ends();
     way.status = status;
     way.reached = way.awaited.orElse(way.reached);
     way.waited = way.awaited.isPresent();
@@ -267,7 +266,7 @@ final class Links {
       proceed();
     } else if (state.loginAnswer.isPresent() && !room) {
       endWith(err, state.loginAnswer.get());
-    } else if (refused.atLogin() && (room || !Trouble.isFinal(err))) {
+    } else if (refused.atLogin() && !Trouble.isFinal(err)) {
       // Too many connections, or not yet ready: another attempt, until the hold is over.
       hold();
     } else if (Trouble.isReadOnly(err)) {
@@ -438,8 +437,8 @@ final class Links {
     Link way = state.way;
     if (way.number == found.link() && way.server.isPresent() && way.approach.isPresent()) {
       way.reused = true;
-      patience.begins();
       state.tell(way.approach.get().reused(found.thread()));
+      patience.begins();
     }
   }
 
@@ -451,7 +450,7 @@ final class Links {
   }
 
   private void giveUp() {
-    if (state.way.reused) {
+    if (patience.takesOver()) {
       startAfresh();
       return;
     }

@@ -53,6 +53,10 @@ final class Memory {
   private final Identity identity;
   private String database;
   private long insertId;
+
+  /** No reset takes that back. */
+  private boolean unforgettable;
+
   private boolean trackingChanged;
   private Dialect dialect;
   private boolean autocommits = true;
@@ -150,6 +154,7 @@ final class Memory {
       Position.parse(variable.value()).ifPresent(p -> written = written.with(p));
       return;
     }
+    unforgettable |= outlastsReset(variable.name());
     if (variable.name().startsWith(Look.TRACKING)) {
       return;
     }
@@ -260,9 +265,19 @@ final class Memory {
     return Optional.of(all.stream().map(Pin::words).collect(Collectors.joining(", ")));
   }
 
+  /**
+   * What stays with the connection though the variable is reset (source of 11.4): the texts that
+   * were profiled, and the limits of its socket. And what keeps a server from telling of those.
+   */
+  private static boolean outlastsReset(String name) {
+    return name.startsWith("profiling")
+        || name.startsWith("net_")
+        || name.startsWith(Look.TRACKING);
+  }
+
   /** Whether a server that is told to forget the session forgets all of it. */
   boolean canBeForgotten() {
-    return !pins.contains(Pin.XA) && !pins.contains(Pin.EXPIRED);
+    return !unforgettable && !pins.contains(Pin.XA) && !pins.contains(Pin.EXPIRED);
   }
 
   /** Whether any server will do for what only reads: nothing is tied to one, each one commits. */

@@ -3,7 +3,6 @@ package dev.regent.proxy.session;
 import dev.regent.proxy.session.State.Phase;
 import dev.regent.proxy.wire.Err;
 import java.time.Duration;
-import java.util.OptionalLong;
 
 /** How long something may wait for a server, and when it is looked at again. */
 final class Patience {
@@ -16,17 +15,11 @@ final class Patience {
   /** How long a login waits for room at its server; then it is told. */
   private static final Duration ROOM = Duration.ofSeconds(5);
 
-  /** How long it takes at most until what was parked at a server is closed. */
-  private static final Duration PARKED = Duration.ofSeconds(1);
-
   /** For a connection to a replica: there is always another way. */
   private static final Duration REPLICA = Duration.ofSeconds(2);
 
   private final State state;
   private long replicaUntil;
-
-  /** A user has had too many connections since. */
-  private OptionalLong crowdedSince = OptionalLong.empty();
 
   Patience(State state) {
     this.state = state;
@@ -54,26 +47,20 @@ final class Patience {
   /** Whether the proxy talks to a server over one link, and there is another way. */
   boolean hasAnotherWay() {
     boolean another = state.way == state.replica && state.settings.splits();
-    return state.phase == Phase.APPROACH && (another || state.way.reused);
+    return state.phase == Phase.APPROACH && (another || takesOver());
+  }
+
+  /** Whether the server has yet to take the session for the one before it. */
+  boolean takesOver() {
+    return state.way.reused && state.way.approach.filter(Approach::takesOver).isPresent();
   }
 
   /** A server that is full has room again when somebody leaves: a login waits for that a while. */
   boolean waitsForRoom(Err err) {
-    boolean crowded = state.settings.pooling().crowds();
-    if (crowded && (Trouble.isFull(err) || Trouble.isFullOfUser(err))) {
+    if (Trouble.isFull(err) && state.settings.pooling().crowds()) {
       state.effects.add(new Effect.Crowded(state.way.server.orElseThrow()));
     }
-    if (crowded && Trouble.isFullOfUser(err)) {
-      long since = crowdedSince.orElse(state.now);
-      crowdedSince = OptionalLong.of(since);
-      return state.now - since < PARKED.toNanos();
-    }
     return Trouble.isFull(err) && state.now - state.heldSince.orElse(state.now) < ROOM.toNanos();
-  }
-
-  /** The server has taken the session. */
-  void ends() {
-    crowdedSince = OptionalLong.empty();
   }
 
   private long deadline() {

@@ -13,7 +13,6 @@ final class Trouble {
   private static final int TOO_MANY = 1040;
   private static final int DENIED = 1045;
   private static final int TOO_MANY_OF_USER = 1203;
-  private static final int USER_LIMIT = 1226;
   private static final int BAD_HANDSHAKE = 1043;
   private static final int UNKNOWN_COMMAND = 1047;
   private static final int DEADLOCK = 1213;
@@ -200,12 +199,6 @@ final class Trouble {
   /** The server has as many connections as it takes. */
   static boolean isFull(Err err) {
     return err.code() == TOO_MANY;
-  }
-
-  /** A user has as many connections as it may have. */
-  static boolean isFullOfUser(Err err) {
-    return err.code() == TOO_MANY_OF_USER
-        || (err.code() == USER_LIMIT && err.message().contains("max_user_connections"));
   }
 
   /** The server's word that it takes no writes now, and did nothing. */

@@ -27,6 +27,9 @@ import java.util.function.UnaryOperator;
 public final class Work {
   private static final int NO_SUCH_THREAD = 1094;
 
+  /** How long a connection that was kept may take to say that it is there. */
+  private static final Duration ASKED = Duration.ofMillis(300);
+
   /** For the last look before the deadline. */
   private static final Duration RESERVE = Duration.ofMillis(200);
 
@@ -231,8 +234,9 @@ public final class Work {
     Optional<Link> spare = place.spare().get();
     if (spare.isPresent()) {
       try {
-        // Whether it is still there.
-        spare.get().run("DO 1", deadline);
+        // Whether it is still there; a fresh one is not far.
+        Duration patience = deadline.left().compareTo(ASKED) < 0 ? deadline.left() : ASKED;
+        spare.get().run("DO 1", Deadline.after(patience));
         return spare.get();
       } catch (LinkException e) {
         spare.get().close();
