@@ -46,8 +46,9 @@ final class ProxyMutations {
             100,
             new Edit(
                 FLIGHT,
-                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER -> Loss.UNKNOWN;",
-                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, UNLOCK, OTHER ->"
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, SETTING, UNLOCK, OTHER ->\n"
+                    + "            Loss.UNKNOWN;",
+                "case BEGIN, BEGIN_READ_ONLY, COMMIT, NEXT_TRANSACTION, SETTING, UNLOCK, OTHER ->"
                     + " Loss.ROLLED_BACK;")),
         proxied(
             "takes no settings along to another server",
