@@ -317,6 +317,8 @@ final class Links {
       giveUp();
     } else if (state.phase == Phase.HELD) {
       proceed();
+    } else if (state.phase == Phase.APPROACH) {
+      patience.goesOn();
     }
   }
 

@@ -32,6 +32,11 @@ final class Patience {
     state.effects.add(new Effect.Wake(deadline()));
   }
 
+  /** What was to be over by now has become something that may take longer. */
+  void goesOn() {
+    state.effects.add(new Effect.Wake(deadline()));
+  }
+
   /** Something waits, until the end of it or the next attempt. */
   void waits() {
     long retry = state.now + RETRY.toNanos();

@@ -290,6 +290,24 @@ class PoolingTest {
     freshLinkServes();
   }
 
+  /** A transaction may be among it: it has as much time as over a fresh link, and no more. */
+  @Test
+  void whatComesAfterTheTakeoverIsNotGivenUpSoonButIsInTheEnd() throws MalformedPacketException {
+    played.serverLetsIn();
+    played.query("SET sql_mode=''");
+    played.server("00 00 00 0240 0000 00 0c 00 0a 0873716c5f6d6f6465 00");
+    played.said();
+    played.loseServer();
+    played.query("INSERT INTO t VALUES (1)");
+    taken();
+    assertThat(played.toldText()).endsWith("SET @@session.sql_mode=''");
+    played.pass(Duration.ofSeconds(3));
+    assertThat(played.wanted).hasSize(2);
+    assertThat(played.said()).isEmpty();
+    played.pass(Duration.ofMinutes(1));
+    assertThat(played.error().message()).contains("Regent");
+  }
+
   @Test
   void linkThatTalksNonsenseIsReplaced() {
     played.reuse(THREAD);
