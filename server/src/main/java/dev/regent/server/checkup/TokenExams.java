@@ -33,10 +33,6 @@ final class TokenExams {
             TokenExams::tables));
   }
 
-  /** Told beside whatever would make the table anew. */
-  private static final String LOOKED_UP =
-      " (mend it while no listener names it: a lost commit would be looked for in the new one)";
-
   private static List<Complaint> tables(Patient patient) {
     Grants grants = new Grants(patient.facts().grants());
     List<Complaint> complaints = new ArrayList<>();
@@ -48,8 +44,7 @@ final class TokenExams {
         complaints.add(new Complaint("there is no table " + name, missing(patient, name)));
       } else if (table != null) {
         wrong(table)
-            .forEach(what ->
-                complaints.add(new Complaint(name + " " + what + LOOKED_UP, anew(patient, name))));
+            .forEach(what -> complaints.add(new Complaint(name + " " + what, anew(patient, name))));
       }
     }
     return complaints.isEmpty() ? WELL : complaints;
