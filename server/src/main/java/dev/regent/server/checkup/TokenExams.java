@@ -29,7 +29,8 @@ final class TokenExams {
             Severity.WARNING,
             "information_schema, of the tables that listeners name",
             "a COMMIT whose answer is lost is told to be unknown, or one that took effect is taken"
-                + " for lost and made once more",
+                + " for lost and made once more; mend it while no listener names it, since a commit"
+                + " in doubt is looked up in the new table",
             TokenExams::tables));
   }
 
