@@ -22,6 +22,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -179,11 +181,7 @@ class RescueTest {
       await().until(() -> Orders.received(replica, lab.primary()));
       GtidPosition last = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
       hands.standing(stopReceiving(replica));
-      replica.execute(
-          "SET SESSION sql_log_bin=0",
-          "DELETE FROM shop.orders WHERE id > 3",
-          "RESET MASTER",
-          "SET GLOBAL gtid_slave_pos='" + early + "'");
+      takeBack(replica, early);
 
       Unappliable gap = (Unappliable) hands.done(rescue(replica));
       assertThat(gap.from()).isEqualTo(early);
@@ -203,6 +201,74 @@ class RescueTest {
     }
   }
 
+  /** The noted place was exact, and lies behind what the recovery took back. */
+  @ParameterizedTest
+  @CsvSource({"11.4, false", "10.11, false", "11.4, true", "10.11, true"})
+  void appliesAgainWhatARecoveryTookBackBehindTheNotedPlace(String version, boolean nextFile) {
+    // Where there is a next file, the one before it is still there.
+    LabOptions options = options(2, version).withConfig("relay_log_purge=" + (nextFile ? 0 : 1));
+    try (LabCluster lab = LabCluster.start(options);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = lab.server(2);
+      Orders.write(lab.primary(), 1, 3);
+      GtidPosition early = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
+      Orders.write(lab.primary(), 4, 5);
+      lab.awaitCaughtUp(replica, lab.primary());
+      if (nextFile) {
+        beginFile(replica, lab.primary());
+      }
+      replica.execute("STOP SLAVE SQL_THREAD");
+      replica.kill();
+      lab.primary().kill();
+      replica.start().awaitReady();
+      takeBack(replica, early);
+
+      assertThat(hands.standing(stopReceiving(replica)).receivedKnown()).isFalse();
+      Standing rescued = hands.standing(rescue(replica));
+
+      assertThat(rescued.receivedKnown()).isTrue();
+      assertThat(Orders.count(replica)).isEqualTo(5);
+    }
+  }
+
+  /**
+   * What was taken back lay in a file that is deleted; only the beginning of the next one tells.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"11.4", "10.11"})
+  void whatWasReceivedBeforeTheFirstFileIsMissedWhereARecoveryTookItBack(String version)
+      throws IOException {
+    try (LabCluster lab = start(version);
+        Hands hands = Hands.on(lab)) {
+      LabServer replica = lab.server(2);
+      Orders.write(lab.primary(), 1, 3);
+      GtidPosition early = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
+      Orders.write(lab.primary(), 4, 5);
+      GtidPosition last = GtidPosition.parse(lab.primary().value("SELECT @@gtid_binlog_pos"));
+      lab.awaitCaughtUp(replica, lab.primary());
+      String file = beginFile(replica, lab.primary());
+      replica.execute("STOP SLAVE SQL_THREAD");
+      replica.kill();
+      replica.awaitGone();
+      deleteBefore(file, replica);
+      replica.start().awaitReady();
+      // Without a loss it is as if nothing had happened.
+      assertThat(hands.standing(stopReceiving(replica)).receivedKnown()).isTrue();
+      takeBack(replica, early);
+
+      assertThat(hands.standing(stopReceiving(replica)).receivedKnown()).isFalse();
+      Unappliable gap = (Unappliable) hands.done(rescue(replica));
+      assertThat(gap.from()).isEqualTo(early);
+      assertThat(gap.holds()).isEqualTo(last);
+      assertThat(gap.why()).contains("goes on after [" + last + "], but only " + early);
+
+      Step fetch = fetch(replica, lab.primary(), last, Hands.LIMIT);
+      assertThat(hands.standing(fetch).applied()).isEqualTo(last);
+      assertThat(hands.standing(rescue(replica)).receivedKnown()).isTrue();
+      assertThat(Orders.count(replica)).isEqualTo(5);
+    }
+  }
+
   @Test
   void gapThatCannotBeFetchedInTimeLeavesNoConnectionBehind() {
     try (LabCluster lab = start("11.4");
@@ -213,6 +279,49 @@ class RescueTest {
       assertThat(hands.unknown(fetch)).contains("not fetched in time");
       assertThat(replica.rows("SHOW ALL SLAVES STATUS")).hasSize(1);
     }
+  }
+
+  /** A new connection to the source begins a file of the relay log; its name. */
+  private static String beginFile(LabServer replica, LabServer primary) {
+    String before = appliedFile(replica);
+    replica.execute("STOP SLAVE IO_THREAD", "START SLAVE IO_THREAD");
+    await().until(() -> !appliedFile(replica).equals(before) && Orders.received(replica, primary));
+    return appliedFile(replica);
+  }
+
+  private static String appliedFile(LabServer replica) {
+    Map<String, String> status = replica.rows("SHOW ALL SLAVES STATUS").getFirst();
+    return String.valueOf(status.get("Relay_Log_File"));
+  }
+
+  /** As the server does it, some time after they were applied. */
+  private static void deleteBefore(String file, LabServer replica) throws IOException {
+    Path data = replica.place().data();
+    Path index = data.resolve("relay.index");
+    List<String> kept =
+        Files.readAllLines(index).stream().filter(name -> !isBefore(name, file)).toList();
+    try (Stream<Path> files = Files.list(data)) {
+      for (Path old : files.toList()) {
+        String name = old.getFileName().toString();
+        if (name.matches("relay\\.\\d+") && isBefore(name, file)) {
+          Files.delete(old);
+        }
+      }
+    }
+    Files.write(index, kept);
+  }
+
+  private static boolean isBefore(String name, String file) {
+    return name.substring(name.lastIndexOf('/') + 1).compareTo(file) < 0;
+  }
+
+  /** What a recovery does that cuts off the end of the server's own log. */
+  private static void takeBack(LabServer replica, GtidPosition early) {
+    replica.execute(
+        "SET SESSION sql_log_bin=0",
+        "DELETE FROM shop.orders WHERE id > 3",
+        "RESET MASTER",
+        "SET GLOBAL gtid_slave_pos='" + early + "'");
   }
 
   private static Step fetch(

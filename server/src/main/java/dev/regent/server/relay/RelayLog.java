@@ -15,22 +15,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Looks into a relay log, whether its threads run or not.
  *
- * <p>The server's own note of how far the log is applied is no proof after a crash: it may lie
- * behind, and what is applied twice is wrong or an error. What was executed stands in {@code
- * gtid_slave_pos}, which is part of each transaction. So the log is read from the noted place on,
- * up to the first transaction that was not executed.
+ * <p>The server's own note of how far the log is applied is no proof after a crash. It may lie
+ * behind, and what is applied twice is wrong or an error; or before it lies what a recovery took
+ * back that cut off the end of the server's own log. What was executed stands in {@code
+ * gtid_slave_pos}, which is part of each transaction. So the log is read up to the first
+ * transaction that was not executed: from the noted place on, and after a restart from a file on
+ * before which everything was executed. Where a file begins with a new connection to the source,
+ * its first events tell what was received before (measured on 11.4.5); files are deleted some time
+ * after they were applied.
  */
 final class RelayLog {
-  private static final Pattern GTID = Pattern.compile("GTID (\\d+-\\d+-\\d+)");
+  private static final Pattern GTID = Pattern.compile("\\d+-\\d+-\\d+");
   private static final int PAGE = 500;
   private static final int PAGES_MAX = 100_000;
   private static final int NO_FILE = 1220;
+
+  /** What comes before the first transaction of a file. */
+  private static final int HEAD = 10;
+
+  private static final int FILES_BACK_MAX = 1000;
 
   /** The first event of a file. */
   private static final long FIRST = 4;
@@ -60,13 +68,23 @@ final class RelayLog {
    */
   record Place(String file, long position, Optional<String> gap) {}
 
+  private record Start(String file, long position) {}
+
   private record Event(long position, String type, String info) {
-    /** What begins here, if it is a transaction. */
-    Optional<Gtid> gtid() {
-      Matcher matcher = GTID.matcher(info);
-      return type.equals("Gtid") && matcher.find()
-          ? Optional.of(Gtid.parse(matcher.group(1)))
-          : Optional.empty();
+    /** What was received before it. */
+    boolean isList() {
+      return type.equals("Gtid_list");
+    }
+
+    boolean isTransaction() {
+      return type.equals("Gtid");
+    }
+
+    /** The transactions that it names; of a list, the last one of each domain. */
+    List<Gtid> gtids() {
+      return isList() || isTransaction()
+          ? GTID.matcher(info).results().map(found -> Gtid.parse(found.group())).toList()
+          : List.of();
     }
   }
 
@@ -76,35 +94,64 @@ final class RelayLog {
   /** The first transaction in the log that is not executed yet. */
   static Optional<Place> firstUnapplied(Channel channel, Work work) throws LinkException {
     GtidPosition applied = Standings.applied(work).position();
-    return new RelayLog(channel, applied, work)
-        .scan(channel.relayLog(), Math.max(FIRST, channel.relayPosition()));
+    RelayLog log = new RelayLog(channel, applied, work);
+    return log.scan(log.start());
+  }
+
+  /** A server that restarted does not know what it received until it connects. */
+  private Start start() throws LinkException {
+    if (!channel.received().isEmpty()) {
+      long noted = Math.max(FIRST, channel.relayPosition());
+      return new Start(channel.relayLog(), noted);
+    }
+    String file = channel.relayLog();
+    for (int i = 0; i < FILES_BACK_MAX && !beginsWithExecuted(file); i++) {
+      Optional<String> earlier = neighbour(file, -1);
+      if (earlier.isEmpty() || !read(earlier.get(), FIRST, 1).exists()) {
+        break;
+      }
+      file = earlier.get();
+    }
+    return new Start(file, FIRST);
+  }
+
+  /**
+   * Whether it tells what was received before, and that was executed. Of two lists the first is of
+   * the source's own file (10.11.5).
+   */
+  private boolean beginsWithExecuted(String file) throws LinkException {
+    List<Event> lists =
+        read(file, FIRST, HEAD).events().stream()
+            .takeWhile(event -> !event.isTransaction())
+            .filter(Event::isList)
+            .toList();
+    return !lists.isEmpty() && lists.stream().noneMatch(this::unapplied);
   }
 
   /** Everything the server executed or received, a last transaction that was cut short included. */
   static GtidPosition end(Channel channel, Work work) throws LinkException {
     GtidPosition applied = Standings.applied(work).position();
     RelayLog log = new RelayLog(channel, applied, work);
-    log.walk(channel.relayLog(), Math.max(FIRST, channel.relayPosition()), event -> false);
+    log.walk(log.start(), event -> false);
     return log.held;
   }
 
   /** Whether a file after the one being applied holds a transaction that is not executed yet. */
   static boolean hasMoreFiles(Channel channel, Work work) throws LinkException {
-    Optional<String> next = next(channel.relayLog());
+    Optional<String> next = neighbour(channel.relayLog(), 1);
     GtidPosition applied = Standings.applied(work).position();
     return next.isPresent()
-        && new RelayLog(channel, applied, work).scan(next.get(), FIRST).isPresent();
+        && new RelayLog(channel, applied, work).scan(new Start(next.get(), FIRST)).isPresent();
   }
 
-  private Optional<Place> scan(String first, long from) throws LinkException {
-    return walk(first, from, this::unapplied);
+  private Optional<Place> scan(Start start) throws LinkException {
+    return walk(start, this::unapplied);
   }
 
   /** Reads on until an event is the one looked for, or to the end. */
-  private Optional<Place> walk(String first, long from, Predicate<Event> wanted)
-      throws LinkException {
-    Optional<String> file = Optional.of(first);
-    long position = from;
+  private Optional<Place> walk(Start start, Predicate<Event> wanted) throws LinkException {
+    Optional<String> file = Optional.of(start.file());
+    long position = start.position();
     int limit = PAGE;
     for (int i = 0; i < PAGES_MAX && file.isPresent(); i++) {
       Page page = read(file.get(), position, limit);
@@ -122,7 +169,7 @@ final class RelayLog {
       } else if (page.readable() && page.events().size() == limit && limit > 1) {
         position = page.events().getLast().position();
       } else {
-        file = next(file.get());
+        file = neighbour(file.get(), 1);
         position = FIRST;
         limit = PAGE;
       }
@@ -132,11 +179,13 @@ final class RelayLog {
 
   private void note(List<Event> events) {
     for (Event event : events) {
-      event.gtid().ifPresent(g -> held = held.merge(new GtidPosition(List.of(g))));
+      for (Gtid gtid : event.gtids()) {
+        held = held.merge(new GtidPosition(List.of(gtid)));
+      }
     }
     events.stream()
         .takeWhile(e -> !unapplied(e))
-        .flatMap(e -> e.gtid().stream())
+        .flatMap(e -> e.gtids().stream())
         .forEach(g -> executed.merge(g.domain(), g.sequence(), Math::max));
   }
 
@@ -145,7 +194,11 @@ final class RelayLog {
    * takes {@code gtid_slave_pos} back, perhaps to before the beginning of the relay log.
    */
   private Optional<String> gap(Event found) {
-    Gtid next = found.gtid().orElseThrow();
+    if (found.isList()) {
+      return Optional.of(
+          "it goes on after " + found.info() + ", but only " + applied + " was executed");
+    }
+    Gtid next = found.gtids().getFirst();
     long last = applied.sequence(next.domain());
     boolean joins = next.sequence() == last + 1 || executed.getOrDefault(next.domain(), 0L) == last;
     return joins
@@ -154,7 +207,7 @@ final class RelayLog {
   }
 
   private boolean unapplied(Event event) {
-    return event.gtid().filter(g -> applied.sequence(g.domain()) < g.sequence()).isPresent();
+    return event.gtids().stream().anyMatch(g -> applied.sequence(g.domain()) < g.sequence());
   }
 
   private Page read(String file, long position, int limit) throws LinkException {
@@ -182,13 +235,13 @@ final class RelayLog {
   }
 
   /** {@code relay.000009} → {@code relay.000010}; empty for a name without a number. */
-  private static Optional<String> next(String file) {
+  private static Optional<String> neighbour(String file, int step) {
     int dot = file.lastIndexOf('.');
     String digits = file.substring(dot + 1);
     if (dot < 0 || digits.isEmpty() || !digits.chars().allMatch(Character::isDigit)) {
       return Optional.empty();
     }
-    String number = Long.toString(Long.parseLong(digits) + 1);
+    String number = Long.toString(Math.max(0, Long.parseLong(digits) + step));
     String padding = "0".repeat(Math.max(0, digits.length() - number.length()));
     return Optional.of(file.substring(0, dot + 1) + padding + number);
   }

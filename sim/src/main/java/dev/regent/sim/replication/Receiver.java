@@ -314,8 +314,8 @@ public final class Receiver {
           return;
         }
         doing = Doing.RECEIVING;
-        // A new relay log file begins.
-        channel.relay().note();
+        boolean asked = channel.usesGtid();
+        channel.relay().newFile(asked ? channel.relay().received() : GtidPosition.EMPTY);
         problem = Problem.NONE;
         sourceServerId = served;
         readPosition = place;

@@ -55,7 +55,7 @@ final class Standings {
     return Act.value(true);
   }
 
-  /** {@code SHOW RELAYLOG EVENTS}, from the noted place on. */
+  /** {@code SHOW RELAYLOG EVENTS}, read as far as need be. */
   static Act<Optional<RelayLog.Place>> firstUnapplied(Channel channel) {
     return Act.of(work -> {
       SimServer server = work.office().server();

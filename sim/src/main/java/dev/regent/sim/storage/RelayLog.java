@@ -2,15 +2,19 @@ package dev.regent.sim.storage;
 
 import dev.regent.core.model.Gtid;
 import dev.regent.core.model.GtidPosition;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A replica's relay log: what one connection received, in order, and how far it is applied. It is
- * one file as long as nobody purges it; an event is as long as any other.
+ * A replica's relay log: what one connection received, in order, and how far it is applied. Each
+ * connection to a source begins a new file, and the one before it is deleted when it is applied.
+ * They bear one name, as if they were one, until somebody purges them; an event is as long as any
+ * other.
  */
 public final class RelayLog {
   /** The first event of a file. */
@@ -24,6 +28,13 @@ public final class RelayLog {
    * @param own written by this very server: only its position is taken, silently (physics 5.3)
    */
   public record Event(Transaction transaction, boolean own) {}
+
+  /**
+   * Of one connection to a source.
+   *
+   * @param before what was received before, as the source says at its beginning
+   */
+  private record File(int begin, GtidPosition before) {}
 
   /** Where a transaction begins, and what is wrong with going on there. */
   public record Place(String file, long position, Optional<String> gap) {}
@@ -40,6 +51,11 @@ public final class RelayLog {
 
   /** The place in the server's note on the disk, where a crash leads back to. */
   private int noted;
+
+  /** The first file that is there; those before it are deleted. */
+  private File first = new File(0, GtidPosition.EMPTY);
+
+  private final Deque<File> later = new ArrayDeque<>();
 
   private boolean torn;
 
@@ -65,7 +81,7 @@ public final class RelayLog {
 
   /** What lies in it, applied or not. */
   public List<Gtid> gtids() {
-    return events.stream().map(event -> event.transaction().gtid()).toList();
+    return there().stream().map(event -> event.transaction().gtid()).toList();
   }
 
   // --- applying
@@ -87,6 +103,26 @@ public final class RelayLog {
   /** One that was taken is executed, or passed over. */
   public void executed() {
     done++;
+    deleteApplied();
+  }
+
+  /**
+   * A new file begins.
+   *
+   * @param before what was received before, if the source is asked by position
+   */
+  public void newFile(GtidPosition before) {
+    note();
+    later.add(new File(events.size(), before));
+    deleteApplied();
+  }
+
+  /** The applier goes on to the next file, and that is noted. */
+  private void deleteApplied() {
+    while (!later.isEmpty() && done >= later.getFirst().begin()) {
+      first = later.removeFirst();
+      noted = Math.max(noted, first.begin());
+    }
   }
 
   /**
@@ -106,11 +142,15 @@ public final class RelayLog {
     return List.copyOf(events.subList(done, events.size()));
   }
 
-  /** The last transaction of each domain from the noted place on. */
+  /** The last transaction of each domain, and what was received before. */
   public GtidPosition held() {
-    Heads held = new Heads();
-    unapplied().forEach(e -> held.put(e.transaction().gtid()));
+    Heads held = new Heads(first.before());
+    gtids().forEach(held::put);
     return held.position();
+  }
+
+  private List<Event> there() {
+    return events.subList(first.begin(), events.size());
   }
 
   /** Whether its last transaction was cut short by a crash; nobody acknowledged that one. */
@@ -139,7 +179,7 @@ public final class RelayLog {
   /** {@code RELAY_LOG_FILE, RELAY_LOG_POS}; false if there is no such place. */
   public boolean seek(String fileName, long position) {
     long index = (position - FIRST) / EVENT;
-    if (!fileName.equals(fileName()) || index < 0 || index > events.size()) {
+    if (!fileName.equals(fileName()) || index < first.begin() || index > events.size()) {
       return false;
     }
     next = (int) index;
@@ -148,10 +188,19 @@ public final class RelayLog {
     return true;
   }
 
-  /** The first transaction, from the noted place on, that was not executed. */
+  /**
+   * The first transaction that was not executed: from the noted place on, and while nobody knows
+   * what was received (after a restart) from the beginning, before which others may be missing.
+   */
   public Optional<Place> firstUnapplied(GtidPosition applied) {
+    boolean forgot = received().isEmpty();
+    if (forgot && !applied.covers(first.before())) {
+      String gap =
+          "it goes on after [" + first.before() + "], but only " + applied + " was executed";
+      return Optional.of(new Place(fileName(), position(first.begin()), Optional.of(gap)));
+    }
     Heads executed = new Heads();
-    for (int i = done; i < events.size(); i++) {
+    for (int i = forgot ? first.begin() : done; i < events.size(); i++) {
       Gtid gtid = events.get(i).transaction().gtid();
       long last = applied.sequence(gtid.domain());
       if (last < gtid.sequence()) {
@@ -175,6 +224,8 @@ public final class RelayLog {
   /** Deleted, as {@code CHANGE MASTER} does, and a start of stopped threads in GTID mode. */
   public void purge() {
     events.clear();
+    later.clear();
+    first = new File(0, GtidPosition.EMPTY);
     next = 0;
     done = 0;
     noted = 0;
@@ -194,6 +245,8 @@ public final class RelayLog {
     done = noted;
     next = done;
     torn = tornEnd;
+    // No file can begin behind the end.
+    later.removeIf(file -> file.begin() > keep);
     received.set(GtidPosition.EMPTY);
   }
 }

@@ -174,6 +174,12 @@ final class Seldom {
             : new Mishap.PowerCut(replica, back, Comeback.TRUNCATING));
     long gone = 500 + own.below(8_000);
     at(lost + own.below(20), new Mishap.Kill(Target.PRIMARY, 0, gone, Comeback.TRUNCATING));
+    if (own.chance(0.7)) {
+      // What is taken back was in a file before, which is deleted.
+      at(
+          at - own.between(1, 20),
+          new Mishap.Tamper(replica, List.of("STOP SLAVE IO_THREAD", "START SLAVE IO_THREAD")));
+    }
   }
 
   private void sending(long after, String step, Mishap mishap) {

@@ -18,6 +18,10 @@ record TaughtSeed(long number, Profile profile, String taught) {
       List.of(
           new TaughtSeed(2, ASYNC, "a twin of the primary lacks what carries its server id"),
           new TaughtSeed(
+              378,
+              SAFE,
+              "a recovery took back what only a deleted file of a relay log had: only the next one tells"),
+          new TaughtSeed(
               190,
               ASYNC,
               "under load a rejoined server was whole at every other look, never proven"),
