@@ -1,5 +1,7 @@
 package dev.regent.proxy.net;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -39,6 +41,7 @@ public enum Transport {
   private static final String LEAKS = "io.netty.leakDetection.level";
 
   private static final int KEEPALIVE_SECONDS = 5;
+  private static final int SET_FREE_SECONDS = 5;
   private static final int KEEPALIVE_PROBES = 5;
 
   private final Class<? extends ServerSocketChannel> listening;
@@ -125,14 +128,29 @@ public enum Transport {
           case NIO -> NioIoHandler.newFactory();
         };
     AtomicInteger number = new AtomicInteger();
+    Processors processors = new Processors(count);
     // Netty keeps what it makes for each loop in fields of its own kind of thread, and looks it up
     // at a price in any other: buffers, above all.
     ThreadFactory threads =
         task -> {
-          Thread thread = new FastThreadLocalThread(task, "proxy-" + number.incrementAndGet());
+          int place = number.getAndIncrement();
+          Runnable kept =
+              () -> {
+                processors.keep(place);
+                task.run();
+              };
+          Thread thread = new FastThreadLocalThread(kept, "proxy-" + (place + 1));
           thread.setDaemon(true);
           return thread;
         };
-    return new MultiThreadIoEventLoopGroup(count, threads, factory);
+    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(count, threads, factory);
+    if (processors.keeps()) {
+      var _ =
+          loops
+              .next()
+              .scheduleWithFixedDelay(
+                  processors::setOthersFree, SET_FREE_SECONDS, SET_FREE_SECONDS, SECONDS);
+    }
+    return loops;
   }
 }

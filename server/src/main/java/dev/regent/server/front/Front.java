@@ -79,8 +79,7 @@ public final class Front implements Clients, AutoCloseable {
     AccountReader accounts =
         new AccountReader(() -> primary.map(dialers::get), settings.passwords());
     Transport transport = Transport.best();
-    // One loop beats two where two cores are shared with the servers.
-    int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    int loops = Runtime.getRuntime().availableProcessors();
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
