@@ -93,7 +93,7 @@ public final class ProxyBench implements Bench {
               return Arena.tireless("async").asLaunched().with("[listener]", "port = " + port[0]);
             })) {
       arena.awaitWhole();
-      Sysbench sysbench = Sysbench.prepare(arena.primary());
+      Sysbench sysbench = Sysbench.prepare(arena.primary(), arena.cluster().folder());
       for (LabServer replica : arena.others()) {
         arena.cluster().awaitCaughtUp(replica, arena.primary());
       }

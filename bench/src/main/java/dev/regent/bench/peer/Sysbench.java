@@ -2,9 +2,11 @@ package dev.regent.bench.peer;
 
 import dev.regent.lab.cluster.LabServer;
 import dev.regent.lab.machine.LabException;
+import dev.regent.lab.machine.LabFolders;
 import dev.regent.lab.machine.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,10 +21,11 @@ final class Sysbench {
   private static final String SCHEMA = "bench";
   private static final int ROWS = 10_000;
 
-  private final String password;
+  /** With the password, which is nobody's business who lists processes. */
+  private final Path options;
 
-  private Sysbench(String password) {
-    this.password = password;
+  private Sysbench(Path options) {
+    this.options = options;
   }
 
   /** What the clients do. */
@@ -58,14 +61,21 @@ final class Sysbench {
         : List.of(TOOL + " is not installed (Debian: apt-get install sysbench)");
   }
 
-  /** Makes an account, a schema and its rows at the primary. */
-  static Sysbench prepare(LabServer primary) {
+  /**
+   * Makes an account, a schema and its rows at the primary.
+   *
+   * @param folder for its file
+   */
+  static Sysbench prepare(LabServer primary, Path folder) throws IOException {
     byte[] chance = new byte[16];
     new SecureRandom().nextBytes(chance);
-    Sysbench sysbench = new Sysbench(HexFormat.of().formatHex(chance));
+    String password = HexFormat.of().formatHex(chance);
+    Path options = folder.resolve(TOOL + ".cnf");
+    LabFolders.writePrivate(options, "mysql-password=" + password + "\n");
+    Sysbench sysbench = new Sysbench(options);
     primary.execute(
         "CREATE DATABASE " + SCHEMA,
-        "CREATE USER " + USER + "@'%' IDENTIFIED BY '" + sysbench.password + "'",
+        "CREATE USER " + USER + "@'%' IDENTIFIED BY '" + password + "'",
         "GRANT ALL ON " + SCHEMA + ".* TO " + USER + "@'%'");
     sysbench.run(Work.POINT_SELECT, primary.port(), List.of(), "prepare");
     return sysbench;
@@ -82,21 +92,21 @@ final class Sysbench {
     return outcome(said);
   }
 
-  private String run(Work work, int port, List<String> options, String verb) {
+  private String run(Work work, int port, List<String> more, String verb) {
     List<String> words =
         new ArrayList<>(
             List.of(
                 Tools.path(TOOL),
+                "--config-file=" + options,
                 "--db-driver=mysql",
                 "--mysql-host=127.0.0.1",
                 "--mysql-port=" + port,
                 "--mysql-user=" + USER,
-                "--mysql-password=" + password,
                 "--mysql-db=" + SCHEMA,
                 "--mysql-ssl=off",
                 "--rand-type=uniform",
                 "--table-size=" + ROWS));
-    words.addAll(options);
+    words.addAll(more);
     words.add(work.script);
     words.add(verb);
     try {
