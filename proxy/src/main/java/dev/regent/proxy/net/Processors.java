@@ -12,6 +12,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -37,10 +38,13 @@ final class Processors {
   private static final int MASK_BYTES = 8192 / Byte.SIZE;
 
   private static final int MYSELF = 0;
+  private static final int NOTHING = -1;
+
+  /** The loops of all proxies of this process, by their numbers as the kernel's threads. */
+  private static final Set<Integer> KEPT = ConcurrentHashMap.newKeySet();
 
   private final BitSet all;
   private final boolean keeps;
-  private final Set<Integer> kept = ConcurrentHashMap.newKeySet();
 
   /**
    * @param loops so many are to be kept, on the processors that the calling thread may run on
@@ -56,16 +60,22 @@ final class Processors {
   }
 
   /**
-   * The calling thread is a loop.
+   * The calling thread is a loop until its work ends.
    *
    * @param place from 0, its own
    */
-  void keep(int place) {
-    if (keeps) {
+  void keep(int place, Runnable loop) {
+    int thread = keeps ? call("gettid", FunctionDescriptor.of(JAVA_INT)) : NOTHING;
+    if (thread != NOTHING) {
       BitSet one = new BitSet();
       one.set(all.stream().skip(place).findFirst().orElseThrow());
-      kept.add((int) call("gettid", FunctionDescriptor.of(JAVA_INT)));
+      KEPT.add(thread);
       allow(MYSELF, one);
+    }
+    try {
+      loop.run();
+    } finally {
+      KEPT.remove(thread);
     }
   }
 
@@ -74,7 +84,7 @@ final class Processors {
     String[] threads = THREADS.list();
     for (String thread : threads == null ? new String[0] : threads) {
       int id = Integer.parseInt(thread);
-      if (!kept.contains(id) && allowed(id).cardinality() == 1) {
+      if (!KEPT.contains(id) && allowed(id).cardinality() == 1) {
         allow(id, all);
       }
     }
@@ -85,7 +95,7 @@ final class Processors {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES);
       int bytes = affinity("sched_getaffinity", thread, mask);
-      return bytes < 0 ? new BitSet() : BitSet.valueOf(mask.toArray(JAVA_BYTE));
+      return bytes == NOTHING ? new BitSet() : BitSet.valueOf(mask.toArray(JAVA_BYTE));
     }
   }
 
@@ -93,7 +103,7 @@ final class Processors {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES);
       mask.copyFrom(MemorySegment.ofArray(processors.toByteArray()));
-      if (affinity("sched_setaffinity", thread, mask) < 0) {
+      if (affinity("sched_setaffinity", thread, mask) == NOTHING) {
         LOG.debug("thread {} cannot be moved to {}", thread, processors);
       }
     }
@@ -101,22 +111,26 @@ final class Processors {
 
   private static int affinity(String name, int thread, MemorySegment mask) {
     FunctionDescriptor types = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    return (int) call(name, types, thread, (long) MASK_BYTES, mask);
+    return call(name, types, thread, (long) MASK_BYTES, mask);
   }
 
-  /** -1 where there is no such function, as the functions themselves say of what is wrong. */
+  /**
+   * {@link #NOTHING} where it cannot be called, as the functions themselves say of what is wrong:
+   * it is a matter of speed only.
+   */
   @SuppressWarnings("restricted") // As in Netty, the kernel is called past the virtual machine.
-  private static Object call(String name, FunctionDescriptor types, Object... arguments) {
+  private static int call(String name, FunctionDescriptor types, Object... arguments) {
     Linker linker = Linker.nativeLinker();
-    var function = linker.defaultLookup().find(name);
+    Optional<MemorySegment> function = linker.defaultLookup().find(name);
     if (function.isEmpty()) {
-      return -1;
+      return NOTHING;
     }
-    MethodHandle handle = linker.downcallHandle(function.get(), types);
     try {
-      return handle.invokeWithArguments(arguments);
+      MethodHandle handle = linker.downcallHandle(function.get(), types);
+      return (int) handle.invokeWithArguments(arguments);
     } catch (Throwable e) {
-      throw new IllegalStateException(name, e);
+      LOG.debug("{} cannot be called", name, e);
+      return NOTHING;
     }
   }
 }

@@ -134,12 +134,9 @@ public enum Transport {
     ThreadFactory threads =
         task -> {
           int place = number.getAndIncrement();
-          Runnable kept =
-              () -> {
-                processors.keep(place);
-                task.run();
-              };
-          Thread thread = new FastThreadLocalThread(kept, "proxy-" + (place + 1));
+          Thread thread =
+              new FastThreadLocalThread(
+                  () -> processors.keep(place % count, task), "proxy-" + (place + 1));
           thread.setDaemon(true);
           return thread;
         };

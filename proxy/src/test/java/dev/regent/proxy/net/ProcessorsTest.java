@@ -53,6 +53,14 @@ class ProcessorsTest {
   }
 
   @Test
+  void loopsOfAnotherProxyStayToo() throws Exception {
+    ExecutorService loop = kept(asManyAsThereAre(), 0);
+    assertThat(loop.submit(ProcessorsTest::mine).get().cardinality()).isEqualTo(1);
+    asManyAsThereAre().setOthersFree();
+    assertThat(loop.submit(ProcessorsTest::mine).get().cardinality()).isEqualTo(1);
+  }
+
+  @Test
   void whereThereAreMoreOrFewerNobodyIsKept() throws Exception {
     Processors processors = new Processors(mine().cardinality() + 1);
     assertThat(processors.keeps()).isFalse();
@@ -67,10 +75,10 @@ class ProcessorsTest {
     return processors;
   }
 
-  private ExecutorService kept(Processors processors, int place) throws Exception {
-    ExecutorService loop = Executors.newSingleThreadExecutor();
+  private ExecutorService kept(Processors processors, int place) {
+    ExecutorService loop =
+        Executors.newSingleThreadExecutor(task -> new Thread(() -> processors.keep(place, task)));
     threads.add(loop);
-    loop.submit(() -> processors.keep(place)).get();
     return loop;
   }
 
