@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 record DebianServer(Path program) {
   static final String REASON = "no server with these plugins: run .build/contract trixie";
 
+  /** The last of those that have them: the newest release. That of bullseye cannot load its PAM. */
   static Optional<DebianServer> with(List<String> plugins) {
     return Stream.of(System.getProperty("regent.contract.servers", "").split(","))
         .filter(name -> name.contains("/"))
         .map(name -> new DebianServer(Path.of(name)))
         .filter(server ->
             plugins.stream().allMatch(p -> Files.exists(server.plugins().resolve(p + ".so"))))
-        .findFirst();
+        .reduce((older, newer) -> newer);
   }
 
   /** Its own files; it is started from {@code sbin} in there. */
