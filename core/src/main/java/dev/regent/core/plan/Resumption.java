@@ -135,8 +135,33 @@ final class Resumption {
     if (brief.safe() && phase == PromotionRun.Phase.LOOK && !brief.force()) {
       brief.members().stream().filter(m -> !followers.contains(m)).forEach(followers::add);
     }
+    plan.touched().stream()
+        .filter(s -> !followers.contains(s) && !s.equals(plan.from().orElseThrow()))
+        .filter(s -> halfPointed(s, winner))
+        .forEach(followers::add);
     followers.remove(winner);
     return followers;
+  }
+
+  /**
+   * Pointed at the winner and not started: the manager died between two statements of a {@link
+   * Receiving.Follow}. Whoever finishes the plan may not be there to repair it afterwards.
+   */
+  private boolean halfPointed(ServerId server, ServerId winner) {
+    return snapshot
+        .view(server)
+        .facts()
+        .filter(f -> !snapshot.record().quarantine().containsKey(server))
+        .filter(f -> f.channels().stream().anyMatch(c -> stopped(c) && isFrom(c, winner)))
+        .isPresent();
+  }
+
+  private static boolean stopped(Channel channel) {
+    return channel.io() == ThreadState.NO && !channel.sqlRunning();
+  }
+
+  private boolean isFrom(Channel channel, ServerId source) {
+    return snapshot.spec().at(channel.source()).filter(s -> s.id().equals(source)).isPresent();
   }
 
   // --- before it

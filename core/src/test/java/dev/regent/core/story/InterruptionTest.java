@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.regent.core.control.Command;
 import dev.regent.core.model.ClusterSpec;
+import dev.regent.core.model.Endpoint;
 import dev.regent.core.model.Policy.Profile;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.plan.Promoting;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -84,5 +88,44 @@ class InterruptionTest {
   void finishedOrUndone(Scenario scenario) {
     List<String> failures = scenario.interruptions();
     assertThat(failures).as(String.join("\n", failures)).isEmpty();
+  }
+
+  static Stream<Arguments> roleChanges() {
+    Command failover = new Command.FailOver("ann", Optional.of(DB2), true, false);
+    Command switchover = new Command.SwitchOver("ann", Optional.of(DB2), false, false);
+    ClusterSpec safe = Specs.asynchronous(Specs.of(Profile.SAFE, 4), DB3);
+    return Stream.of(Specs.of(Profile.ASYNC, 3), safe)
+        .flatMap(s -> Stream.of(failover, switchover).map(c -> Arguments.of(s, c)));
+  }
+
+  /**
+   * To follow takes several statements, and the manager died before the last one. The next one may
+   * be paused, or end with this plan, as {@code mariadb-repmgr} does: then no repair comes after
+   * it. Sync members are looked for wherever they are pointed; this one is none.
+   */
+  @ParameterizedTest
+  @MethodSource("roleChanges")
+  void replicaThatWasPointedAndNotStartedIsStartedByThePlanItself(
+      ClusterSpec spec, Command command) {
+    World world = World.of(spec);
+    world.order(new Command.PauseCluster("ann", "one act at a time"));
+    if (command instanceof Command.FailOver) {
+      world.cluster().kill(DB1);
+    }
+    world.manager().order(command);
+    world.until("opened", () -> world.manager().executed(Promoting.OpenForWrites.class));
+    world.manager().die();
+    assertThat(world.quiet()).as("the plan is open").isFalse();
+    world.cluster().follow(DB3, DB2);
+    world.server(DB3).stop(true, true);
+    world.manager().start();
+    world.until("the plan is closed", world::quiet);
+    assertThat(world.primary()).isEqualTo(DB2);
+    world.until("it replicates", Duration.ofSeconds(5), () -> replicates(world, DB3));
+    assertThat(world.server(DB3).channel().facts(0).source()).isEqualTo(new Endpoint("db2", 3306));
+  }
+
+  private static boolean replicates(World world, ServerId server) {
+    return world.server(server).channel().facts(0).running();
   }
 }

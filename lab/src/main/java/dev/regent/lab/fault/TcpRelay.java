@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -195,7 +196,7 @@ public final class TcpRelay implements AutoCloseable {
   private void serve(Socket client) {
     try (Socket server = dialer.socket()) {
       awaitConnect();
-      server.connect(target, CONNECT_MILLIS);
+      connect(server, target);
       sockets.add(server);
       carry(client, server);
       sockets.remove(server);
@@ -208,6 +209,18 @@ public final class TcpRelay implements AutoCloseable {
       closeQuietly(client);
       sockets.remove(client);
       room.release();
+    }
+  }
+
+  /**
+   * TCP lets a socket connect to itself, if the kernel happens to give it the port that it is to
+   * connect to and nobody listens there: a client would then talk to itself.
+   */
+  static void connect(Socket server, InetSocketAddress target) throws IOException {
+    server.connect(target, CONNECT_MILLIS);
+    if (server.getLocalSocketAddress().equals(server.getRemoteSocketAddress())) {
+      abort(server);
+      throw new ConnectException("nobody listens on " + target);
     }
   }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -149,16 +151,37 @@ class TcpRelayTest {
     assertThatThrownBy(this::connect).isInstanceOf(IOException.class);
   }
 
+  /**
+   * A port that is bound and not listened on refuses, and nobody else gets it meanwhile. One that
+   * was closed would not do: until the thread that accepts has left, the kernel still listens, and
+   * that thread takes one more connection.
+   */
   @Test
   void serverThatIsNotThereResetsTheClient() throws IOException {
-    echo.close();
-    assertThatThrownBy(
-            () -> {
-              try (Socket client = connect()) {
-                client.getInputStream().read();
-              }
-            })
-        .isInstanceOf(SocketException.class);
+    relay.close();
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      relay = TcpRelay.to(nobody.getLocalPort());
+      assertThatThrownBy(
+              () -> {
+                try (Socket client = connect()) {
+                  client.getInputStream().read();
+                }
+              })
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void connectionOfASocketToItselfIsNone() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      InetSocketAddress itself = (InetSocketAddress) socket.getLocalSocketAddress();
+      assertThatThrownBy(() -> TcpRelay.connect(socket, itself))
+          .isInstanceOf(ConnectException.class)
+          .hasMessageContaining("nobody listens on");
+      assertThat(socket.isClosed()).isTrue();
+    }
   }
 
   private Socket connect() throws IOException {

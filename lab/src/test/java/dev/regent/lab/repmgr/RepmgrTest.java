@@ -282,6 +282,33 @@ class RepmgrTest {
     assertThat(reigns(successor)).isEqualTo(reigns);
   }
 
+  /** No daemon comes by later to repair what the next run leaves. */
+  @Test
+  void aReplicaThatAKilledRunPointedAndDidNotStartIsStartedByTheNext() {
+    Path killer = tool.script("killer", "kill -9 $PPID; sleep 5\n");
+    String[] words = {"-hosts=" + all(), "-switchover=keep"};
+    Ran killed = tool.start(words[0], words[1], "-post-failover-script=" + killer).ended();
+    assertThat(killed.exit()).isEqualTo(137);
+    LabServer successor = opened();
+    LabServer other = replicas().stream().filter(s -> s != successor).findFirst().orElseThrow();
+    // A statement that was under way ends first. This test is the same user.
+    String sessions =
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID<>CONNECTION_ID() AND USER='"
+            + lab.cluster().accounts().regent().user()
+            + "'";
+    await().atMost(LIMIT).until(() -> other.value(sessions).equals("0"));
+    other.execute(
+        "STOP SLAVE",
+        "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT="
+            + successor.port()
+            + ", MASTER_USE_GTID=slave_pos");
+    Ran next = tool.run(words);
+    assertThat(next.exit()).as(next.out() + next.err()).isZero();
+    assertThat(next.out()).contains("done: the interrupted run has moved the role");
+    assertThat(successor()).isSameAs(successor);
+    follows(primary, successor);
+  }
+
   @Test
   void durabilityThatAKilledRunRelaxedIsRestored() throws Exception {
     LabServer replica = replicas().getFirst();
