@@ -23,6 +23,8 @@ public final class Link implements AutoCloseable {
   /** The farewell is a courtesy to the server's log; a frozen server does not hear it. */
   private static final Duration FAREWELL = Duration.ofMillis(100);
 
+  private static final int ROWS_AT_A_TIME = 100;
+
   /** It must be told that we know checksums and MariaDB's GTIDs, or it leaves them out. */
   private static final String CAPABLE =
       "SET @master_binlog_checksum=@@GLOBAL.binlog_checksum, @mariadb_slave_capability=4";
@@ -70,6 +72,20 @@ public final class Link implements AutoCloseable {
         () -> {
           try (ResultSet result = statement.executeQuery(sql)) {
             return rows.read(result);
+          }
+        });
+  }
+
+  /** Like {@link #read}, and holds few of the rows at a time. */
+  public <T> T stream(String sql, Deadline deadline, Rows<T> rows) throws LinkException {
+    return within(
+        deadline,
+        () -> {
+          statement.setFetchSize(ROWS_AT_A_TIME);
+          try (ResultSet result = statement.executeQuery(sql)) {
+            return rows.read(result);
+          } finally {
+            statement.setFetchSize(0);
           }
         });
   }

@@ -127,8 +127,12 @@ public final class ReceivingSteps {
           ? Optional.empty()
           : Optional.of(missing + " received transactions are not applied");
     }
-    return RelayLog.firstUnapplied(channel, work).isPresent()
-        ? Optional.of("its relay log holds transactions that are not applied")
-        : Optional.empty();
+    try {
+      return RelayLog.firstUnapplied(channel, work).isPresent()
+          ? Optional.of("its relay log holds transactions that are not applied")
+          : Optional.empty();
+    } catch (RelayLog.UnreadException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -4,15 +4,18 @@ import dev.regent.core.model.Channel;
 import dev.regent.core.model.Gtid;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.plan.Step;
+import dev.regent.server.connect.Deadline;
 import dev.regent.server.connect.LinkException;
 import dev.regent.server.connect.Quoted;
 import dev.regent.server.steps.Work;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -24,10 +27,10 @@ import java.util.regex.Pattern;
  * behind, and what is applied twice is wrong or an error; or before it lies what a recovery took
  * back that cut off the end of the server's own log. What was executed stands in {@code
  * gtid_slave_pos}, which is part of each transaction. So the log is read up to the first
- * transaction that was not executed: from the noted place on, and after a restart from a file on
- * before which everything was executed. Where a file begins with a new connection to the source,
- * its first events tell what was received before (measured on 11.4.5); files are deleted some time
- * after they were applied.
+ * transaction that was not executed: from the noted place on, and if that leaves a doubt after a
+ * restart, from a file on before which everything was executed. Where a file begins with a new
+ * connection to the source, its first events tell what was received before (measured on 11.4.5);
+ * files are deleted when they were applied.
  */
 final class RelayLog {
   private static final Pattern GTID = Pattern.compile("\\d+-\\d+-\\d+");
@@ -39,6 +42,10 @@ final class RelayLog {
   private static final int HEAD = 10;
 
   private static final int FILES_BACK_MAX = 1000;
+  private static final Duration RESERVE = Duration.ofMillis(500);
+  private static final String LIST = "Gtid_list";
+  private static final String TRANSACTION = "Gtid";
+  private static final Set<String> NAMED = Set.of(LIST, TRANSACTION);
 
   /** The first event of a file. */
   private static final long FIRST = 4;
@@ -46,6 +53,7 @@ final class RelayLog {
   private final Channel channel;
   private final GtidPosition applied;
   private final Work work;
+  private final Deadline until;
 
   /** Per domain, the last executed transaction that was seen in the log. */
   private final Map<Long, Long> executed = new TreeMap<>();
@@ -53,10 +61,11 @@ final class RelayLog {
   /** All that was seen, and what was executed before. */
   private GtidPosition held;
 
-  private RelayLog(Channel channel, GtidPosition applied, Work work) {
+  private RelayLog(Channel channel, GtidPosition applied, Work work, Deadline until) {
     this.channel = channel;
     this.applied = applied;
     this.work = work;
+    this.until = until;
     this.held = applied;
   }
 
@@ -73,11 +82,11 @@ final class RelayLog {
   private record Event(long position, String type, String info) {
     /** What was received before it. */
     boolean isList() {
-      return type.equals("Gtid_list");
+      return type.equals(LIST);
     }
 
     boolean isTransaction() {
-      return type.equals("Gtid");
+      return type.equals(TRANSACTION);
     }
 
     /** The transactions that it names; of a list, the last one of each domain. */
@@ -91,19 +100,61 @@ final class RelayLog {
   /** {@code readable}: false if an event cannot be read; {@code exists}: the file does. */
   private record Page(List<Event> events, boolean readable, boolean exists) {}
 
+  /** It could not be read to its end: too long, or the server deleted a file meanwhile. */
+  static final class UnreadException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnreadException(String message) {
+      super(message);
+    }
+  }
+
   /** The first transaction in the log that is not executed yet. */
-  static Optional<Place> firstUnapplied(Channel channel, Work work) throws LinkException {
+  static Optional<Place> firstUnapplied(Channel channel, Work work)
+      throws LinkException, UnreadException {
+    return firstUnapplied(channel, work, limit(work));
+  }
+
+  /** So that it can be said that it was too long. */
+  private static Deadline limit(Work work) {
+    return work.deadline().before(RESERVE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param limit no page is read after it
+   */
+  static Optional<Place> firstUnapplied(Channel channel, Work work, Deadline limit)
+      throws LinkException, UnreadException {
     GtidPosition applied = Standings.applied(work).position();
-    RelayLog log = new RelayLog(channel, applied, work);
-    return log.scan(log.start());
+    RelayLog rest = new RelayLog(channel, applied, work, limit);
+    Optional<Place> found = rest.scan(rest.noted());
+    boolean joins = found.filter(place -> place.gap().isEmpty()).isPresent();
+    if (!rest.forgot() || rest.sawLast() || (joins && applied.gtids().size() == 1)) {
+      return found;
+    }
+    RelayLog whole = new RelayLog(channel, applied, work, limit);
+    return whole.scan(whole.beginning());
   }
 
   /** A server that restarted does not know what it received until it connects. */
-  private Start start() throws LinkException {
-    if (!channel.received().isEmpty()) {
-      long noted = Math.max(FIRST, channel.relayPosition());
-      return new Start(channel.relayLog(), noted);
-    }
+  private boolean forgot() {
+    return channel.received().isEmpty();
+  }
+
+  /** Nothing can be missing before what was read: the last that was executed was in it. */
+  private boolean sawLast() {
+    return !applied.isEmpty()
+        && applied.gtids().stream()
+            .allMatch(last -> executed.getOrDefault(last.domain(), 0L) == last.sequence());
+  }
+
+  private Start noted() {
+    return new Start(channel.relayLog(), Math.max(FIRST, channel.relayPosition()));
+  }
+
+  private Start beginning() throws LinkException {
     String file = channel.relayLog();
     for (int i = 0; i < FILES_BACK_MAX && !beginsWithExecuted(file); i++) {
       Optional<String> earlier = neighbour(file, -1);
@@ -117,52 +168,65 @@ final class RelayLog {
 
   /**
    * Whether it tells what was received before, and that was executed. Of two lists the first is of
-   * the source's own file (10.11.5).
+   * the source's own file (10.11.5), and if it stands alone at the end, the other did not come.
    */
   private boolean beginsWithExecuted(String file) throws LinkException {
+    List<Event> head = read(file, FIRST, HEAD).events();
     List<Event> lists =
-        read(file, FIRST, HEAD).events().stream()
-            .takeWhile(event -> !event.isTransaction())
-            .filter(Event::isList)
-            .toList();
-    return !lists.isEmpty() && lists.stream().noneMatch(this::unapplied);
+        head.stream().takeWhile(e -> !e.isTransaction()).filter(Event::isList).toList();
+    boolean complete = lists.size() > 1 || head.stream().anyMatch(Event::isTransaction);
+    return complete && !lists.isEmpty() && lists.stream().noneMatch(this::unapplied);
   }
 
   /** Everything the server executed or received, a last transaction that was cut short included. */
-  static GtidPosition end(Channel channel, Work work) throws LinkException {
+  static GtidPosition end(Channel channel, Work work) throws LinkException, UnreadException {
     GtidPosition applied = Standings.applied(work).position();
-    RelayLog log = new RelayLog(channel, applied, work);
-    log.walk(log.start(), event -> false);
+    RelayLog log = new RelayLog(channel, applied, work, limit(work));
+    log.walk(log.forgot() ? log.beginning() : log.noted(), event -> false);
     return log.held;
   }
 
   /** Whether a file after the one being applied holds a transaction that is not executed yet. */
-  static boolean hasMoreFiles(Channel channel, Work work) throws LinkException {
+  static boolean hasMoreFiles(Channel channel, Work work) throws LinkException, UnreadException {
     Optional<String> next = neighbour(channel.relayLog(), 1);
     GtidPosition applied = Standings.applied(work).position();
     return next.isPresent()
-        && new RelayLog(channel, applied, work).scan(new Start(next.get(), FIRST)).isPresent();
+        && new RelayLog(channel, applied, work, limit(work))
+            .scan(new Start(next.get(), FIRST))
+            .isPresent();
   }
 
-  private Optional<Place> scan(Start start) throws LinkException {
+  private Optional<Place> scan(Start start) throws LinkException, UnreadException {
     return walk(start, this::unapplied);
   }
 
   /** Reads on until an event is the one looked for, or to the end. */
-  private Optional<Place> walk(Start start, Predicate<Event> wanted) throws LinkException {
+  private Optional<Place> walk(Start start, Predicate<Event> wanted)
+      throws LinkException, UnreadException {
     Optional<String> file = Optional.of(start.file());
     long position = start.position();
+    boolean head = position == FIRST;
+    boolean begun = false;
     int limit = PAGE;
     for (int i = 0; i < PAGES_MAX && file.isPresent(); i++) {
+      if (until.passed()) {
+        throw new UnreadException("its relay log could not be read in time, up to " + file.get());
+      }
       Page page = read(file.get(), position, limit);
+      if (!page.exists() && begun) {
+        throw new UnreadException(file.get() + " was deleted while it was read");
+      }
       if (!page.exists()) {
         return Optional.empty();
       }
-      Optional<Event> found = page.events().stream().filter(wanted).findFirst();
-      note(page.events());
+      begun = true;
+      List<Event> telling = telling(page.events(), head);
+      Optional<Event> found = telling.stream().filter(wanted).findFirst();
+      note(telling);
       if (found.isPresent()) {
         return Optional.of(new Place(file.get(), found.get().position(), gap(found.get())));
       }
+      head &= page.events().stream().noneMatch(Event::isTransaction);
       if (!page.readable() && limit > 1) {
         // Somewhere in this page the log is torn: come closer.
         limit = Math.max(1, limit / 2);
@@ -171,10 +235,32 @@ final class RelayLog {
       } else {
         file = neighbour(file.get(), 1);
         position = FIRST;
+        head = true;
+        begun = false;
         limit = PAGE;
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The transactions; and while nobody else tells what was received, the lists at a file's
+   * beginning. Those further on are of what the server filtered out.
+   */
+  private List<Event> telling(List<Event> events, boolean head) {
+    int first = 0;
+    while (first < events.size() && !events.get(first).isTransaction()) {
+      first++;
+    }
+    int heads = head && forgot() ? first : 0;
+    List<Event> telling = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (event.isTransaction() || (event.isList() && i < heads)) {
+        telling.add(event);
+      }
+    }
+    return telling;
   }
 
   private void note(List<Event> events) {
@@ -206,8 +292,11 @@ final class RelayLog {
         : Optional.of("it goes on with " + next + ", but only " + applied + " was executed");
   }
 
+  /** Of a list, domains that were never executed may be the source's alone. */
   private boolean unapplied(Event event) {
-    return event.gtids().stream().anyMatch(g -> applied.sequence(g.domain()) < g.sequence());
+    return event.gtids().stream()
+        .filter(g -> event.isTransaction() || applied.sequence(g.domain()) > 0)
+        .anyMatch(g -> applied.sequence(g.domain()) < g.sequence());
   }
 
   private Page read(String file, long position, int limit) throws LinkException {
@@ -215,7 +304,7 @@ final class RelayLog {
         "SHOW RELAYLOG%s EVENTS IN %s FROM %d LIMIT %d"
             .formatted(Step.channel(channel.name()), Quoted.text(file), position, limit);
     try {
-      return new Page(work.read(sql, RelayLog::events), true, true);
+      return new Page(work.stream(sql, RelayLog::events), true, true);
     } catch (LinkException e) {
       if (e.code() != NO_FILE) {
         throw e;
@@ -228,8 +317,10 @@ final class RelayLog {
   private static List<Event> events(ResultSet rows) throws SQLException {
     List<Event> events = new ArrayList<>();
     while (rows.next()) {
-      events.add(
-          new Event(rows.getLong("Pos"), rows.getString("Event_type"), rows.getString("Info")));
+      String type = rows.getString("Event_type");
+      // That of others may be a statement of any length.
+      String info = NAMED.contains(type) ? rows.getString("Info") : "";
+      events.add(new Event(rows.getLong("Pos"), type, info));
     }
     return events;
   }

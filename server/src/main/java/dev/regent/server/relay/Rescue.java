@@ -3,7 +3,6 @@ package dev.regent.server.relay;
 import dev.regent.core.model.Channel;
 import dev.regent.core.model.Channel.ThreadState;
 import dev.regent.core.plan.Evidence;
-import dev.regent.core.plan.Evidence.Standing;
 import dev.regent.core.plan.Evidence.Unappliable;
 import dev.regent.core.plan.Receiving;
 import dev.regent.core.plan.Step;
@@ -42,6 +41,20 @@ final class Rescue {
           RefusedException,
           LateException,
           InterruptedException {
+    try {
+      return rescue(step, work);
+    } catch (RelayLog.UnreadException e) {
+      throw new LateException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Evidence rescue(Receiving.Rescue step, Work work)
+      throws LinkException,
+          DeposedException,
+          RefusedException,
+          LateException,
+          RelayLog.UnreadException,
+          InterruptedException {
     FetchConnection.end(work.channels(), work);
     Channel channel = work.channel(step.channel());
     if (channel.io() != ThreadState.NO) {
@@ -56,24 +69,12 @@ final class Rescue {
             "transactions are missing before it: " + rest.get().gap().get());
       }
       if (rest.isEmpty()) {
-        return applied(Standings.read(step.server(), work));
+        return Standings.allApplied(step.server(), work);
       }
       apply(rest.get(), channel, work);
     }
     awaitEnd(step, work);
-    return applied(Standings.read(step.server(), work));
-  }
-
-  /** All that there was is applied now. */
-  private static Standing applied(Standing standing) {
-    return new Standing(
-        standing.server(),
-        standing.applied(),
-        standing.applied(),
-        standing.binlogState(),
-        true,
-        standing.applying(),
-        standing.receiving());
+    return Standings.allApplied(step.server(), work);
   }
 
   private static void apply(RelayLog.Place rest, Channel channel, Work work)
@@ -93,7 +94,11 @@ final class Rescue {
   }
 
   private static void awaitEnd(Receiving.Rescue step, Work work)
-      throws LinkException, RefusedException, LateException, InterruptedException {
+      throws LinkException,
+          RefusedException,
+          LateException,
+          RelayLog.UnreadException,
+          InterruptedException {
     boolean read = false;
     while (true) {
       Channel now = work.channel(step.channel());
@@ -123,7 +128,7 @@ final class Rescue {
    * it has written whole. If more transactions come behind, it is no torn end but a broken log.
    */
   private static void refuseUnlessTorn(Channel now, Work work)
-      throws LinkException, RefusedException {
+      throws LinkException, RefusedException, RelayLog.UnreadException {
     if (now.sqlProblem().number() != TORN || RelayLog.hasMoreFiles(now, work)) {
       throw new RefusedException("the SQL thread stopped: " + words(now));
     }

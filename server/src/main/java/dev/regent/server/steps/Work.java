@@ -94,6 +94,11 @@ public final class Work {
     return reading.read(sql, deadline, rows);
   }
 
+  /** For many rows, or long ones. */
+  public <T> T stream(String sql, Rows<T> rows) throws LinkException {
+    return reading.stream(sql, deadline, rows);
+  }
+
   public Optional<String> value(String sql) throws LinkException {
     return reading.value(sql, deadline);
   }
