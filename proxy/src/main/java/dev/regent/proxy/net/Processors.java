@@ -51,7 +51,8 @@ final class Processors {
    */
   Processors(int loops) {
     all = loops > 1 ? allowed(MYSELF) : new BitSet();
-    keeps = loops > 1 && all.cardinality() == loops;
+    // Where the kernel tells, it may still not be told: asked for what is so already.
+    keeps = loops > 1 && all.cardinality() == loops && allow(MYSELF, all);
   }
 
   /** Whether there is one for each loop, and the kernel can be told. */
@@ -65,7 +66,7 @@ final class Processors {
    * @param place from 0, its own
    */
   void keep(int place, Runnable loop) {
-    int thread = keeps ? call("gettid", FunctionDescriptor.of(JAVA_INT)) : NOTHING;
+    int thread = keeps ? Kernel.thread() : NOTHING;
     if (thread != NOTHING) {
       BitSet one = new BitSet();
       one.set(all.stream().skip(place).findFirst().orElseThrow());
@@ -94,43 +95,73 @@ final class Processors {
   static BitSet allowed(int thread) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES);
-      int bytes = affinity("sched_getaffinity", thread, mask);
-      return bytes == NOTHING ? new BitSet() : BitSet.valueOf(mask.toArray(JAVA_BYTE));
+      return Kernel.get(thread, mask) == NOTHING
+          ? new BitSet()
+          : BitSet.valueOf(mask.toArray(JAVA_BYTE));
     }
   }
 
-  private static void allow(int thread, BitSet processors) {
+  private static boolean allow(int thread, BitSet processors) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(MASK_BYTES);
       mask.copyFrom(MemorySegment.ofArray(processors.toByteArray()));
-      if (affinity("sched_setaffinity", thread, mask) == NOTHING) {
+      boolean done = Kernel.set(thread, mask) != NOTHING;
+      if (!done) {
         LOG.debug("thread {} cannot be moved to {}", thread, processors);
       }
+      return done;
     }
   }
 
-  private static int affinity(String name, int thread, MemorySegment mask) {
-    FunctionDescriptor types = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    return call(name, types, thread, (long) MASK_BYTES, mask);
-  }
+  /** The calls of the C library; each answers {@link #NOTHING} where it is not to be had. */
+  private static final class Kernel {
+    private static final FunctionDescriptor AFFINITY =
+        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    private static final Optional<MethodHandle> THREAD =
+        function("gettid", FunctionDescriptor.of(JAVA_INT));
+    private static final Optional<MethodHandle> GET = function("sched_getaffinity", AFFINITY);
+    private static final Optional<MethodHandle> SET = function("sched_setaffinity", AFFINITY);
 
-  /**
-   * {@link #NOTHING} where it cannot be called, as the functions themselves say of what is wrong:
-   * it is a matter of speed only.
-   */
-  @SuppressWarnings("restricted") // As in Netty, the kernel is called past the virtual machine.
-  private static int call(String name, FunctionDescriptor types, Object... arguments) {
-    Linker linker = Linker.nativeLinker();
-    Optional<MemorySegment> function = linker.defaultLookup().find(name);
-    if (function.isEmpty()) {
-      return NOTHING;
+    private Kernel() {}
+
+    @SuppressWarnings("restricted") // As in Netty, the kernel is called past the virtual machine.
+    private static Optional<MethodHandle> function(String name, FunctionDescriptor types) {
+      try {
+        Linker linker = Linker.nativeLinker();
+        return linker.defaultLookup().find(name).map(f -> linker.downcallHandle(f, types));
+      } catch (UnsupportedOperationException | IllegalCallerException e) {
+        LOG.debug("{} cannot be called", name, e);
+        return Optional.empty();
+      }
     }
-    try {
-      MethodHandle handle = linker.downcallHandle(function.get(), types);
-      return (int) handle.invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      LOG.debug("{} cannot be called", name, e);
-      return NOTHING;
+
+    static int thread() {
+      try {
+        return THREAD.isPresent() ? (int) THREAD.get().invokeExact() : NOTHING;
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) { // tidy: catch-all because invokeExact declares it
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Without the other two, no loop would be known again: then nobody is told where to run. */
+    static int get(int thread, MemorySegment mask) {
+      return THREAD.isPresent() && GET.isPresent() ? call(GET.get(), thread, mask) : NOTHING;
+    }
+
+    static int set(int thread, MemorySegment mask) {
+      return SET.isPresent() ? call(SET.get(), thread, mask) : NOTHING;
+    }
+
+    private static int call(MethodHandle affinity, int thread, MemorySegment mask) {
+      try {
+        return (int) affinity.invokeExact(thread, (long) MASK_BYTES, mask);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) { // tidy: catch-all because invokeExact declares it
+        throw new IllegalStateException(e);
+      }
     }
   }
 }

@@ -63,6 +63,15 @@ public enum Transport {
     return NIO;
   }
 
+  /**
+   * How many event loops suit this machine. Two that cannot be kept apart are worse than one, where
+   * two processors are shared with servers.
+   */
+  public static int loops() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Processors(processors).keeps() ? processors : Math.max(1, processors / 2);
+  }
+
   public boolean isAvailable() {
     return switch (this) {
       case IO_URING -> IoUring.isAvailable();

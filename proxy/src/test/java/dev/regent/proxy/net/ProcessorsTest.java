@@ -1,5 +1,6 @@
 package dev.regent.proxy.net;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -7,7 +8,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -16,11 +19,11 @@ import org.junit.jupiter.api.Test;
 class ProcessorsTest {
   private static final int MYSELF = 0;
 
-  private final List<ExecutorService> threads = new ArrayList<>();
+  private final List<ExecutorService> all = new ArrayList<>();
 
   @AfterEach
   void end() {
-    threads.forEach(ExecutorService::shutdownNow);
+    all.forEach(ExecutorService::shutdownNow);
   }
 
   @Test
@@ -40,9 +43,8 @@ class ProcessorsTest {
   void whoeverALoopStartsIsSetFree() throws Exception {
     Processors processors = asManyAsThereAre();
     ExecutorService loop = kept(processors, 0);
-    ExecutorService started = Executors.newSingleThreadExecutor();
-    threads.add(started);
     // An executor's thread is started by the first that it works for.
+    ExecutorService started = one(Thread.ofPlatform().name("started").factory());
     Callable<BitSet> startedMine = () -> started.submit(ProcessorsTest::mine).get();
     assertThat(loop.submit(startedMine).get().cardinality()).isEqualTo(1);
 
@@ -76,10 +78,15 @@ class ProcessorsTest {
   }
 
   private ExecutorService kept(Processors processors, int place) {
-    ExecutorService loop =
-        Executors.newSingleThreadExecutor(task -> new Thread(() -> processors.keep(place, task)));
-    threads.add(loop);
-    return loop;
+    return one(task ->
+        Thread.ofPlatform().name("loop-" + place).unstarted(() -> processors.keep(place, task)));
+  }
+
+  private ExecutorService one(ThreadFactory threads) {
+    ExecutorService one =
+        new ThreadPoolExecutor(1, 1, 0, SECONDS, new LinkedBlockingQueue<>(), threads);
+    all.add(one);
+    return one;
   }
 
   private static BitSet mine() {
