@@ -1,5 +1,7 @@
 package dev.regent.sim.mariadb;
 
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of one connection in the real protocol: bytes come in, statements are run,
- * bytes go out. It knows the statements that simulated clients and the proxy send, and {@code
- * sql_mode} as the one variable that a session has.
+ * bytes go out. It knows the statements that simulated clients and the proxy send, {@code sql_mode}
+ * as the one variable that a session sets, and {@code last_gtid} as the one that it is told of.
  */
 public final class ByteFront {
   /** What the server keeps of the only client's password. */
@@ -37,9 +39,14 @@ public final class ByteFront {
   private static final Pattern INSERT =
       Pattern.compile("INSERT INTO t VALUES \\((\\d+), (\\d+)\\)");
   private static final Pattern SELECT = Pattern.compile("SELECT v FROM t WHERE v=(\\d+)");
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "BEGIN NOT ATOMIC IF NOT \\(MASTER_GTID_WAIT\\('([0-9,-]+)', ([0-9.]+)\\) <=> 0\\) THEN"
+              + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='late'; END IF; END");
   private static final Pattern MODE = Pattern.compile("sql_mode='([A-Z_]*)'");
 
   private static final int SYNTAX = 1064;
+  private static final int SIGNALLED = 1644;
   private static final long LOOK = 40 * Kernel.MICROSECOND;
 
   private final SimServer server;
@@ -51,6 +58,9 @@ public final class ByteFront {
   private long capabilities;
   private boolean busy;
   private String mode = "";
+
+  /** The client wants to hear of all variables, and so of {@code last_gtid}. */
+  private boolean tracks;
 
   /** Written in the transaction that is open; 0 if nothing is. */
   private long pending;
@@ -69,7 +79,10 @@ public final class ByteFront {
     void begins(String sql);
 
     /** A row is committed there; nobody was told yet. */
-    void commits(long row);
+    void commits(long row, Gtid gtid);
+
+    /** A row is looked for there, and is there or not. */
+    void reads(long row, boolean found);
   }
 
   private ByteFront(SimServer server, Connection connection, Ear ear, Seed seed) {
@@ -133,7 +146,7 @@ public final class ByteFront {
       ear.begins(sql);
       query(mine, sql);
     } else if (packet.at(0) == Command.PING.code()) {
-      say(done(mine, 1, ""), "", 0);
+      say(done(mine, 1), "", 0);
     } else if (packet.at(0) != Command.QUIT.code()) {
       throw new IllegalStateException("command " + packet.at(0) + " is not simulated");
     }
@@ -158,7 +171,7 @@ public final class ByteFront {
               if (reply instanceof Reply.Done<Session> d) {
                 session = d.value();
                 capabilities = login.capabilities();
-                say(done(d.value(), number, ""), "", 0);
+                say(done(d.value(), number), "", 0);
                 busy = false;
                 next();
               } else if (reply instanceof Reply.Refused<Session> r) {
@@ -173,19 +186,23 @@ public final class ByteFront {
   private void query(Session mine, String sql) {
     Matcher insert = INSERT.matcher(sql);
     Matcher select = SELECT.matcher(sql);
+    Matcher wait = WAIT.matcher(sql);
     if (insert.matches()) {
       long row = Long.parseLong(insert.group(1));
       run(mine, sql, new Statement.Write(row, Long.parseLong(insert.group(2))));
     } else if (select.matches()) {
       long row = Long.parseLong(select.group(1));
-      look(mine, sql, () -> server.engine().hasRow(row) ? select.group(1) : "");
+      look(mine, sql, () -> find(row));
+    } else if (wait.matches()) {
+      long nanos = Math.round(Double.parseDouble(wait.group(2)) * Kernel.SECOND);
+      await(mine, sql, GtidPosition.parse(wait.group(1)), nanos);
     } else if (sql.equals("SELECT @@sql_mode")) {
       look(mine, sql, () -> mode);
     } else if (sql.startsWith("SET ")) {
       set(mine, sql);
     } else {
       switch (sql) {
-        case "BEGIN" -> run(mine, sql, new Statement.Begin());
+        case "BEGIN", "START TRANSACTION READ ONLY" -> run(mine, sql, new Statement.Begin());
         case "COMMIT" -> run(mine, sql, new Statement.Commit());
         case "ROLLBACK" -> run(mine, sql, new Statement.Rollback());
         default ->
@@ -204,22 +221,50 @@ public final class ByteFront {
               if (reply instanceof Reply.Refused<Boolean> r) {
                 end(failed(new Err(r.code(), state(r.code()), r.text()), 1), sql, r.code());
               } else {
-                executed(mine, statement);
-                end(done(mine, 1, ""), sql, 0);
+                end(executed(mine, statement), sql, 0);
               }
             });
   }
 
-  private void executed(Session mine, Statement statement) {
+  /** What is said of it. */
+  private byte[] executed(Session mine, Statement statement) {
     if (statement instanceof Statement.Write write) {
       pending = write.row();
     }
-    if (!mine.inTransaction()) {
-      if (pending != 0 && !(statement instanceof Statement.Rollback)) {
-        ear.commits(pending);
-      }
-      pending = 0;
+    if (mine.inTransaction()) {
+      return done(mine, 1);
     }
+    boolean commits = pending != 0 && !(statement instanceof Statement.Rollback);
+    long row = pending;
+    pending = 0;
+    if (!commits) {
+      return done(mine, 1);
+    }
+    Gtid gtid = mine.lastGtid().orElseThrow();
+    ear.commits(row, gtid);
+    return tracks ? done(mine, 1, "last_gtid", gtid.toString()) : done(mine, 1);
+  }
+
+  private String find(long row) {
+    boolean found = server.engine().hasRow(row);
+    ear.reads(row, found);
+    return found ? Long.toString(row) : "";
+  }
+
+  /** The proxy's way to see that a read comes late enough: it fails if that is not so in time. */
+  private void await(Session mine, String sql, GtidPosition position, long nanos) {
+    server
+        .desk()
+        .statement(
+            mine,
+            new Statement.WaitReplicated(position, nanos),
+            reply -> {
+              if (reply instanceof Reply.Done<Boolean> d && d.value()) {
+                end(done(mine, 1), sql, 0);
+              } else {
+                end(failed(new Err(SIGNALLED, "45000", "late"), 1), sql, SIGNALLED);
+              }
+            });
   }
 
   private static String state(int code) {
@@ -232,13 +277,14 @@ public final class ByteFront {
 
   private void set(Session mine, String sql) {
     Matcher set = MODE.matcher(sql);
-    String changed = "";
-    if (set.find()) {
+    byte[] answer = done(mine, 1);
+    if (set.find() && !set.group(1).isEmpty()) {
       mode = set.group(1);
-      changed = mode;
+      answer = done(mine, 1, "sql_mode", mode);
     }
-    byte[] answer = done(mine, 1, changed);
-    server.desk().statement(mine, new Statement.Nothing(), reply -> end(answer, sql, 0));
+    tracks |= sql.contains("session_track_system_variables='*'");
+    byte[] said = answer;
+    server.desk().statement(mine, new Statement.Nothing(), reply -> end(said, sql, 0));
   }
 
   /** A result of one row, or of none if there is no value. */
@@ -268,28 +314,21 @@ public final class ByteFront {
     return Status.AUTOCOMMIT | (mine.inTransaction() ? Status.IN_TRANSACTION : 0);
   }
 
-  /**
-   * An OK.
-   *
-   * @param newMode what {@code sql_mode} has become; empty if it did not change
-   */
-  private static byte[] done(Session mine, int number, String newMode) {
-    boolean changed = !newMode.isEmpty();
-    PacketWriter out =
-        new PacketWriter()
-            .int1(0)
-            .lengthEncoded(0)
-            .lengthEncoded(0)
-            .int2(status(mine) | (changed ? Status.STATE_CHANGED : 0))
-            .int2(0);
-    if (changed) {
-      PacketWriter variable =
-          new PacketWriter().lengthEncodedText("sql_mode").lengthEncodedText(newMode);
-      out.lengthEncodedText("")
-          .lengthEncodedBytes(
-              new PacketWriter().int1(0).lengthEncodedBytes(variable.payload()).payload());
-    }
-    return out.packet(number);
+  private static PacketWriter ok(int status) {
+    return new PacketWriter().int1(0).lengthEncoded(0).lengthEncoded(0).int2(status).int2(0);
+  }
+
+  private static byte[] done(Session mine, int number) {
+    return ok(status(mine)).packet(number);
+  }
+
+  /** An OK that tells what a variable has become. */
+  private static byte[] done(Session mine, int number, String variable, String value) {
+    PacketWriter told = new PacketWriter().lengthEncodedText(variable).lengthEncodedText(value);
+    return ok(status(mine) | Status.STATE_CHANGED)
+        .lengthEncodedText("")
+        .lengthEncodedBytes(new PacketWriter().int1(0).lengthEncodedBytes(told.payload()).payload())
+        .packet(number);
   }
 
   private static byte[] failed(Err err, int number) {

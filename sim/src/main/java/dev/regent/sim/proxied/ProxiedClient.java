@@ -56,6 +56,7 @@ public final class ProxiedClient {
   private final LongPredicate promised;
   private final SimClient.Habits habits;
   private final long patience;
+  private final Reader reader;
   private final List<Long> mine = new ArrayList<>();
   private final Queue<String> plan = new ArrayDeque<>();
   private Answers answers = new Answers(0);
@@ -87,7 +88,8 @@ public final class ProxiedClient {
       Consumer<Writes.Write> told,
       LongPredicate promised,
       SimClient.Habits habits,
-      long patience) {
+      long patience,
+      Way way) {
     this.process = process;
     this.kernel = kernel;
     this.dice = dice;
@@ -98,6 +100,7 @@ public final class ProxiedClient {
     this.promised = promised;
     this.habits = habits;
     this.patience = patience;
+    this.reader = new Reader(way, dice.of("reads"));
   }
 
   public void start() {
@@ -119,7 +122,7 @@ public final class ProxiedClient {
   }
 
   private void rest() {
-    process.after(dice.below(habits.pause()), this::work);
+    process.after(reader.rest(dice.below(habits.pause())), this::work);
   }
 
   private void work() {
@@ -139,6 +142,10 @@ public final class ProxiedClient {
     transaction = false;
     commitSent = false;
     sentAt = kernel.now();
+    if (reader.readsNow()) {
+      read(mine.getLast());
+      return;
+    }
     int kind = (int) dice.below(20);
     if (kind < 9) {
       plan.add(insert());
@@ -148,12 +155,17 @@ public final class ProxiedClient {
       plan.add(insert());
       plan.add(dice.chance(0.2) ? "ROLLBACK" : "COMMIT");
     } else if (kind < 18 && !mine.isEmpty()) {
-      plan.add("SELECT v FROM t WHERE v=" + dice.pick(mine));
+      read(dice.pick(mine));
     } else if (kind < 19) {
       plan.add("SELECT @@sql_mode");
     } else {
       plan.add("SET sql_mode='" + dice.pick(MODES) + "'");
     }
+  }
+
+  private void read(long usual) {
+    plan.addAll(reader.plan(usual));
+    transaction = plan.size() > 1;
   }
 
   private String insert() {
@@ -199,7 +211,7 @@ public final class ProxiedClient {
     mode = "";
     fresh.client().onLost(() -> lost(fresh));
     waitFor(fresh);
-    fresh.client().send(() -> toProxy = proxy.open(fresh, bytes -> hears(fresh, bytes)));
+    fresh.client().send(() -> toProxy = proxy.open(fresh, bytes -> hears(fresh, bytes), reader));
   }
 
   private void waitFor(Connection on) {
@@ -332,10 +344,21 @@ public final class ProxiedClient {
           .broken("a session stays as it is", "sql_mode is '" + value + "', not '" + mode + "'");
     }
     if (asked.startsWith("SELECT v ") && value.isEmpty()) {
-      long read = Long.parseLong(asked.substring(asked.indexOf('=') + 1));
-      if (promised.test(read)) {
-        proxy.judge().broken("acknowledged is kept", "row " + read + " is not read any more");
-      }
+      missing(Long.parseLong(asked.substring(asked.indexOf('=') + 1)));
+    }
+  }
+
+  private void missing(long read) {
+    if (reader.isBehind()) {
+      proxy
+          .judge()
+          .broken(
+              "reads what was written",
+              "row " + read + " is acknowledged, and a replica was read that has yet to apply it");
+    } else if (!reader.mustFind()) {
+      ledger.saw(Happening.READ_TOO_EARLY);
+    } else if (promised.test(read)) {
+      proxy.judge().broken("acknowledged is kept", "row " + read + " is not read any more");
     }
   }
 
@@ -394,6 +417,7 @@ public final class ProxiedClient {
     if (answer == Writes.Answer.OK) {
       successes++;
       mine.add(number);
+      reader.acknowledged(number);
       if (mine.size() > REMEMBERED) {
         mine.removeFirst();
       }

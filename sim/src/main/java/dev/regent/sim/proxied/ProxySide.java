@@ -1,5 +1,6 @@
 package dev.regent.sim.proxied;
 
+import dev.regent.core.model.Gtid;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.session.Effect;
 import dev.regent.proxy.session.Input;
@@ -58,6 +59,7 @@ final class ProxySide {
   private byte[] fromClient = NOTHING;
   private RoutingTable table;
   private final Consumer<byte[]> toClient;
+  private final Reader reader;
   private final SortedMap<Integer, Link> links = new TreeMap<>();
   private Alarm alarm = Alarm.past();
   private boolean stepping;
@@ -77,6 +79,9 @@ final class ProxySide {
     private boolean inTransaction;
     private long written;
 
+    /** In a transaction that began as a read at a replica. */
+    private boolean reading;
+
     Link(int number, SimServer server) {
       this.number = number;
       this.server = server;
@@ -87,15 +92,17 @@ final class ProxySide {
       SimProxy proxy,
       Connection.End client,
       Consumer<byte[]> toClient,
+      Reader reader,
       Dice dice,
       RoutingTable table) {
     this.proxy = proxy;
     this.process = proxy.process();
     this.client = client;
     this.toClient = toClient;
+    this.reader = reader;
     this.dice = dice;
     this.table = table;
-    this.session = proxy.session(seed(dice), table);
+    this.session = proxy.session(reader.way(), seed(dice), table);
     client.onLost(this::clientLost);
   }
 
@@ -377,6 +384,7 @@ final class ProxySide {
       proxy.ledger().answered(sql, code, from.written);
       if (sql.equals("COMMIT") || sql.equals("ROLLBACK")) {
         from.inTransaction = false;
+        from.reading = false;
         from.written = 0;
       }
       int first = dice.chance(IN_PIECES) ? (int) dice.below(bytes.length) : 0;
@@ -393,12 +401,24 @@ final class ProxySide {
 
     @Override
     public void begins(String sql) {
-      proxy.ledger().arrives(sql, from.server.id(), from.arriving);
+      boolean splits = reader.way().splits();
+      boolean atReplica =
+          proxy.ledger().arrives(sql, from.server.id(), from.arriving, splits, from.reading);
+      from.reading |= atReplica && sql.equals(Ledger.READ_ONLY_TRANSACTION);
     }
 
     @Override
-    public void commits(long row) {
-      proxy.ledger().commits(row, from.server.id());
+    public void commits(long row, Gtid gtid) {
+      proxy.ledger().commits(row, gtid, from.server.id());
+    }
+
+    @Override
+    public void reads(long row, boolean found) {
+      SimServer server = from.server;
+      boolean led = from.arriving.primary().filter(server.id()::equals).isPresent();
+      if (!found && (led || proxy.ledger().isBehind(row, server.engine().replicated()))) {
+        reader.isLost();
+      }
     }
   }
 

@@ -2,10 +2,12 @@ package dev.regent.sim.mutate;
 
 import dev.regent.sim.mutate.Mutation.Edit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Bugs of a session in the proxy: what leaves when it should not, what is told and is not true. */
 final class ProxyMutations {
   private static final String FLIGHT = "proxy/session/Flight";
+  private static final String LINK = "proxy/session/Link";
   private static final String LINKS = "proxy/session/Links";
   private static final String LOSSES = "proxy/session/Losses";
   private static final String RESTORATION = "proxy/session/Restoration";
@@ -14,6 +16,10 @@ final class ProxyMutations {
   private ProxyMutations() {}
 
   static List<Mutation> all() {
+    return Stream.concat(writing().stream(), reading().stream()).toList();
+  }
+
+  private static List<Mutation> writing() {
     return List.of(
         proxied(
             "keeps its link to a server that another one has replaced",
@@ -65,6 +71,44 @@ final class ProxyMutations {
             1,
             40,
             new Edit(LOSSES, "state.repeats = Optional.of(link);", "")));
+  }
+
+  private static List<Mutation> reading() {
+    return List.of(
+        proxied(
+            "reads at a replica what has not come there yet",
+            3,
+            40,
+            new Edit(
+                ROUTER,
+                "case SESSION -> state.mine().written();",
+                "case SESSION -> Positions.NONE;")),
+        proxied(
+            "does not tell those who read globally what others have written",
+            7,
+            40,
+            new Edit(LINKS, "fleet.wrote(state.mine().written());", "")),
+        proxied(
+            "reads at a replica that was too late",
+            5,
+            40,
+            new Edit(
+                LINKS,
+                "state.way.awaited = Optional.empty();\n      proceed();",
+                "ready(state.way.status);"),
+            new Edit(
+                ROUTER, "Duration LATE = Duration.ofSeconds(5)", "Duration LATE = Duration.ZERO")),
+        proxied(
+            "goes on at a replica as if it had what another one had",
+            162,
+            300,
+            new Edit(LINK, "waited = false;\n    reached = Positions.NONE;", "waited = false;")),
+        proxied(
+            "writes at the replica that it read from last",
+            3,
+            40,
+            new Edit(
+                ROUTER, "case PRIMARY -> false;", "case PRIMARY -> mayLeave(state.replica);")));
   }
 
   private static Mutation proxied(String name, long teaching, long bound, Edit... edits) {
