@@ -49,6 +49,8 @@ public final class Ledger {
     TOO_LATE,
     /** Who does not ask for causal reads did not find what it had written. */
     READ_TOO_EARLY,
+    /** A primary that came back, and is closed, was read without what it had acknowledged. */
+    READ_AFTER_RECOVERY,
     /** A statement that the server refused, being read-only, was sent again. */
     REPEATED,
     /** A session has its settings on another link. */
