@@ -17,6 +17,12 @@ import dev.regent.proxy.wire.Status;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Kernel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +70,67 @@ public final class ByteFront {
 
   /** Written in the transaction that is open; 0 if nothing is. */
   private long pending;
+
+  private final Handles handles = new Handles();
+
+  /**
+   * The statements that the client has prepared; each of them has two whole numbers to be given.
+   */
+  private static final class Handles {
+    private static final int UNKNOWN = 1243;
+    private static final int NO_TYPES = 1210;
+
+    /** Command, number, flags, iterations, which are NULL; then whether types follow. */
+    private static final int BEFORE_TYPES = 11;
+
+    private static final int TYPES = 4;
+    private final SortedMap<Long, String> texts = new TreeMap<>();
+
+    /** The server remembers the types that the last execution brought. */
+    private final Set<Long> typed = new TreeSet<>();
+
+    private long last;
+
+    private long prepare(String text) {
+      texts.put(++last, text);
+      return last;
+    }
+
+    private void close(Bytes packet) throws MalformedPacketException {
+      texts.remove(number(packet));
+      typed.remove(number(packet));
+    }
+
+    private static long number(Bytes packet) throws MalformedPacketException {
+      PacketReader in = new PacketReader(packet);
+      in.skip(1);
+      return in.int4();
+    }
+
+    /** What is wrong with an execution, if anything is. */
+    private Optional<Err> wrong(Bytes packet) throws MalformedPacketException {
+      long number = number(packet);
+      if (!texts.containsKey(number)) {
+        return Optional.of(
+            new Err(UNKNOWN, "HY000", "Unknown prepared statement handler (" + number + ")"));
+      }
+      if (packet.at(BEFORE_TYPES) == 1) {
+        typed.add(number);
+      }
+      return typed.contains(number)
+          ? Optional.empty()
+          : Optional.of(new Err(NO_TYPES, "HY000", "Incorrect arguments to mysqld_stmt_execute"));
+    }
+
+    /** The statement with its numbers. */
+    private String text(Bytes packet) throws MalformedPacketException {
+      PacketReader in = new PacketReader(packet);
+      in.skip(BEFORE_TYPES);
+      in.skip(in.int1() == 1 ? TYPES : 0);
+      String text = Objects.requireNonNull(texts.get(number(packet)));
+      return text.replaceFirst("[?]", "" + in.int8()).replaceFirst("[?]", "" + in.int8());
+    }
+  }
 
   /** Whoever has the connection. */
   public interface Ear {
@@ -147,9 +214,28 @@ public final class ByteFront {
       query(mine, sql);
     } else if (packet.at(0) == Command.PING.code()) {
       say(done(mine, 1), "", 0);
+    } else if (packet.at(0) == Command.PREPARE.code()) {
+      String text = new String(packet.copy(1, packet.length()), StandardCharsets.UTF_8);
+      say(prepared(mine, handles.prepare(text)), "", 0);
+    } else if (packet.at(0) == Command.EXECUTE.code()) {
+      execute(mine, packet);
+    } else if (packet.at(0) == Command.CLOSE.code()) {
+      handles.close(packet);
     } else if (packet.at(0) != Command.QUIT.code()) {
       throw new IllegalStateException("command " + packet.at(0) + " is not simulated");
     }
+  }
+
+  private void execute(Session mine, Bytes packet) throws MalformedPacketException {
+    Optional<Err> wrong = handles.wrong(packet);
+    if (wrong.isPresent()) {
+      say(failed(wrong.get(), 1), "", wrong.get().code());
+      return;
+    }
+    String sql = handles.text(packet);
+    busy = true;
+    ear.begins(sql);
+    query(mine, sql);
   }
 
   private void login(LoginRequest login, int number) {
@@ -329,6 +415,20 @@ public final class ByteFront {
         .lengthEncodedText("")
         .lengthEncodedBytes(new PacketWriter().int1(0).lengthEncodedBytes(told.payload()).payload())
         .packet(number);
+  }
+
+  /** Its parameters; it has no columns. */
+  private byte[] prepared(Session mine, long statement) {
+    int number = 1;
+    PacketWriter all = new PacketWriter();
+    PacketWriter first = new PacketWriter().int1(0).int4(statement).int2(0).int2(2).zeros(3);
+    all.bytes(first.packet(number++));
+    all.bytes(column().packet(number++));
+    all.bytes(column().packet(number++));
+    if (!Capability.has(capabilities, Capability.DEPRECATE_EOF)) {
+      all.bytes(endOfRows(mine).packet(number));
+    }
+    return all.payload();
   }
 
   private static byte[] failed(Err err, int number) {

@@ -55,6 +55,8 @@ public final class Ledger {
     REPEATED,
     /** A session has its settings on another link. */
     RESTORED,
+    /** A session's statement was prepared on another link than the one before. */
+    PREPARED_AGAIN,
     /** A link to a server that lost its role was cut. */
     CUT,
     TOLD_ROLLED_BACK,

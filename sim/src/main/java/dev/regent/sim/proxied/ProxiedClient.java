@@ -45,6 +45,8 @@ public final class ProxiedClient {
   private static final int READ_ONLY_MODE = 1836;
   private static final int KILLED = 1927;
   private static final int LOST = 2013;
+  private static final int UNKNOWN_STATEMENT = 1243;
+  private static final int TYPES_MISSING = 1210;
 
   private final SimProcess process;
   private final Kernel kernel;
@@ -57,6 +59,7 @@ public final class ProxiedClient {
   private final SimClient.Habits habits;
   private final long patience;
   private final Reader reader;
+  private final Preparer preparer;
   private final List<Long> mine = new ArrayList<>();
   private final Queue<String> plan = new ArrayDeque<>();
   private Answers answers = new Answers(0);
@@ -101,6 +104,7 @@ public final class ProxiedClient {
     this.habits = habits;
     this.patience = patience;
     this.reader = new Reader(way, dice.of("reads"));
+    this.preparer = new Preparer(dice.of("prepares"));
   }
 
   public void start() {
@@ -209,6 +213,7 @@ public final class ProxiedClient {
     connection = fresh;
     asked = "LOGIN";
     mode = "";
+    preparer.begins();
     fresh.client().onLost(() -> lost(fresh));
     waitFor(fresh);
     fresh.client().send(() -> toProxy = proxy.open(fresh, bytes -> hears(fresh, bytes), reader));
@@ -257,7 +262,7 @@ public final class ProxiedClient {
     }
     commitSent |= sql.equals("COMMIT");
     waitFor(over);
-    send(answers.query(sql));
+    send(preparer.say(sql, answers));
   }
 
   private void lost(Connection old) {
@@ -307,6 +312,13 @@ public final class ProxiedClient {
       case Answers.Answer.Greeted greeted -> send(answers.login(greeted.greeting()));
       case Answers.Answer.Failed failed -> failed(failed.err());
       case Answers.Answer.Done done -> done();
+      case Answers.Answer.Prepared prepared -> {
+        Connection over = connection;
+        if (over != null) {
+          waitFor(over);
+          send(preparer.prepared(prepared.statement(), asked, answers));
+        }
+      }
       case Answers.Answer.Result result -> {
         check(result.value());
         done();
@@ -369,6 +381,11 @@ public final class ProxiedClient {
     boolean ends = err.code() == LOST || err.code() == KILLED || sql.equals("LOGIN");
     if (err.code() == DUPLICATE) {
       proxy.judge().broken("told truly", "row " + row + " was sent once, and is said to be there");
+    }
+    if (err.code() == UNKNOWN_STATEMENT || err.code() == TYPES_MISSING) {
+      proxy
+          .judge()
+          .broken("a session stays as it is", "what it prepared is gone: " + err.message());
     }
     note(err);
     if (ends) {

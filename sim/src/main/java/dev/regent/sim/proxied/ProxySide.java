@@ -67,6 +67,9 @@ final class ProxySide {
   private boolean owes;
   private boolean cutting;
 
+  /** The link on which its statement was prepared last. */
+  private int preparedOn;
+
   /** A connection to a server. */
   private static final class Link {
     private final int number;
@@ -354,8 +357,22 @@ final class ProxySide {
 
   /** Every command of a simulated client is sent as a whole. */
   private void leaves(Link to, byte[] bytes) {
-    if (bytes.length > PacketWriter.HEADER && bytes[4] == Command.QUERY.code()) {
-      String sql = new String(bytes, 5, bytes.length - 5, StandardCharsets.UTF_8);
+    if (bytes[3] != 0) {
+      // Part of a login.
+      return;
+    }
+    boolean executes = bytes[4] == Command.EXECUTE.code();
+    if (bytes[4] == Command.PREPARE.code()) {
+      if (preparedOn != 0 && preparedOn != to.number) {
+        proxy.ledger().saw(Ledger.Happening.PREPARED_AGAIN);
+      }
+      preparedOn = to.number;
+    }
+    if (executes || bytes[4] == Command.QUERY.code()) {
+      String sql =
+          executes
+              ? Preparer.text(bytes)
+              : new String(bytes, 5, bytes.length - 5, StandardCharsets.UTF_8);
       proxy.ledger().leaves(sql, to.inTransaction, to.written);
       if (sql.startsWith("SET @@session.")) {
         proxy.ledger().saw(Ledger.Happening.RESTORED);
@@ -428,7 +445,7 @@ final class ProxySide {
     return "a session that is linked to " + to + ", under " + table;
   }
 
-  private static byte[] joined(byte[] a, byte[] b) {
+  static byte[] joined(byte[] a, byte[] b) {
     return new PacketWriter().bytes(a).bytes(b).payload();
   }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 /** Bugs of a session in the proxy: what leaves when it should not, what is told and is not true. */
 final class ProxyMutations {
+  private static final String EXECUTIONS = "proxy/session/Executions";
   private static final String FLIGHT = "proxy/session/Flight";
   private static final String LINK = "proxy/session/Link";
   private static final String LINKS = "proxy/session/Links";
@@ -16,7 +17,7 @@ final class ProxyMutations {
   private ProxyMutations() {}
 
   static List<Mutation> all() {
-    return Stream.concat(writing().stream(), reading().stream()).toList();
+    return Stream.of(writing(), preparing(), reading()).flatMap(List::stream).toList();
   }
 
   private static List<Mutation> writing() {
@@ -71,6 +72,23 @@ final class ProxyMutations {
             1,
             40,
             new Edit(LOSSES, "state.repeats = Optional.of(link);", "")));
+  }
+
+  private static List<Mutation> preparing() {
+    return List.of(
+        proxied(
+            "takes what another server has prepared for prepared",
+            2,
+            40,
+            new Edit(LINK, "prepared.clear();\n    typed.clear();", "typed.clear();")),
+        proxied(
+            "does not tell another server the types of what it executes",
+            2,
+            40,
+            new Edit(
+                EXECUTIONS,
+                "return brought.isPresent() || known.isEmpty()",
+                "return brought.isPresent() || known.isPresent() || known.isEmpty()")));
   }
 
   private static List<Mutation> reading() {
