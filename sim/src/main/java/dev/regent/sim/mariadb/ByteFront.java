@@ -3,6 +3,7 @@ package dev.regent.sim.mariadb;
 import dev.regent.core.model.Gtid;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Command;
@@ -17,12 +18,7 @@ import dev.regent.proxy.wire.Status;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Kernel;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,20 +46,29 @@ public final class ByteFront {
           "BEGIN NOT ATOMIC IF NOT \\(MASTER_GTID_WAIT\\('([0-9,-]+)', ([0-9.]+)\\) <=> 0\\) THEN"
               + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='late'; END IF; END");
   private static final Pattern MODE = Pattern.compile("sql_mode='([A-Z_]*)'");
+  private static final Pattern TIMEOUT = Pattern.compile("net_read_timeout=(\\d+)");
+  private static final String TIMEOUT_USUAL = "30";
 
+  private static final Err DENIED = new Err(1045, "28000", "Access denied");
   private static final int SYNTAX = 1064;
   private static final int SIGNALLED = 1644;
   private static final long LOOK = 40 * Kernel.MICROSECOND;
 
   private final SimServer server;
   private final Connection connection;
-  private final Ear ear;
+  private Ear ear;
   private final Seed seed;
   private byte[] received = new byte[0];
   private @Nullable Session session;
   private long capabilities;
   private boolean busy;
   private String mode = "";
+
+  /** No reset takes that back: it is the socket's. */
+  private String timeout = TIMEOUT_USUAL;
+
+  /** Whoever has it now is to prove who he is. */
+  private boolean changing;
 
   /** The client wants to hear of all variables, and so of {@code last_gtid}. */
   private boolean tracks;
@@ -72,65 +77,6 @@ public final class ByteFront {
   private long pending;
 
   private final Handles handles = new Handles();
-
-  /**
-   * The statements that the client has prepared; each of them has two whole numbers to be given.
-   */
-  private static final class Handles {
-    private static final int UNKNOWN = 1243;
-    private static final int NO_TYPES = 1210;
-
-    /** Command, number, flags, iterations, which are NULL; then whether types follow. */
-    private static final int BEFORE_TYPES = 11;
-
-    private static final int TYPES = 4;
-    private final SortedMap<Long, String> texts = new TreeMap<>();
-
-    /** The server remembers the types that the last execution brought. */
-    private final Set<Long> typed = new TreeSet<>();
-
-    private long last;
-
-    private long prepare(String text) {
-      texts.put(++last, text);
-      return last;
-    }
-
-    private void close(Bytes packet) throws MalformedPacketException {
-      texts.remove(number(packet));
-      typed.remove(number(packet));
-    }
-
-    private static long number(Bytes packet) throws MalformedPacketException {
-      PacketReader in = new PacketReader(packet);
-      in.skip(1);
-      return in.int4();
-    }
-
-    /** What is wrong with an execution, if anything is. */
-    private Optional<Err> wrong(Bytes packet) throws MalformedPacketException {
-      long number = number(packet);
-      if (!texts.containsKey(number)) {
-        return Optional.of(
-            new Err(UNKNOWN, "HY000", "Unknown prepared statement handler (" + number + ")"));
-      }
-      if (packet.at(BEFORE_TYPES) == 1) {
-        typed.add(number);
-      }
-      return typed.contains(number)
-          ? Optional.empty()
-          : Optional.of(new Err(NO_TYPES, "HY000", "Incorrect arguments to mysqld_stmt_execute"));
-    }
-
-    /** The statement with its numbers. */
-    private String text(Bytes packet) throws MalformedPacketException {
-      PacketReader in = new PacketReader(packet);
-      in.skip(BEFORE_TYPES);
-      in.skip(in.int1() == 1 ? TYPES : 0);
-      String text = Objects.requireNonNull(texts.get(number(packet)));
-      return text.replaceFirst("[?]", "" + in.int8()).replaceFirst("[?]", "" + in.int8());
-    }
-  }
 
   /** Whoever has the connection. */
   public interface Ear {
@@ -175,6 +121,11 @@ public final class ByteFront {
     return front;
   }
 
+  /** It has another owner from now on. Nothing may be under way. */
+  public void handTo(Ear next) {
+    ear = next;
+  }
+
   private void say(byte[] bytes, String sql, int code) {
     connection.server().send(() -> ear.hears(bytes, sql, code));
   }
@@ -207,6 +158,19 @@ public final class ByteFront {
     Session mine = session;
     if (mine == null) {
       login(LoginRequest.decode(packet, CAPABILITIES), number + 1);
+    } else if (changing) {
+      changing = false;
+      boolean right = PASSWORD.check(packet, again()).isPresent();
+      say(
+          right ? done(mine, number + 1) : failed(DENIED, number + 1),
+          "",
+          right ? 0 : DENIED.code());
+    } else if (packet.at(0) == Command.CHANGE_USER.code()) {
+      changing = true;
+      AuthSwitch wish = new AuthSwitch(NativePassword.PLUGIN, again());
+      forget(mine, () -> say(PacketWriter.frame(wish.encode(), 1), "", 0));
+    } else if (packet.at(0) == Command.RESET_CONNECTION.code()) {
+      forget(mine, () -> say(done(mine, 1), "", 0));
     } else if (packet.at(0) == Command.QUERY.code()) {
       String sql = new String(packet.copy(1, packet.length()), StandardCharsets.UTF_8);
       busy = true;
@@ -226,6 +190,34 @@ public final class ByteFront {
     }
   }
 
+  /** A server asks each time with a challenge of its own. */
+  private Seed again() {
+    byte[] other = seed.bytes();
+    for (int i = 0; i < other.length; i++) {
+      other[i]++;
+    }
+    return Seed.fromChance(other);
+  }
+
+  /** What a session has, but for what is the socket's; the transaction goes first. */
+  private void forget(Session mine, Runnable then) {
+    busy = true;
+    server
+        .desk()
+        .statement(
+            mine,
+            new Statement.Rollback(),
+            reply -> {
+              pending = 0;
+              mode = "";
+              tracks = false;
+              handles.clear();
+              busy = false;
+              then.run();
+              next();
+            });
+  }
+
   private void execute(Session mine, Bytes packet) throws MalformedPacketException {
     Optional<Err> wrong = handles.wrong(packet);
     if (wrong.isPresent()) {
@@ -243,7 +235,7 @@ public final class ByteFront {
         login.user().equals(Account.APPLICATION.user())
             && PASSWORD.check(login.proof(), seed).isPresent();
     if (!right) {
-      say(failed(new Err(1045, "28000", "Access denied"), number), "", 1045);
+      say(failed(DENIED, number), "", DENIED.code());
       connection.server().close();
       return;
     }
@@ -284,6 +276,8 @@ public final class ByteFront {
       await(mine, sql, GtidPosition.parse(wait.group(1)), nanos);
     } else if (sql.equals("SELECT @@sql_mode")) {
       look(mine, sql, () -> mode);
+    } else if (sql.equals("SELECT @@net_read_timeout")) {
+      look(mine, sql, () -> timeout);
     } else if (sql.startsWith("SET ")) {
       set(mine, sql);
     } else {
@@ -363,12 +357,17 @@ public final class ByteFront {
 
   private void set(Session mine, String sql) {
     Matcher set = MODE.matcher(sql);
+    Matcher time = TIMEOUT.matcher(sql);
     byte[] answer = done(mine, 1);
+    if (time.find()) {
+      timeout = time.group(1);
+      answer = done(mine, 1, "net_read_timeout", timeout);
+    }
     if (set.find() && !set.group(1).isEmpty()) {
       mode = set.group(1);
       answer = done(mine, 1, "sql_mode", mode);
     }
-    tracks |= sql.contains("session_track_system_variables='*'");
+    tracks |= sql.contains("session_track_system_variables=") && sql.contains("'*'");
     byte[] said = answer;
     server.desk().statement(mine, new Statement.Nothing(), reply -> end(said, sql, 0));
   }

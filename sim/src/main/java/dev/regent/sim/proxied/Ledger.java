@@ -57,6 +57,8 @@ public final class Ledger {
     RESTORED,
     /** A session's statement was prepared on another link than the one before. */
     PREPARED_AGAIN,
+    /** A session took the link that another one had left. */
+    TAKEN_OVER,
     /** A link to a server that lost its role was cut. */
     CUT,
     TOLD_ROLLED_BACK,

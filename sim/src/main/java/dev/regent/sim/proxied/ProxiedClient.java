@@ -2,8 +2,10 @@ package dev.regent.sim.proxied;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.sim.kernel.Alarm;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Dice;
@@ -60,6 +62,7 @@ public final class ProxiedClient {
   private final long patience;
   private final Reader reader;
   private final Preparer preparer;
+  private final Visit visit;
   private final List<Long> mine = new ArrayList<>();
   private final Queue<String> plan = new ArrayDeque<>();
   private Answers answers = new Answers(0);
@@ -73,7 +76,6 @@ public final class ProxiedClient {
   private boolean transaction;
   private boolean commitSent;
   private boolean stopped;
-  private String mode = "";
   private long row;
   private long sentAt;
   private long successes;
@@ -104,6 +106,7 @@ public final class ProxiedClient {
     this.habits = habits;
     this.patience = patience;
     this.reader = new Reader(way, dice.of("reads"));
+    this.visit = new Visit(dice.of("visits"), proxy.lot().pools());
     this.preparer = new Preparer(dice.of("prepares"));
   }
 
@@ -137,8 +140,47 @@ public final class ProxiedClient {
       dial();
       return;
     }
-    choose();
+    if (visit.ends()) {
+      leave();
+    } else {
+      choose();
+    }
     ask(plan.remove());
+  }
+
+  /** In the middle of a transaction, now and then: nothing of it may be left. */
+  private void leave() {
+    row = 0;
+    commitSent = false;
+    sentAt = kernel.now();
+    transaction = visit.endsInTransaction();
+    if (transaction) {
+      plan.add("BEGIN");
+      plan.add(insert());
+    }
+    plan.add(Visit.QUIT);
+  }
+
+  private void quit() {
+    Connection over = connection;
+    if (over != null) {
+      send(new PacketWriter().int1(Command.QUIT.code()).packet(0));
+      over.client().close();
+    }
+    over(Writes.Answer.FAIL);
+  }
+
+  /** A new session is as all of them are in the beginning. */
+  private void begun() {
+    loggedIn = true;
+    row = 0;
+    transaction = false;
+    plan.addAll(visit.begins());
+    if (plan.isEmpty()) {
+      rest();
+    } else {
+      ask(plan.remove());
+    }
   }
 
   private void choose() {
@@ -212,7 +254,6 @@ public final class ProxiedClient {
     answers = new Answers(capabilities);
     connection = fresh;
     asked = "LOGIN";
-    mode = "";
     preparer.begins();
     fresh.client().onLost(() -> lost(fresh));
     waitFor(fresh);
@@ -256,6 +297,10 @@ public final class ProxiedClient {
   private void ask(String sql) {
     Connection over = connection;
     asked = sql;
+    if (sql.equals(Visit.QUIT)) {
+      quit();
+      return;
+    }
     if (over == null || !over.client().open()) {
       over(Writes.Answer.FAIL);
       return;
@@ -331,13 +376,10 @@ public final class ProxiedClient {
     asked = "";
     limit.cancel();
     if (sql.equals("LOGIN")) {
-      loggedIn = true;
-      rest();
+      begun();
       return;
     }
-    if (sql.startsWith("SET ")) {
-      mode = sql.substring(sql.indexOf('\'') + 1, sql.length() - 1);
-    }
+    visit.executed(sql);
     if (!plan.isEmpty()) {
       thinking = process.after(dice.below(THINKING), () -> ask(plan.remove()));
       return;
@@ -350,11 +392,9 @@ public final class ProxiedClient {
 
   private void check(String value) {
     ledger.saw(Happening.READ);
-    if (asked.equals("SELECT @@sql_mode") && !value.equals(mode)) {
-      proxy
-          .judge()
-          .broken("a session stays as it is", "sql_mode is '" + value + "', not '" + mode + "'");
-    }
+    visit
+        .wrong(asked, value)
+        .ifPresent(words -> proxy.judge().broken("a session stays as it is", words));
     if (asked.startsWith("SELECT v ") && value.isEmpty()) {
       missing(Long.parseLong(asked.substring(asked.indexOf('=') + 1)));
     }

@@ -21,6 +21,7 @@ import dev.regent.sim.mariadb.SimServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -227,8 +228,8 @@ final class ProxySide {
           tell(pass.link(), Bytes.of(fromClient).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect(gone.number());
-      case Effect.Park left -> throw new IllegalStateException("nothing is pooled here");
-      case Effect.Crowded crowded -> throw new IllegalStateException("nothing is pooled here");
+      case Effect.Park left -> park(left);
+      case Effect.Crowded crowded -> proxy.lot().makeRoom(crowded.server());
       case Effect.SecureClient secure ->
           throw new IllegalStateException("nothing is encrypted here");
       case Effect.SecureLink secure -> throw new IllegalStateException("nothing is encrypted here");
@@ -263,6 +264,13 @@ final class ProxySide {
     SimServer to = proxy.server(wanted.server());
     Link fresh = new Link(wanted.number(), to);
     links.put(fresh.number, fresh);
+    Optional<Lot.Wire> left =
+        wanted.reuse().flatMap(terms -> proxy.lot().take(wanted.server(), terms));
+    if (left.isPresent()) {
+      takeOver(fresh, left.get());
+      return;
+    }
+    proxy.lot().makeRoom(wanted.server());
     Alarm limit = process.after(CONNECT_MAX, () -> failed(fresh));
     fresh.giveUp =
         to.network()
@@ -278,6 +286,25 @@ final class ProxySide {
                       limit.cancel();
                       failed(fresh);
                     }));
+  }
+
+  private void takeOver(Link fresh, Lot.Wire left) {
+    proxy.ledger().saw(Ledger.Happening.TAKEN_OVER);
+    left.front().handTo(new Hearing(fresh));
+    left.connection().client().onLost(() -> lost(fresh));
+    fresh.connection = left.connection();
+    fresh.front = left.front();
+    process.after(KEEPALIVE, () -> keepAlive(fresh));
+    step(new Input.Reused(fresh.number, left.thread()));
+  }
+
+  private void park(Effect.Park left) {
+    Link old = links.remove(left.number());
+    Connection connection = old == null ? null : old.connection;
+    ByteFront front = old == null ? null : old.front;
+    if (old != null && connection != null && front != null) {
+      proxy.lot().park(new Lot.Wire(old.server, connection, front, left.thread()), left.terms());
+    }
   }
 
   private boolean isCurrent(Link one) {

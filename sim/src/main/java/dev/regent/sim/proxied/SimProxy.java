@@ -36,6 +36,8 @@ public final class SimProxy implements Network.Listener {
   private static final long LOOP_LEAST = 10 * Kernel.MICROSECOND;
   private static final long LOOP_USUAL = 100 * Kernel.MICROSECOND;
 
+  private static final long POOL_TIME = 20 * Kernel.SECOND;
+
   /** Where a write went that no server has executed. */
   static final ServerId NOWHERE = new ServerId("nowhere");
 
@@ -60,6 +62,7 @@ public final class SimProxy implements Network.Listener {
   private final Ledger ledger;
   private final Duration hold;
   private final List<ProxySide> sides = new ArrayList<>();
+  private final Lot lot;
   private RoutingTable table = RoutingTable.closed();
   private Fleet fleet;
 
@@ -78,7 +81,8 @@ public final class SimProxy implements Network.Listener {
       SortedMap<ServerId, SimServer> servers,
       Judge judge,
       Consumer<Ledger.Happening> watcher,
-      Duration hold) {
+      Duration hold,
+      int poolMax) {
     this.manager = manager;
     this.kernel = kernel;
     this.network = network;
@@ -88,6 +92,7 @@ public final class SimProxy implements Network.Listener {
     this.ledger = new Ledger(judge, watcher);
     this.hold = hold;
     this.fleet = fleet();
+    this.lot = new Lot(this, poolMax, POOL_TIME);
   }
 
   public Ledger ledger() {
@@ -119,7 +124,7 @@ public final class SimProxy implements Network.Listener {
   Session session(Way way, Seed seed, RoutingTable known) {
     sessions++;
     return new Session(
-        way.settings(hold),
+        way.settings(hold, lot.pools()),
         HostPattern.Peer.at("10.1.2.3"),
         0x8000_0000L + sessions,
         seed,
@@ -164,6 +169,7 @@ public final class SimProxy implements Network.Listener {
     if (life != manager.lives()) {
       life = manager.lives();
       sides.clear();
+      lot.clear();
       fleet = fleet();
       shared = new ArrayList<>();
       table = RoutingTable.closed();
@@ -177,6 +183,7 @@ public final class SimProxy implements Network.Listener {
   public void published(RoutingTable newer) {
     live();
     table = newer;
+    lot.routed();
     for (ProxySide side : List.copyOf(sides)) {
       // One after the other, and no table before an older one.
       lastTold = Math.max(lastTold, kernel.now() + dice.tailed(LOOP_LEAST, LOOP_USUAL));
@@ -185,6 +192,18 @@ public final class SimProxy implements Network.Listener {
   }
 
   // --- looking at it
+
+  RoutingTable table() {
+    return table;
+  }
+
+  boolean leads(ServerId server) {
+    return table.primary().filter(server::equals).isPresent();
+  }
+
+  Lot lot() {
+    return lot;
+  }
 
   /** Sessions that keep their clients waiting. */
   public List<String> owed() {

@@ -1,5 +1,6 @@
 package dev.regent.sim.proxied;
 
+import dev.regent.proxy.session.Pooling;
 import dev.regent.proxy.session.Settings;
 import java.time.Duration;
 
@@ -15,7 +16,7 @@ public enum Way {
     return this != PRIMARY;
   }
 
-  Settings settings(Duration hold) {
+  Settings settings(Duration hold, boolean pools) {
     Settings usual = Settings.primary(hold);
     Settings.Causal causal =
         switch (this) {
@@ -32,6 +33,6 @@ public enum Way {
         usual.replaying(),
         usual.door(),
         usual.guests(),
-        usual.pooling());
+        pools ? new Pooling(true, true) : Pooling.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.regent.sim.world;
 
 import dev.regent.core.model.RoutingTable;
+import dev.regent.sim.kernel.Dice;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.proxied.ProxiedClient;
@@ -20,6 +21,8 @@ public final class Proxied implements Surroundings.Watcher {
   /** Mostly those of whose reads something is promised. */
   private static final List<Way> READERS =
       List.of(Way.SESSION, Way.SESSION, Way.SESSION, Way.GLOBAL, Way.GLOBAL, Way.CARELESS);
+
+  private static final double POOLED = 0.4;
 
   private static final long NEVER = 100_000 * Kernel.SECOND;
 
@@ -42,7 +45,8 @@ public final class Proxied implements Surroundings.Watcher {
               throw new BrokenPromise(promise, words);
             },
             world.surroundings()::met,
-            hold);
+            hold,
+            poolMax());
     for (int i = 0; i < setup.proxied().clients(); i++) {
       clients.add(
           new ProxiedClient(
@@ -59,6 +63,12 @@ public final class Proxied implements Surroundings.Watcher {
               way(i)));
     }
     world.surroundings().watch(this);
+  }
+
+  /** On some days links go from one session to another. */
+  private int poolMax() {
+    Dice own = world.dice().of("pool");
+    return own.chance(POOLED) ? (int) own.between(1, 4) : 0;
   }
 
   /** The last ones read at replicas. */

@@ -11,13 +11,14 @@ final class ProxyMutations {
   private static final String LINK = "proxy/session/Link";
   private static final String LINKS = "proxy/session/Links";
   private static final String LOSSES = "proxy/session/Losses";
+  private static final String MEMORY = "proxy/session/Memory";
   private static final String RESTORATION = "proxy/session/Restoration";
   private static final String ROUTER = "proxy/session/Router";
 
   private ProxyMutations() {}
 
   static List<Mutation> all() {
-    return Stream.of(writing(), preparing(), reading()).flatMap(List::stream).toList();
+    return Stream.of(writing(), preparing(), pooling(), reading()).flatMap(List::stream).toList();
   }
 
   private static List<Mutation> writing() {
@@ -89,6 +90,15 @@ final class ProxyMutations {
                 EXECUTIONS,
                 "return brought.isPresent() || known.isEmpty()",
                 "return brought.isPresent() || known.isPresent() || known.isEmpty()")));
+  }
+
+  private static List<Mutation> pooling() {
+    return List.of(
+        proxied(
+            "leaves a link to others though it has what no reset takes back",
+            4,
+            40,
+            new Edit(MEMORY, "return !unforgettable && !pins", "return !pins")));
   }
 
   private static List<Mutation> reading() {
