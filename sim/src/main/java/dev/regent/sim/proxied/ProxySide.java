@@ -86,6 +86,9 @@ final class ProxySide {
     /** In a transaction that began as a read at a replica. */
     private boolean reading;
 
+    /** It was asked for as a replica's, and no statement of the client's has come over it yet. */
+    private boolean chosen;
+
     Link(int number, SimServer server) {
       this.number = number;
       this.server = server;
@@ -263,6 +266,7 @@ final class ProxySide {
   private void connect(Effect.Link wanted) {
     SimServer to = proxy.server(wanted.server());
     Link fresh = new Link(wanted.number(), to);
+    fresh.chosen = table.replicas().contains(wanted.server());
     links.put(fresh.number, fresh);
     Optional<Lot.Wire> left =
         wanted.reuse().flatMap(terms -> proxy.lot().take(wanted.server(), terms));
@@ -446,8 +450,13 @@ final class ProxySide {
     @Override
     public void begins(String sql) {
       boolean splits = reader.way().splits();
+      // A read that is repeated goes where it was decided to, though the table may be newer by
+      // then.
+      boolean repeated = from.chosen && sql.equals(Ledger.READ_ONLY_TRANSACTION);
+      from.chosen &= Ledger.isErrand(sql);
+      boolean reading = from.reading || (splits && repeated);
       boolean atReplica =
-          proxy.ledger().arrives(sql, from.server.id(), from.arriving, splits, from.reading);
+          proxy.ledger().arrives(sql, from.server.id(), from.arriving, splits, reading);
       from.reading |= atReplica && sql.equals(Ledger.READ_ONLY_TRANSACTION);
     }
 
