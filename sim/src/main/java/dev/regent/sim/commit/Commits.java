@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +47,19 @@ public final class Commits {
   private static final class Commit {
     private final @Nullable Waiter waiter;
     private final boolean replicated;
-    private final Runnable done;
+    private final Consumer<Gtid> done;
     private Transaction transaction;
 
-    Commit(@Nullable Waiter waiter, Transaction transaction, boolean replicated, Runnable done) {
+    Commit(
+        @Nullable Waiter waiter, Transaction transaction, boolean replicated, Consumer<Gtid> done) {
       this.waiter = waiter;
       this.transaction = transaction;
       this.replicated = replicated;
       this.done = done;
+    }
+
+    private void end() {
+      done.accept(transaction.gtid());
     }
   }
 
@@ -110,12 +116,12 @@ public final class Commits {
   }
 
   /** A waiter's own transaction; its number is dealt when it is written. */
-  public void local(Waiter waiter, Transaction transaction, Runnable done) {
+  public void local(Waiter waiter, Transaction transaction, Consumer<Gtid> done) {
     add(new Commit(waiter, transaction, false, done));
   }
 
   public void replicated(Transaction transaction, Runnable done) {
-    add(new Commit(null, transaction, true, done));
+    add(new Commit(null, transaction, true, gtid -> done.run()));
   }
 
   private void add(Commit commit) {
@@ -209,7 +215,7 @@ public final class Commits {
     behind = null;
     for (Commit commit : group.commits) {
       if (settings.afterSync()) {
-        commit.done.run();
+        commit.end();
       } else {
         late++;
         awaitLate(commit, group.last);
@@ -233,7 +239,7 @@ public final class Commits {
             () -> {
               over[0] = true;
               late--;
-              commit.done.run();
+              commit.end();
               if (idle()) {
                 host.drained();
               }

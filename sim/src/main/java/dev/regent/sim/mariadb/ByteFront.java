@@ -1,6 +1,9 @@
 package dev.regent.sim.mariadb;
 
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.proxy.auth.NativePassword;
+import dev.regent.proxy.wire.AuthSwitch;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
 import dev.regent.proxy.wire.Command;
@@ -15,6 +18,7 @@ import dev.regent.proxy.wire.Status;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Kernel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of one connection in the real protocol: bytes come in, statements are run,
- * bytes go out. It knows the statements that simulated clients and the proxy send, and {@code
- * sql_mode} as the one variable that a session has.
+ * bytes go out. It knows the statements that simulated clients and the proxy send, {@code sql_mode}
+ * as the one variable that a session sets, and {@code last_gtid} as the one that it is told of.
  */
 public final class ByteFront {
   /** What the server keeps of the only client's password. */
@@ -37,14 +41,22 @@ public final class ByteFront {
   private static final Pattern INSERT =
       Pattern.compile("INSERT INTO t VALUES \\((\\d+), (\\d+)\\)");
   private static final Pattern SELECT = Pattern.compile("SELECT v FROM t WHERE v=(\\d+)");
+  private static final Pattern WAIT =
+      Pattern.compile(
+          "BEGIN NOT ATOMIC IF NOT \\(MASTER_GTID_WAIT\\('([0-9,-]+)', ([0-9.]+)\\) <=> 0\\) THEN"
+              + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT='late'; END IF; END");
   private static final Pattern MODE = Pattern.compile("sql_mode='([A-Z_]*)'");
+  private static final Pattern TIMEOUT = Pattern.compile("net_read_timeout=(\\d+)");
+  private static final String TIMEOUT_USUAL = "30";
 
+  private static final Err DENIED = new Err(1045, "28000", "Access denied");
   private static final int SYNTAX = 1064;
+  private static final int SIGNALLED = 1644;
   private static final long LOOK = 40 * Kernel.MICROSECOND;
 
   private final SimServer server;
   private final Connection connection;
-  private final Ear ear;
+  private Ear ear;
   private final Seed seed;
   private byte[] received = new byte[0];
   private @Nullable Session session;
@@ -52,8 +64,19 @@ public final class ByteFront {
   private boolean busy;
   private String mode = "";
 
+  /** No reset takes that back: it is the socket's. */
+  private String timeout = TIMEOUT_USUAL;
+
+  /** Whoever has it now is to prove who he is. */
+  private boolean changing;
+
+  /** The client wants to hear of all variables, and so of {@code last_gtid}. */
+  private boolean tracks;
+
   /** Written in the transaction that is open; 0 if nothing is. */
   private long pending;
+
+  private final Handles handles = new Handles();
 
   /** Whoever has the connection. */
   public interface Ear {
@@ -69,7 +92,10 @@ public final class ByteFront {
     void begins(String sql);
 
     /** A row is committed there; nobody was told yet. */
-    void commits(long row);
+    void commits(long row, Gtid gtid);
+
+    /** A row is looked for there, and is there or not. */
+    void reads(long row, boolean found);
   }
 
   private ByteFront(SimServer server, Connection connection, Ear ear, Seed seed) {
@@ -93,6 +119,11 @@ public final class ByteFront {
             NativePassword.PLUGIN);
     front.say(PacketWriter.frame(greeting.encode(), 0), "", 0);
     return front;
+  }
+
+  /** It has another owner from now on. Nothing may be under way. */
+  public void handTo(Ear next) {
+    ear = next;
   }
 
   private void say(byte[] bytes, String sql, int code) {
@@ -127,16 +158,76 @@ public final class ByteFront {
     Session mine = session;
     if (mine == null) {
       login(LoginRequest.decode(packet, CAPABILITIES), number + 1);
+    } else if (changing) {
+      changing = false;
+      boolean right = PASSWORD.check(packet, again()).isPresent();
+      say(
+          right ? done(mine, number + 1) : failed(DENIED, number + 1),
+          "",
+          right ? 0 : DENIED.code());
+    } else if (packet.at(0) == Command.CHANGE_USER.code()) {
+      changing = true;
+      AuthSwitch wish = new AuthSwitch(NativePassword.PLUGIN, again());
+      forget(mine, () -> say(PacketWriter.frame(wish.encode(), 1), "", 0));
+    } else if (packet.at(0) == Command.RESET_CONNECTION.code()) {
+      forget(mine, () -> say(done(mine, 1), "", 0));
     } else if (packet.at(0) == Command.QUERY.code()) {
       String sql = new String(packet.copy(1, packet.length()), StandardCharsets.UTF_8);
       busy = true;
       ear.begins(sql);
       query(mine, sql);
     } else if (packet.at(0) == Command.PING.code()) {
-      say(done(mine, 1, ""), "", 0);
+      say(done(mine, 1), "", 0);
+    } else if (packet.at(0) == Command.PREPARE.code()) {
+      String text = new String(packet.copy(1, packet.length()), StandardCharsets.UTF_8);
+      say(prepared(mine, handles.prepare(text)), "", 0);
+    } else if (packet.at(0) == Command.EXECUTE.code()) {
+      execute(mine, packet);
+    } else if (packet.at(0) == Command.CLOSE.code()) {
+      handles.close(packet);
     } else if (packet.at(0) != Command.QUIT.code()) {
       throw new IllegalStateException("command " + packet.at(0) + " is not simulated");
     }
+  }
+
+  /** A server asks each time with a challenge of its own. */
+  private Seed again() {
+    byte[] other = seed.bytes();
+    for (int i = 0; i < other.length; i++) {
+      other[i]++;
+    }
+    return Seed.fromChance(other);
+  }
+
+  /** What a session has, but for what is the socket's; the transaction goes first. */
+  private void forget(Session mine, Runnable then) {
+    busy = true;
+    server
+        .desk()
+        .statement(
+            mine,
+            new Statement.Rollback(),
+            reply -> {
+              pending = 0;
+              mode = "";
+              tracks = false;
+              handles.clear();
+              busy = false;
+              then.run();
+              next();
+            });
+  }
+
+  private void execute(Session mine, Bytes packet) throws MalformedPacketException {
+    Optional<Err> wrong = handles.wrong(packet);
+    if (wrong.isPresent()) {
+      say(failed(wrong.get(), 1), "", wrong.get().code());
+      return;
+    }
+    String sql = handles.text(packet);
+    busy = true;
+    ear.begins(sql);
+    query(mine, sql);
   }
 
   private void login(LoginRequest login, int number) {
@@ -144,7 +235,7 @@ public final class ByteFront {
         login.user().equals(Account.APPLICATION.user())
             && PASSWORD.check(login.proof(), seed).isPresent();
     if (!right) {
-      say(failed(new Err(1045, "28000", "Access denied"), number), "", 1045);
+      say(failed(DENIED, number), "", DENIED.code());
       connection.server().close();
       return;
     }
@@ -158,7 +249,7 @@ public final class ByteFront {
               if (reply instanceof Reply.Done<Session> d) {
                 session = d.value();
                 capabilities = login.capabilities();
-                say(done(d.value(), number, ""), "", 0);
+                say(done(d.value(), number), "", 0);
                 busy = false;
                 next();
               } else if (reply instanceof Reply.Refused<Session> r) {
@@ -173,19 +264,25 @@ public final class ByteFront {
   private void query(Session mine, String sql) {
     Matcher insert = INSERT.matcher(sql);
     Matcher select = SELECT.matcher(sql);
+    Matcher wait = WAIT.matcher(sql);
     if (insert.matches()) {
       long row = Long.parseLong(insert.group(1));
       run(mine, sql, new Statement.Write(row, Long.parseLong(insert.group(2))));
     } else if (select.matches()) {
       long row = Long.parseLong(select.group(1));
-      look(mine, sql, () -> server.engine().hasRow(row) ? select.group(1) : "");
+      look(mine, sql, () -> find(row));
+    } else if (wait.matches()) {
+      long nanos = Math.round(Double.parseDouble(wait.group(2)) * Kernel.SECOND);
+      await(mine, sql, GtidPosition.parse(wait.group(1)), nanos);
     } else if (sql.equals("SELECT @@sql_mode")) {
       look(mine, sql, () -> mode);
+    } else if (sql.equals("SELECT @@net_read_timeout")) {
+      look(mine, sql, () -> timeout);
     } else if (sql.startsWith("SET ")) {
       set(mine, sql);
     } else {
       switch (sql) {
-        case "BEGIN" -> run(mine, sql, new Statement.Begin());
+        case "BEGIN", "START TRANSACTION READ ONLY" -> run(mine, sql, new Statement.Begin());
         case "COMMIT" -> run(mine, sql, new Statement.Commit());
         case "ROLLBACK" -> run(mine, sql, new Statement.Rollback());
         default ->
@@ -204,22 +301,50 @@ public final class ByteFront {
               if (reply instanceof Reply.Refused<Boolean> r) {
                 end(failed(new Err(r.code(), state(r.code()), r.text()), 1), sql, r.code());
               } else {
-                executed(mine, statement);
-                end(done(mine, 1, ""), sql, 0);
+                end(executed(mine, statement), sql, 0);
               }
             });
   }
 
-  private void executed(Session mine, Statement statement) {
+  /** What is said of it. */
+  private byte[] executed(Session mine, Statement statement) {
     if (statement instanceof Statement.Write write) {
       pending = write.row();
     }
-    if (!mine.inTransaction()) {
-      if (pending != 0 && !(statement instanceof Statement.Rollback)) {
-        ear.commits(pending);
-      }
-      pending = 0;
+    if (mine.inTransaction()) {
+      return done(mine, 1);
     }
+    boolean commits = pending != 0 && !(statement instanceof Statement.Rollback);
+    long row = pending;
+    pending = 0;
+    if (!commits) {
+      return done(mine, 1);
+    }
+    Gtid gtid = mine.lastGtid().orElseThrow();
+    ear.commits(row, gtid);
+    return tracks ? done(mine, 1, "last_gtid", gtid.toString()) : done(mine, 1);
+  }
+
+  private String find(long row) {
+    boolean found = server.engine().hasRow(row);
+    ear.reads(row, found);
+    return found ? Long.toString(row) : "";
+  }
+
+  /** The proxy's way to see that a read comes late enough: it fails if that is not so in time. */
+  private void await(Session mine, String sql, GtidPosition position, long nanos) {
+    server
+        .desk()
+        .statement(
+            mine,
+            new Statement.WaitReplicated(position, nanos),
+            reply -> {
+              if (reply instanceof Reply.Done<Boolean> d && d.value()) {
+                end(done(mine, 1), sql, 0);
+              } else {
+                end(failed(new Err(SIGNALLED, "45000", "late"), 1), sql, SIGNALLED);
+              }
+            });
   }
 
   private static String state(int code) {
@@ -232,13 +357,19 @@ public final class ByteFront {
 
   private void set(Session mine, String sql) {
     Matcher set = MODE.matcher(sql);
-    String changed = "";
-    if (set.find()) {
-      mode = set.group(1);
-      changed = mode;
+    Matcher time = TIMEOUT.matcher(sql);
+    byte[] answer = done(mine, 1);
+    if (time.find()) {
+      timeout = time.group(1);
+      answer = done(mine, 1, "net_read_timeout", timeout);
     }
-    byte[] answer = done(mine, 1, changed);
-    server.desk().statement(mine, new Statement.Nothing(), reply -> end(answer, sql, 0));
+    if (set.find() && !set.group(1).isEmpty()) {
+      mode = set.group(1);
+      answer = done(mine, 1, "sql_mode", mode);
+    }
+    tracks |= sql.contains("session_track_system_variables=") && sql.contains("'*'");
+    byte[] said = answer;
+    server.desk().statement(mine, new Statement.Nothing(), reply -> end(said, sql, 0));
   }
 
   /** A result of one row, or of none if there is no value. */
@@ -268,28 +399,35 @@ public final class ByteFront {
     return Status.AUTOCOMMIT | (mine.inTransaction() ? Status.IN_TRANSACTION : 0);
   }
 
-  /**
-   * An OK.
-   *
-   * @param newMode what {@code sql_mode} has become; empty if it did not change
-   */
-  private static byte[] done(Session mine, int number, String newMode) {
-    boolean changed = !newMode.isEmpty();
-    PacketWriter out =
-        new PacketWriter()
-            .int1(0)
-            .lengthEncoded(0)
-            .lengthEncoded(0)
-            .int2(status(mine) | (changed ? Status.STATE_CHANGED : 0))
-            .int2(0);
-    if (changed) {
-      PacketWriter variable =
-          new PacketWriter().lengthEncodedText("sql_mode").lengthEncodedText(newMode);
-      out.lengthEncodedText("")
-          .lengthEncodedBytes(
-              new PacketWriter().int1(0).lengthEncodedBytes(variable.payload()).payload());
+  private static PacketWriter ok(int status) {
+    return new PacketWriter().int1(0).lengthEncoded(0).lengthEncoded(0).int2(status).int2(0);
+  }
+
+  private static byte[] done(Session mine, int number) {
+    return ok(status(mine)).packet(number);
+  }
+
+  /** An OK that tells what a variable has become. */
+  private static byte[] done(Session mine, int number, String variable, String value) {
+    PacketWriter told = new PacketWriter().lengthEncodedText(variable).lengthEncodedText(value);
+    return ok(status(mine) | Status.STATE_CHANGED)
+        .lengthEncodedText("")
+        .lengthEncodedBytes(new PacketWriter().int1(0).lengthEncodedBytes(told.payload()).payload())
+        .packet(number);
+  }
+
+  /** Its parameters; it has no columns. */
+  private byte[] prepared(Session mine, long statement) {
+    int number = 1;
+    PacketWriter all = new PacketWriter();
+    PacketWriter first = new PacketWriter().int1(0).int4(statement).int2(0).int2(2).zeros(3);
+    all.bytes(first.packet(number++));
+    all.bytes(column().packet(number++));
+    all.bytes(column().packet(number++));
+    if (!Capability.has(capabilities, Capability.DEPRECATE_EOF)) {
+      all.bytes(endOfRows(mine).packet(number));
     }
-    return out.packet(number);
+    return all.payload();
   }
 
   private static byte[] failed(Err err, int number) {

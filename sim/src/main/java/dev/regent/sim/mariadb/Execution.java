@@ -377,7 +377,13 @@ final class Execution {
       reply.accept(refused(DUPLICATE, "Duplicate entry '" + transaction.row() + "'"));
       locks.look();
     } else if (session.logged) {
-      commits.local(session, numbered(session, transaction), () -> reply.accept(Reply.ok()));
+      commits.local(
+          session,
+          numbered(session, transaction),
+          gtid -> {
+            session.committed(gtid);
+            reply.accept(Reply.ok());
+          });
     } else {
       server.engine().commit(transaction, false, server.now());
       reply.accept(Reply.ok());

@@ -1,10 +1,12 @@
 package dev.regent.sim.mariadb;
 
+import dev.regent.core.model.Gtid;
 import dev.regent.sim.commit.AckWatch;
 import dev.regent.sim.commit.Waiter;
 import dev.regent.sim.kernel.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a client, on the server: a row of the process list. */
@@ -25,6 +27,7 @@ public final class Session implements Waiter {
   /** {@code gtid_seq_no} of its next transaction; 0 if the server shall choose. */
   long sequence;
 
+  private Optional<Gtid> lastGtid = Optional.empty();
   private long lockWait = 86_400_000_000_000L;
 
   Session(long id, Account account, Connection connection) {
@@ -74,6 +77,15 @@ public final class Session implements Waiter {
     uncommitted.clear();
     transaction = open;
     return written;
+  }
+
+  void committed(Gtid gtid) {
+    lastGtid = Optional.of(gtid);
+  }
+
+  /** {@code last_gtid}. */
+  Optional<Gtid> lastGtid() {
+    return lastGtid;
   }
 
   void remember(Statement.Write write) {

@@ -3,6 +3,7 @@ package dev.regent.sim.proxied;
 import dev.regent.proxy.auth.NativePassword;
 import dev.regent.proxy.wire.Bytes;
 import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Greeting;
 import dev.regent.proxy.wire.LoginRequest;
@@ -16,6 +17,9 @@ import java.util.Optional;
 
 /** What a client reads from its connection: packets, put together to answers. */
 final class Answers {
+  /** A number of eight bytes. */
+  private static final int LONGLONG = 8;
+
   private final long capabilities;
   private byte[] received = new byte[0];
   private boolean greeted;
@@ -23,8 +27,13 @@ final class Answers {
   private Part part = Part.FIRST;
   private String value = "";
 
+  private boolean preparing;
+  private long prepared;
+  private int left;
+
   private enum Part {
     FIRST,
+    PARAMETERS,
     COLUMN,
     END_OF_COLUMNS,
     ROWS
@@ -35,6 +44,8 @@ final class Answers {
     record Greeted(Greeting greeting) implements Answer {}
 
     record Done(int status) implements Answer {}
+
+    record Prepared(long statement) implements Answer {}
 
     record Failed(Err err) implements Answer {}
 
@@ -50,10 +61,41 @@ final class Answers {
 
   /** A command's bytes; its answer begins with packet 1. */
   byte[] query(String sql) {
+    begin(false);
+    return new PacketWriter().int1(Command.QUERY.code()).text(sql).packet(0);
+  }
+
+  private void begin(boolean prepares) {
     next = 1;
     part = Part.FIRST;
     value = "";
-    return new PacketWriter().int1(3).text(sql).packet(0);
+    preparing = prepares;
+  }
+
+  byte[] prepare(String sql) {
+    begin(true);
+    return new PacketWriter().int1(Command.PREPARE.code()).text(sql).packet(0);
+  }
+
+  /**
+   * With two numbers.
+   *
+   * @param types whether their types are told; if not, those of the last time hold
+   */
+  byte[] execute(long statement, boolean types, long first, long second) {
+    begin(false);
+    PacketWriter out =
+        new PacketWriter().int1(Command.EXECUTE.code()).int4(statement).int1(0).int4(1).int1(0);
+    out.int1(types ? 1 : 0);
+    if (types) {
+      out.int2(LONGLONG).int2(LONGLONG);
+    }
+    return out.int8(first).int8(second).packet(0);
+  }
+
+  /** Nobody answers it. */
+  static byte[] close(long statement) {
+    return new PacketWriter().int1(Command.CLOSE.code()).int4(statement).packet(0);
   }
 
   /** The next answer, if it is whole now. */
@@ -92,10 +134,19 @@ final class Answers {
     boolean end = packet.at(0) == 0xfe && packet.length() < 9;
     switch (part) {
       case FIRST -> {
+        if (packet.at(0) == 0 && preparing) {
+          return parameters(packet);
+        }
         if (packet.at(0) == 0) {
           return Optional.of(new Answer.Done(Ok.decode(packet, capabilities).status()));
         }
         part = Part.COLUMN;
+      }
+      case PARAMETERS -> {
+        left--;
+        if (left == 0) {
+          return Optional.of(new Answer.Prepared(prepared));
+        }
       }
       case COLUMN ->
           part =
@@ -110,6 +161,16 @@ final class Answers {
         value = new PacketReader(packet).lengthEncodedText();
       }
     }
+    return Optional.empty();
+  }
+
+  private Optional<Answer> parameters(Bytes packet) throws MalformedPacketException {
+    PacketReader in = new PacketReader(packet);
+    in.skip(1);
+    prepared = in.int4();
+    in.skip(2);
+    left = in.int2() + (Capability.has(capabilities, Capability.DEPRECATE_EOF) ? 0 : 1);
+    part = Part.PARAMETERS;
     return Optional.empty();
   }
 

@@ -1,5 +1,7 @@
 package dev.regent.sim.proxied;
 
+import dev.regent.core.model.Gtid;
+import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import dev.regent.sim.load.Writes.Answer;
@@ -19,12 +21,16 @@ import java.util.regex.Pattern;
  *       knows;
  *   <li>it leaves once, unless the attempt before it was refused with 1290, or was certainly rolled
  *       back, being part of a transaction whose commit was never sent;
+ *   <li>or, where a listener splits, to a replica of that table, if it is a read;
  *   <li>what a client was told is true: who heard OK has its row somewhere, and who heard that a
  *       statement was not executed, or was rolled back, has none.
  * </ul>
  */
 public final class Ledger {
+  static final String READ_ONLY_TRANSACTION = "START TRANSACTION READ ONLY";
+
   private static final int READ_ONLY = 1290;
+  private static final int LATE = 1644;
   private static final Pattern INSERT = Pattern.compile("INSERT INTO t VALUES \\((\\d+), \\d+\\)");
 
   private final Judge judge;
@@ -35,10 +41,24 @@ public final class Ledger {
   public enum Happening {
     ACKNOWLEDGED,
     READ,
+    /** A statement that only reads was sent to a replica. */
+    READ_AT_REPLICA,
+    /** A replica had what a causal read waits for. */
+    CAUGHT_UP,
+    /** A replica did not have it in time. */
+    TOO_LATE,
+    /** Who does not ask for causal reads did not find what it had written. */
+    READ_TOO_EARLY,
+    /** A primary that came back, and is closed, was read without what it had acknowledged. */
+    READ_AFTER_RECOVERY,
     /** A statement that the server refused, being read-only, was sent again. */
     REPEATED,
     /** A session has its settings on another link. */
     RESTORED,
+    /** A session's statement was prepared on another link than the one before. */
+    PREPARED_AGAIN,
+    /** A session took the link that another one had left. */
+    TAKEN_OVER,
     /** A link to a server that lost its role was cut. */
     CUT,
     TOLD_ROLLED_BACK,
@@ -55,6 +75,7 @@ public final class Ledger {
     private boolean inTransaction;
     private boolean commitSent;
     private Optional<ServerId> committedBy = Optional.empty();
+    private Optional<Gtid> gtid = Optional.empty();
     private Optional<Answer> told = Optional.empty();
 
     private boolean saysNot() {
@@ -75,7 +96,15 @@ public final class Ledger {
 
   /** The proxy's own statements follow a link, not a table. */
   static boolean isErrand(String sql) {
-    return sql.startsWith("SET session_track") || sql.startsWith("SET @@session.");
+    return sql.startsWith("SET session_track") || sql.startsWith("SET @@session.") || isWait(sql);
+  }
+
+  private static boolean isWait(String sql) {
+    return sql.startsWith("BEGIN NOT ATOMIC");
+  }
+
+  private static boolean isRead(String sql) {
+    return sql.startsWith("SELECT ") || sql.equals(READ_ONLY_TRANSACTION);
   }
 
   void saw(Happening happening) {
@@ -129,21 +158,42 @@ public final class Ledger {
     row.refused = false;
   }
 
-  /** It reaches the server's process; the table is the one under which it left. */
-  void arrives(String sql, ServerId server, RoutingTable table) {
-    if (isErrand(sql)) {
-      return;
+  /**
+   * It reaches the server's process.
+   *
+   * @param table under which it left
+   * @param splits whether its session may read at replicas
+   * @param reading whether it is part of a transaction that began as a read at a replica
+   * @return whether it is a read at a replica
+   */
+  boolean arrives(
+      String sql, ServerId server, RoutingTable table, boolean splits, boolean reading) {
+    boolean primary = table.primary().filter(server::equals).isPresent();
+    if (isErrand(sql) || (primary && !table.writesHeld() && !reading)) {
+      return false;
     }
-    boolean open = !table.writesHeld() && table.primary().filter(server::equals).isPresent();
-    if (!open) {
-      judge.broken(
-          "no statement of an older epoch",
-          "'" + sql + "' reached " + server + ", having left under " + table);
+    boolean ends = sql.equals("COMMIT") || sql.equals("ROLLBACK");
+    if (reading && (isRead(sql) || ends)) {
+      return true;
     }
+    boolean replica = splits && !primary && table.replicas().contains(server);
+    if (replica && isRead(sql)) {
+      saw(Happening.READ_AT_REPLICA);
+      return true;
+    }
+    judge.broken(
+        replica ? "a replica is only read" : "no statement of an older epoch",
+        "'" + sql + "' reached " + server + ", having left under " + table);
+    return false;
   }
 
   /** Its answer has reached the proxy. */
   void answered(String sql, int code, long written) {
+    if (isWait(sql) && code == 0) {
+      saw(Happening.CAUGHT_UP);
+    } else if (code == LATE) {
+      saw(Happening.TOO_LATE);
+    }
     long number = sql.equals("COMMIT") ? written : row(sql);
     if (number != 0) {
       row(number).refused = code == READ_ONLY;
@@ -151,7 +201,7 @@ public final class Ledger {
   }
 
   /** It is in a server's tables. */
-  void commits(long number, ServerId server) {
+  void commits(long number, Gtid gtid, ServerId server) {
     Row row = row(number);
     if (row.committedBy.isPresent()) {
       judge.broken(
@@ -159,6 +209,7 @@ public final class Ledger {
           "row " + number + " was executed by " + row.committedBy.get() + " and by " + server);
     }
     row.committedBy = Optional.of(server);
+    row.gtid = Optional.of(gtid);
     check(number, row);
   }
 
@@ -191,6 +242,11 @@ public final class Ledger {
   /** Who executed a row. */
   Optional<ServerId> committedBy(long number) {
     return row(number).committedBy;
+  }
+
+  /** Whether somebody who has come so far has passed the row's place in the log. */
+  boolean isBehind(long number, GtidPosition position) {
+    return row(number).gtid.filter(g -> position.sequence(g.domain()) >= g.sequence()).isPresent();
   }
 
   /** Rows whose clients were told that they are not there. */

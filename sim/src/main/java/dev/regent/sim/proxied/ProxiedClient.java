@@ -2,8 +2,10 @@ package dev.regent.sim.proxied;
 
 import dev.regent.core.model.ServerId;
 import dev.regent.proxy.wire.Capability;
+import dev.regent.proxy.wire.Command;
 import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.MalformedPacketException;
+import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.sim.kernel.Alarm;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Dice;
@@ -45,6 +47,8 @@ public final class ProxiedClient {
   private static final int READ_ONLY_MODE = 1836;
   private static final int KILLED = 1927;
   private static final int LOST = 2013;
+  private static final int UNKNOWN_STATEMENT = 1243;
+  private static final int TYPES_MISSING = 1210;
 
   private final SimProcess process;
   private final Kernel kernel;
@@ -56,6 +60,9 @@ public final class ProxiedClient {
   private final LongPredicate promised;
   private final SimClient.Habits habits;
   private final long patience;
+  private final Reader reader;
+  private final Preparer preparer;
+  private final Visit visit;
   private final List<Long> mine = new ArrayList<>();
   private final Queue<String> plan = new ArrayDeque<>();
   private Answers answers = new Answers(0);
@@ -69,7 +76,6 @@ public final class ProxiedClient {
   private boolean transaction;
   private boolean commitSent;
   private boolean stopped;
-  private String mode = "";
   private long row;
   private long sentAt;
   private long successes;
@@ -87,7 +93,8 @@ public final class ProxiedClient {
       Consumer<Writes.Write> told,
       LongPredicate promised,
       SimClient.Habits habits,
-      long patience) {
+      long patience,
+      Way way) {
     this.process = process;
     this.kernel = kernel;
     this.dice = dice;
@@ -98,6 +105,9 @@ public final class ProxiedClient {
     this.promised = promised;
     this.habits = habits;
     this.patience = patience;
+    this.reader = new Reader(way, dice.of("reads"));
+    this.visit = new Visit(dice.of("visits"), proxy.lot().pools());
+    this.preparer = new Preparer(dice.of("prepares"));
   }
 
   public void start() {
@@ -119,7 +129,7 @@ public final class ProxiedClient {
   }
 
   private void rest() {
-    process.after(dice.below(habits.pause()), this::work);
+    process.after(reader.rest(dice.below(habits.pause())), this::work);
   }
 
   private void work() {
@@ -130,8 +140,47 @@ public final class ProxiedClient {
       dial();
       return;
     }
-    choose();
+    if (visit.ends()) {
+      leave();
+    } else {
+      choose();
+    }
     ask(plan.remove());
+  }
+
+  /** In the middle of a transaction, now and then: nothing of it may be left. */
+  private void leave() {
+    row = 0;
+    commitSent = false;
+    sentAt = kernel.now();
+    transaction = visit.endsInTransaction();
+    if (transaction) {
+      plan.add("BEGIN");
+      plan.add(insert());
+    }
+    plan.add(Visit.QUIT);
+  }
+
+  private void quit() {
+    Connection over = connection;
+    if (over != null) {
+      send(new PacketWriter().int1(Command.QUIT.code()).packet(0));
+      over.client().close();
+    }
+    over(Writes.Answer.FAIL);
+  }
+
+  /** A new session is as all of them are in the beginning. */
+  private void begun() {
+    loggedIn = true;
+    row = 0;
+    transaction = false;
+    plan.addAll(visit.begins());
+    if (plan.isEmpty()) {
+      rest();
+    } else {
+      ask(plan.remove());
+    }
   }
 
   private void choose() {
@@ -139,6 +188,10 @@ public final class ProxiedClient {
     transaction = false;
     commitSent = false;
     sentAt = kernel.now();
+    if (reader.readsNow()) {
+      read(mine.getLast());
+      return;
+    }
     int kind = (int) dice.below(20);
     if (kind < 9) {
       plan.add(insert());
@@ -148,12 +201,17 @@ public final class ProxiedClient {
       plan.add(insert());
       plan.add(dice.chance(0.2) ? "ROLLBACK" : "COMMIT");
     } else if (kind < 18 && !mine.isEmpty()) {
-      plan.add("SELECT v FROM t WHERE v=" + dice.pick(mine));
+      read(dice.pick(mine));
     } else if (kind < 19) {
       plan.add("SELECT @@sql_mode");
     } else {
       plan.add("SET sql_mode='" + dice.pick(MODES) + "'");
     }
+  }
+
+  private void read(long usual) {
+    plan.addAll(reader.plan(usual));
+    transaction = plan.size() > 1;
   }
 
   private String insert() {
@@ -196,10 +254,10 @@ public final class ProxiedClient {
     answers = new Answers(capabilities);
     connection = fresh;
     asked = "LOGIN";
-    mode = "";
+    preparer.begins();
     fresh.client().onLost(() -> lost(fresh));
     waitFor(fresh);
-    fresh.client().send(() -> toProxy = proxy.open(fresh, bytes -> hears(fresh, bytes)));
+    fresh.client().send(() -> toProxy = proxy.open(fresh, bytes -> hears(fresh, bytes), reader));
   }
 
   private void waitFor(Connection on) {
@@ -239,13 +297,17 @@ public final class ProxiedClient {
   private void ask(String sql) {
     Connection over = connection;
     asked = sql;
+    if (sql.equals(Visit.QUIT)) {
+      quit();
+      return;
+    }
     if (over == null || !over.client().open()) {
       over(Writes.Answer.FAIL);
       return;
     }
     commitSent |= sql.equals("COMMIT");
     waitFor(over);
-    send(answers.query(sql));
+    send(preparer.say(sql, answers));
   }
 
   private void lost(Connection old) {
@@ -295,6 +357,13 @@ public final class ProxiedClient {
       case Answers.Answer.Greeted greeted -> send(answers.login(greeted.greeting()));
       case Answers.Answer.Failed failed -> failed(failed.err());
       case Answers.Answer.Done done -> done();
+      case Answers.Answer.Prepared prepared -> {
+        Connection over = connection;
+        if (over != null) {
+          waitFor(over);
+          send(preparer.prepared(prepared.statement(), asked, answers));
+        }
+      }
       case Answers.Answer.Result result -> {
         check(result.value());
         done();
@@ -307,13 +376,10 @@ public final class ProxiedClient {
     asked = "";
     limit.cancel();
     if (sql.equals("LOGIN")) {
-      loggedIn = true;
-      rest();
+      begun();
       return;
     }
-    if (sql.startsWith("SET ")) {
-      mode = sql.substring(sql.indexOf('\'') + 1, sql.length() - 1);
-    }
+    visit.executed(sql);
     if (!plan.isEmpty()) {
       thinking = process.after(dice.below(THINKING), () -> ask(plan.remove()));
       return;
@@ -326,16 +392,27 @@ public final class ProxiedClient {
 
   private void check(String value) {
     ledger.saw(Happening.READ);
-    if (asked.equals("SELECT @@sql_mode") && !value.equals(mode)) {
+    visit
+        .wrong(asked, value)
+        .ifPresent(words -> proxy.judge().broken("a session stays as it is", words));
+    if (asked.startsWith("SELECT v ") && value.isEmpty()) {
+      missing(Long.parseLong(asked.substring(asked.indexOf('=') + 1)));
+    }
+  }
+
+  private void missing(long read) {
+    if (reader.isBehind()) {
       proxy
           .judge()
-          .broken("a session stays as it is", "sql_mode is '" + value + "', not '" + mode + "'");
-    }
-    if (asked.startsWith("SELECT v ") && value.isEmpty()) {
-      long read = Long.parseLong(asked.substring(asked.indexOf('=') + 1));
-      if (promised.test(read)) {
-        proxy.judge().broken("acknowledged is kept", "row " + read + " is not read any more");
-      }
+          .broken(
+              "reads what was written",
+              "row " + read + " is acknowledged, and a replica was read that has yet to apply it");
+    } else if (!reader.mustFind()) {
+      ledger.saw(Happening.READ_TOO_EARLY);
+    } else if (reader.wasClosed()) {
+      ledger.saw(Happening.READ_AFTER_RECOVERY);
+    } else if (promised.test(read)) {
+      proxy.judge().broken("acknowledged is kept", "row " + read + " is not read any more");
     }
   }
 
@@ -344,6 +421,11 @@ public final class ProxiedClient {
     boolean ends = err.code() == LOST || err.code() == KILLED || sql.equals("LOGIN");
     if (err.code() == DUPLICATE) {
       proxy.judge().broken("told truly", "row " + row + " was sent once, and is said to be there");
+    }
+    if (err.code() == UNKNOWN_STATEMENT || err.code() == TYPES_MISSING) {
+      proxy
+          .judge()
+          .broken("a session stays as it is", "what it prepared is gone: " + err.message());
     }
     note(err);
     if (ends) {
@@ -394,6 +476,7 @@ public final class ProxiedClient {
     if (answer == Writes.Answer.OK) {
       successes++;
       mine.add(number);
+      reader.acknowledged(number);
       if (mine.size() > REMEMBERED) {
         mine.removeFirst();
       }

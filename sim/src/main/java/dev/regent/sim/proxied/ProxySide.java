@@ -1,5 +1,6 @@
 package dev.regent.sim.proxied;
 
+import dev.regent.core.model.Gtid;
 import dev.regent.core.model.RoutingTable;
 import dev.regent.proxy.session.Effect;
 import dev.regent.proxy.session.Input;
@@ -20,6 +21,7 @@ import dev.regent.sim.mariadb.SimServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,12 +60,16 @@ final class ProxySide {
   private byte[] fromClient = NOTHING;
   private RoutingTable table;
   private final Consumer<byte[]> toClient;
+  private final Reader reader;
   private final SortedMap<Integer, Link> links = new TreeMap<>();
   private Alarm alarm = Alarm.past();
   private boolean stepping;
   private boolean clientGone;
   private boolean owes;
   private boolean cutting;
+
+  /** The link on which its statement was prepared last. */
+  private int preparedOn;
 
   /** A connection to a server. */
   private static final class Link {
@@ -77,6 +83,12 @@ final class ProxySide {
     private boolean inTransaction;
     private long written;
 
+    /** In a transaction that began as a read at a replica. */
+    private boolean reading;
+
+    /** It was asked for as a replica's, and no statement of the client's has come over it yet. */
+    private boolean chosen;
+
     Link(int number, SimServer server) {
       this.number = number;
       this.server = server;
@@ -87,15 +99,17 @@ final class ProxySide {
       SimProxy proxy,
       Connection.End client,
       Consumer<byte[]> toClient,
+      Reader reader,
       Dice dice,
       RoutingTable table) {
     this.proxy = proxy;
     this.process = proxy.process();
     this.client = client;
     this.toClient = toClient;
+    this.reader = reader;
     this.dice = dice;
     this.table = table;
-    this.session = proxy.session(seed(dice), table);
+    this.session = proxy.session(reader.way(), seed(dice), table);
     client.onLost(this::clientLost);
   }
 
@@ -217,8 +231,8 @@ final class ProxySide {
           tell(pass.link(), Bytes.of(fromClient).copy(pass.from(), pass.to()));
       case Effect.Link wanted -> connect(wanted);
       case Effect.Unlink gone -> disconnect(gone.number());
-      case Effect.Park left -> throw new IllegalStateException("nothing is pooled here");
-      case Effect.Crowded crowded -> throw new IllegalStateException("nothing is pooled here");
+      case Effect.Park left -> park(left);
+      case Effect.Crowded crowded -> proxy.lot().makeRoom(crowded.server());
       case Effect.SecureClient secure ->
           throw new IllegalStateException("nothing is encrypted here");
       case Effect.SecureLink secure -> throw new IllegalStateException("nothing is encrypted here");
@@ -252,7 +266,15 @@ final class ProxySide {
   private void connect(Effect.Link wanted) {
     SimServer to = proxy.server(wanted.server());
     Link fresh = new Link(wanted.number(), to);
+    fresh.chosen = table.replicas().contains(wanted.server());
     links.put(fresh.number, fresh);
+    Optional<Lot.Wire> left =
+        wanted.reuse().flatMap(terms -> proxy.lot().take(wanted.server(), terms));
+    if (left.isPresent()) {
+      takeOver(fresh, left.get());
+      return;
+    }
+    proxy.lot().makeRoom(wanted.server());
     Alarm limit = process.after(CONNECT_MAX, () -> failed(fresh));
     fresh.giveUp =
         to.network()
@@ -268,6 +290,25 @@ final class ProxySide {
                       limit.cancel();
                       failed(fresh);
                     }));
+  }
+
+  private void takeOver(Link fresh, Lot.Wire left) {
+    proxy.ledger().saw(Ledger.Happening.TAKEN_OVER);
+    left.front().handTo(new Hearing(fresh));
+    left.connection().client().onLost(() -> lost(fresh));
+    fresh.connection = left.connection();
+    fresh.front = left.front();
+    process.after(KEEPALIVE, () -> keepAlive(fresh));
+    step(new Input.Reused(fresh.number, left.thread()));
+  }
+
+  private void park(Effect.Park left) {
+    Link old = links.remove(left.number());
+    Connection connection = old == null ? null : old.connection;
+    ByteFront front = old == null ? null : old.front;
+    if (old != null && connection != null && front != null) {
+      proxy.lot().park(new Lot.Wire(old.server, connection, front, left.thread()), left.terms());
+    }
   }
 
   private boolean isCurrent(Link one) {
@@ -347,8 +388,22 @@ final class ProxySide {
 
   /** Every command of a simulated client is sent as a whole. */
   private void leaves(Link to, byte[] bytes) {
-    if (bytes.length > PacketWriter.HEADER && bytes[4] == Command.QUERY.code()) {
-      String sql = new String(bytes, 5, bytes.length - 5, StandardCharsets.UTF_8);
+    if (bytes[3] != 0) {
+      // Part of a login.
+      return;
+    }
+    boolean executes = bytes[4] == Command.EXECUTE.code();
+    if (bytes[4] == Command.PREPARE.code()) {
+      if (preparedOn != 0 && preparedOn != to.number) {
+        proxy.ledger().saw(Ledger.Happening.PREPARED_AGAIN);
+      }
+      preparedOn = to.number;
+    }
+    if (executes || bytes[4] == Command.QUERY.code()) {
+      String sql =
+          executes
+              ? Preparer.text(bytes)
+              : new String(bytes, 5, bytes.length - 5, StandardCharsets.UTF_8);
       proxy.ledger().leaves(sql, to.inTransaction, to.written);
       if (sql.startsWith("SET @@session.")) {
         proxy.ledger().saw(Ledger.Happening.RESTORED);
@@ -377,6 +432,7 @@ final class ProxySide {
       proxy.ledger().answered(sql, code, from.written);
       if (sql.equals("COMMIT") || sql.equals("ROLLBACK")) {
         from.inTransaction = false;
+        from.reading = false;
         from.written = 0;
       }
       int first = dice.chance(IN_PIECES) ? (int) dice.below(bytes.length) : 0;
@@ -393,12 +449,29 @@ final class ProxySide {
 
     @Override
     public void begins(String sql) {
-      proxy.ledger().arrives(sql, from.server.id(), from.arriving);
+      boolean splits = reader.way().splits();
+      // A read that is repeated goes where it was decided to, though the table may be newer by
+      // then.
+      boolean repeated = from.chosen && sql.equals(Ledger.READ_ONLY_TRANSACTION);
+      from.chosen &= Ledger.isErrand(sql);
+      boolean reading = from.reading || (splits && repeated);
+      boolean atReplica =
+          proxy.ledger().arrives(sql, from.server.id(), from.arriving, splits, reading);
+      from.reading |= atReplica && sql.equals(Ledger.READ_ONLY_TRANSACTION);
     }
 
     @Override
-    public void commits(long row) {
-      proxy.ledger().commits(row, from.server.id());
+    public void commits(long row, Gtid gtid) {
+      proxy.ledger().commits(row, gtid, from.server.id());
+    }
+
+    @Override
+    public void reads(long row, boolean found) {
+      SimServer server = from.server;
+      boolean led = from.arriving.primary().filter(server.id()::equals).isPresent();
+      if (!found && (led || proxy.ledger().isBehind(row, server.engine().replicated()))) {
+        reader.isLost(led && server.readOnly());
+      }
     }
   }
 
@@ -408,7 +481,7 @@ final class ProxySide {
     return "a session that is linked to " + to + ", under " + table;
   }
 
-  private static byte[] joined(byte[] a, byte[] b) {
+  static byte[] joined(byte[] a, byte[] b) {
     return new PacketWriter().bytes(a).bytes(b).payload();
   }
 }

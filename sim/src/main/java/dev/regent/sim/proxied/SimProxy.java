@@ -5,9 +5,10 @@ import dev.regent.core.model.ServerId;
 import dev.regent.proxy.auth.Account;
 import dev.regent.proxy.auth.Accounts;
 import dev.regent.proxy.auth.HostPattern;
-import dev.regent.proxy.fleet.NoFleet;
+import dev.regent.proxy.fleet.Fleet;
+import dev.regent.proxy.fleet.Member;
+import dev.regent.proxy.net.SharedFleet;
 import dev.regent.proxy.session.Session;
-import dev.regent.proxy.session.Settings;
 import dev.regent.proxy.wire.Seed;
 import dev.regent.sim.kernel.Connection;
 import dev.regent.sim.kernel.Dice;
@@ -19,10 +20,13 @@ import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.runtime.SimManager;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The proxy of a manager: in the same process, so that it dies and freezes with it, and told of
@@ -31,6 +35,8 @@ import java.util.function.Function;
 public final class SimProxy implements Network.Listener {
   private static final long LOOP_LEAST = 10 * Kernel.MICROSECOND;
   private static final long LOOP_USUAL = 100 * Kernel.MICROSECOND;
+
+  private static final long POOL_TIME = 20 * Kernel.SECOND;
 
   /** Where a write went that no server has executed. */
   static final ServerId NOWHERE = new ServerId("nowhere");
@@ -51,12 +57,18 @@ public final class SimProxy implements Network.Listener {
   private final Kernel kernel;
   private final Network network;
   private final Dice dice;
-  private final Function<ServerId, SimServer> servers;
+  private final SortedMap<ServerId, SimServer> servers;
   private final Judge judge;
   private final Ledger ledger;
-  private final Settings settings;
+  private final Duration hold;
   private final List<ProxySide> sides = new ArrayList<>();
+  private final Lot lot;
   private RoutingTable table = RoutingTable.closed();
+  private Fleet fleet;
+
+  /** Rows that were acknowledged in this life, to those who read what others write. */
+  private List<Long> shared = new ArrayList<>();
+
   private int life;
   private long sessions;
   private long lastTold;
@@ -66,10 +78,11 @@ public final class SimProxy implements Network.Listener {
       Kernel kernel,
       Network network,
       Dice dice,
-      Function<ServerId, SimServer> servers,
+      SortedMap<ServerId, SimServer> servers,
       Judge judge,
       Consumer<Ledger.Happening> watcher,
-      Duration hold) {
+      Duration hold,
+      int poolMax) {
     this.manager = manager;
     this.kernel = kernel;
     this.network = network;
@@ -77,7 +90,9 @@ public final class SimProxy implements Network.Listener {
     this.servers = servers;
     this.judge = judge;
     this.ledger = new Ledger(judge, watcher);
-    this.settings = Settings.primary(hold);
+    this.hold = hold;
+    this.fleet = fleet();
+    this.lot = new Lot(this, poolMax, POOL_TIME);
   }
 
   public Ledger ledger() {
@@ -97,18 +112,24 @@ public final class SimProxy implements Network.Listener {
   }
 
   SimServer server(ServerId id) {
-    return servers.apply(id);
+    return Objects.requireNonNull(servers.get(id));
   }
 
-  Session session(Seed seed, RoutingTable known) {
+  private Fleet fleet() {
+    Map<ServerId, Member> members = new LinkedHashMap<>();
+    servers.keySet().forEach(id -> members.put(id, Member.USUAL));
+    return new SharedFleet(members);
+  }
+
+  Session session(Way way, Seed seed, RoutingTable known) {
     sessions++;
     return new Session(
-        settings,
+        way.settings(hold, lot.pools()),
         HostPattern.Peer.at("10.1.2.3"),
         0x8000_0000L + sessions,
         seed,
         () -> ACCOUNTS,
-        new NoFleet(),
+        fleet,
         known);
   }
 
@@ -129,11 +150,12 @@ public final class SimProxy implements Network.Listener {
   public void accept(Connection connection) {}
 
   /** Greets a client; it runs in the proxy's process. Returns where its bytes go. */
-  Consumer<byte[]> open(Connection connection, Consumer<byte[]> toClient) {
+  Consumer<byte[]> open(Connection connection, Consumer<byte[]> toClient, Reader reader) {
     live();
-    ProxySide side =
-        new ProxySide(this, connection.server(), toClient, dice.of("session", sessions + 1), table);
+    Dice chance = dice.of("session", sessions + 1);
+    ProxySide side = new ProxySide(this, connection.server(), toClient, reader, chance, table);
     sides.add(side);
+    reader.begins(shared);
     side.begin();
     return side::receive;
   }
@@ -147,6 +169,9 @@ public final class SimProxy implements Network.Listener {
     if (life != manager.lives()) {
       life = manager.lives();
       sides.clear();
+      lot.clear();
+      fleet = fleet();
+      shared = new ArrayList<>();
       table = RoutingTable.closed();
       lastTold = 0;
     }
@@ -158,6 +183,7 @@ public final class SimProxy implements Network.Listener {
   public void published(RoutingTable newer) {
     live();
     table = newer;
+    lot.routed();
     for (ProxySide side : List.copyOf(sides)) {
       // One after the other, and no table before an older one.
       lastTold = Math.max(lastTold, kernel.now() + dice.tailed(LOOP_LEAST, LOOP_USUAL));
@@ -166,6 +192,18 @@ public final class SimProxy implements Network.Listener {
   }
 
   // --- looking at it
+
+  RoutingTable table() {
+    return table;
+  }
+
+  boolean leads(ServerId server) {
+    return table.primary().filter(server::equals).isPresent();
+  }
+
+  Lot lot() {
+    return lot;
+  }
 
   /** Sessions that keep their clients waiting. */
   public List<String> owed() {

@@ -41,7 +41,9 @@ public record Options(Setup setup, long safetySeconds, List<Integer> survivors, 
         + " clients, "
         + (isProxied()
             ? setup.proxied().clients()
-                + " through the proxy, hold "
+                + " through the proxy, "
+                + setup.proxied().readers()
+                + " of them to replicas too, hold "
                 + setup.proxied().hold()
                 + ", "
             : "")

@@ -33,6 +33,8 @@ final class OptionsDraw {
           Duration.ofSeconds(10),
           Duration.ZERO);
 
+  private static final double DAYS_WITHOUT_READERS = 0.3;
+
   private final Dice dice;
   private final long seed;
 
@@ -85,13 +87,19 @@ final class OptionsDraw {
   /** The same day with clients of the proxy. Own dice, so that the rest of it stays as it is. */
   static Options proxied(Options options) {
     Dice own = Dice.of(options.setup().seed()).of("proxied");
-    Setup.Proxied proxied =
-        new Setup.Proxied((int) own.between(2, 5), Duration.ofSeconds(own.between(3, 30)));
+    int clients = (int) own.between(2, 5);
+    Duration hold = Duration.ofSeconds(own.between(3, 30));
+    int readers = readers(own.of("readers"), clients);
+    Setup.Proxied proxied = new Setup.Proxied(clients, readers, hold);
     return new Options(
         options.setup().with(proxied),
         options.safetySeconds(),
         options.survivors(),
         options.hooksFail());
+  }
+
+  private static int readers(Dice dice, int clients) {
+    return dice.chance(DAYS_WITHOUT_READERS) ? 0 : (int) dice.between(1, clients);
   }
 
   static Options perhapsProxied(Options options) {

@@ -39,7 +39,7 @@ public final class Rehearsal {
 
   private Rehearsal(long seed, Consumer<Effect> effects) {
     ClusterSpec spec = Rounds.tireless(Specs.of(Policy.Profile.SAFE, 3));
-    Setup setup = Setup.of(seed, spec).with(new Setup.Proxied(CLIENTS, HOLD));
+    Setup setup = Setup.of(seed, spec).with(new Setup.Proxied(CLIENTS, 0, HOLD));
     world = new World(setup, Trace.silent());
     world
         .surroundings()

@@ -1,10 +1,12 @@
 package dev.regent.sim.world;
 
 import dev.regent.core.model.RoutingTable;
+import dev.regent.sim.kernel.Dice;
 import dev.regent.sim.kernel.Kernel;
 import dev.regent.sim.mariadb.SimServer;
 import dev.regent.sim.proxied.ProxiedClient;
 import dev.regent.sim.proxied.SimProxy;
+import dev.regent.sim.proxied.Way;
 import dev.regent.sim.runtime.SimManager;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,12 @@ import java.util.List;
 public final class Proxied implements Surroundings.Watcher {
   /** After the hold, for a client that begins anew. */
   private static final Duration AND_SOME = Duration.ofSeconds(30);
+
+  /** Mostly those of whose reads something is promised. */
+  private static final List<Way> READERS =
+      List.of(Way.SESSION, Way.SESSION, Way.SESSION, Way.GLOBAL, Way.GLOBAL, Way.CARELESS);
+
+  private static final double POOLED = 0.4;
 
   private static final long NEVER = 100_000 * Kernel.SECOND;
 
@@ -32,12 +40,13 @@ public final class Proxied implements Surroundings.Watcher {
             world.kernel(),
             world.network(),
             world.dice().of("proxy"),
-            world::server,
+            world.servers(),
             (promise, words) -> {
               throw new BrokenPromise(promise, words);
             },
             world.surroundings()::met,
-            hold);
+            hold,
+            poolMax());
     for (int i = 0; i < setup.proxied().clients(); i++) {
       clients.add(
           new ProxiedClient(
@@ -50,9 +59,25 @@ public final class Proxied implements Surroundings.Watcher {
               world.promises()::kept,
               setup.habits(),
               // Every other one waits as long as it takes: a session that hangs shows there.
-              i % 2 == 0 ? NEVER : hold.plusSeconds(10).toNanos()));
+              i % 2 == 0 ? NEVER : hold.plusSeconds(10).toNanos(),
+              way(i)));
     }
     world.surroundings().watch(this);
+  }
+
+  /** On some days links go from one session to another. */
+  private int poolMax() {
+    Dice own = world.dice().of("pool");
+    return own.chance(POOLED) ? (int) own.between(1, 4) : 0;
+  }
+
+  /** The last ones read at replicas. */
+  private Way way(int number) {
+    Setup.Proxied setup = world.setup().proxied();
+    if (number < setup.clients() - setup.readers()) {
+      return Way.PRIMARY;
+    }
+    return world.dice().of("way", number).pick(READERS);
   }
 
   void start() {

@@ -44,10 +44,11 @@ public record Setup(
   /**
    * Clients of the proxy.
    *
+   * @param readers how many of them come in by a listener that splits
    * @param hold {@code continuity.hold}
    */
-  public record Proxied(int clients, Duration hold) {
-    public static final Proxied NONE = new Proxied(0, Duration.ZERO);
+  public record Proxied(int clients, int readers, Duration hold) {
+    public static final Proxied NONE = new Proxied(0, 0, Duration.ZERO);
   }
 
   public Setup {

@@ -2,18 +2,26 @@ package dev.regent.sim.mutate;
 
 import dev.regent.sim.mutate.Mutation.Edit;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Bugs of a session in the proxy: what leaves when it should not, what is told and is not true. */
 final class ProxyMutations {
+  private static final String EXECUTIONS = "proxy/session/Executions";
   private static final String FLIGHT = "proxy/session/Flight";
+  private static final String LINK = "proxy/session/Link";
   private static final String LINKS = "proxy/session/Links";
   private static final String LOSSES = "proxy/session/Losses";
+  private static final String MEMORY = "proxy/session/Memory";
   private static final String RESTORATION = "proxy/session/Restoration";
   private static final String ROUTER = "proxy/session/Router";
 
   private ProxyMutations() {}
 
   static List<Mutation> all() {
+    return Stream.of(writing(), preparing(), pooling(), reading()).flatMap(List::stream).toList();
+  }
+
+  private static List<Mutation> writing() {
     return List.of(
         proxied(
             "keeps its link to a server that another one has replaced",
@@ -65,6 +73,70 @@ final class ProxyMutations {
             1,
             40,
             new Edit(LOSSES, "state.repeats = Optional.of(link);", "")));
+  }
+
+  private static List<Mutation> preparing() {
+    return List.of(
+        proxied(
+            "takes what another server has prepared for prepared",
+            2,
+            40,
+            new Edit(LINK, "prepared.clear();\n    typed.clear();", "typed.clear();")),
+        proxied(
+            "does not tell another server the types of what it executes",
+            2,
+            40,
+            new Edit(
+                EXECUTIONS,
+                "return brought.isPresent() || known.isEmpty()",
+                "return brought.isPresent() || known.isPresent() || known.isEmpty()")));
+  }
+
+  private static List<Mutation> pooling() {
+    return List.of(
+        proxied(
+            "leaves a link to others though it has what no reset takes back",
+            4,
+            40,
+            new Edit(MEMORY, "return !unforgettable && !pins", "return !pins")));
+  }
+
+  private static List<Mutation> reading() {
+    return List.of(
+        proxied(
+            "reads at a replica what has not come there yet",
+            3,
+            40,
+            new Edit(
+                ROUTER,
+                "case SESSION -> state.mine().written();",
+                "case SESSION -> Positions.NONE;")),
+        proxied(
+            "does not tell those who read globally what others have written",
+            7,
+            40,
+            new Edit(LINKS, "fleet.wrote(state.mine().written());", "")),
+        proxied(
+            "reads at a replica that was too late",
+            5,
+            40,
+            new Edit(
+                LINKS,
+                "state.way.awaited = Optional.empty();\n      proceed();",
+                "ready(state.way.status);"),
+            new Edit(
+                ROUTER, "Duration LATE = Duration.ofSeconds(5)", "Duration LATE = Duration.ZERO")),
+        proxied(
+            "goes on at a replica as if it had what another one had",
+            162,
+            300,
+            new Edit(LINK, "waited = false;\n    reached = Positions.NONE;", "waited = false;")),
+        proxied(
+            "writes at the replica that it read from last",
+            3,
+            40,
+            new Edit(
+                ROUTER, "case PRIMARY -> false;", "case PRIMARY -> mayLeave(state.replica);")));
   }
 
   private static Mutation proxied(String name, long teaching, long bound, Edit... edits) {
