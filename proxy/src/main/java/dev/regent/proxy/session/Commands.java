@@ -115,6 +115,10 @@ final class Commands {
     }
     Prepared.One one = found.get();
     state.aim = Optional.empty();
+    if (length <= Session.WHOLE_MAX) {
+      // A client says them once, whatever comes of this execution.
+      executions.note(command, one, packet);
+    }
     Statement statement = executions.statement(command, one, packet);
     Optional<Integer> instead = insteadOf(command, statement, length);
     if (instead.isPresent()) {

@@ -62,6 +62,12 @@ final class Executions {
     state.mine().prepared().close(number);
   }
 
+  /** The types that a command brings hold for those that come after it. */
+  void note(Command command, Prepared.One one, Bytes packet) throws MalformedPacketException {
+    Execution.types(command, one.parameters(), packet)
+        .ifPresent(types -> state.mine().prepared().typed(one.number(), types));
+  }
+
   /** The whole command with all that a server must know to execute it, and the client's number. */
   byte[] complete(Command command, Prepared.One one, byte[] framed)
       throws MalformedPacketException {
