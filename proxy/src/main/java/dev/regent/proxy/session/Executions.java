@@ -77,7 +77,6 @@ final class Executions {
     Prepared all = state.mine().prepared();
     Bytes packet = Bytes.of(framed).part(PacketWriter.HEADER, framed.length);
     Optional<byte[]> brought = Execution.types(command, one.parameters(), packet);
-    brought.ifPresent(types -> all.typed(one.number(), types));
     Optional<byte[]> known = all.types(one.number());
     if (known.isPresent()) {
       state.way.typed.add(one.number());

@@ -49,7 +49,8 @@ final class Router {
       return state.replica;
     }
     if (state.repeats.isPresent()) {
-      boolean reads = state.repeats.get() == state.replica;
+      // Another replica cannot be waited for in the middle of a transaction.
+      boolean reads = state.repeats.get() == state.replica && seen().equals(Positions.NONE);
       return reads && target(state.replica).isPresent() ? state.replica : state.primary;
     }
     if (state.aim.isPresent() && !state.primary.inTransaction()) {
@@ -196,7 +197,12 @@ final class Router {
             && state.way == state.replica
             && !state.way.inTransaction()
             && state.aim.isEmpty();
-    return switch (reads ? state.settings.reads().causal() : Settings.Causal.OFF) {
+    return reads ? seen() : Positions.NONE;
+  }
+
+  /** The writes that a read of this session must find. */
+  private Positions seen() {
+    return switch (state.settings.reads().causal()) {
       case OFF -> Positions.NONE;
       case SESSION -> state.mine().written();
       case GLOBAL -> fleet.newest();

@@ -4,6 +4,7 @@ import static dev.regent.proxy.session.Played.AUTOCOMMIT;
 import static dev.regent.proxy.session.Played.DB1;
 import static dev.regent.proxy.session.Played.DB2;
 import static dev.regent.proxy.session.Played.DB3;
+import static dev.regent.proxy.session.Played.IN_TRANSACTION;
 import static dev.regent.proxy.session.Played.framed;
 import static dev.regent.proxy.session.Played.table;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,6 +85,27 @@ class CausalTest {
     played.query("SELECT 4");
 
     assertThat(played.at(DB2).toldText()).isEqualTo(WAIT_17);
+  }
+
+  /** Another replica may be behind the one that was waited for. */
+  @Test
+  void transactionThatLosesItsReplicaIsRepeatedAtThePrimary() {
+    Played played = played(Settings.Causal.SESSION);
+    SplitTest.read(played, "SELECT 1");
+    write(played);
+    played.query("START TRANSACTION READ ONLY");
+    assertThat(played.at(DB2).toldText()).isEqualTo(WAIT_17);
+    played.ok(AUTOCOMMIT);
+    played.told();
+    played.ok(IN_TRANSACTION);
+    played.said();
+    played.loseServer();
+    played.query("SELECT 2");
+
+    assertThat(played.at(DB1).toldText()).isEqualTo("START TRANSACTION READ ONLY");
+    played.ok(IN_TRANSACTION);
+    assertThat(played.toldText()).isEqualTo("SELECT 2");
+    assertThat(played.said()).isEmpty();
   }
 
   @Test

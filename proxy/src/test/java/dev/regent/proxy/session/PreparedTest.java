@@ -1,9 +1,11 @@
 package dev.regent.proxy.session;
 
 import static dev.regent.proxy.session.Played.AUTOCOMMIT;
+import static dev.regent.proxy.session.Played.DB1;
 import static dev.regent.proxy.session.Played.DB2;
 import static dev.regent.proxy.session.Played.IN_TRANSACTION;
 import static dev.regent.proxy.session.Played.framed;
+import static dev.regent.proxy.session.Played.held;
 import static dev.regent.proxy.session.Played.primary;
 import static dev.regent.proxy.session.Played.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +72,22 @@ class PreparedTest {
     assertThat(played.said()).isEmpty();
     played.ok(AUTOCOMMIT);
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
+  }
+
+  /** A driver sends them once. */
+  @Test
+  void typesOfAnExecutionThatIsRefusedAreKeptForTheNext() throws MalformedPacketException {
+    Played played = prepared();
+    played.route(held(1, DB1));
+    played.client(execution(1, true, 5));
+    played.pass(Played.HOLD.plusMillis(1));
+    assertThat(played.error().code()).isEqualTo(1836);
+    played.told();
+    played.route(primary(1, DB1));
+
+    played.client(execution(1, false, 6));
+
+    assertThat(played.told()).isEqualTo(execution(7, true, 6));
   }
 
   @Test
