@@ -100,7 +100,7 @@ final class CareMutations {
             edit(REPLICAS, "if (!own.isEmpty()) {", "if (false) {")),
         Mutation.of(
             "compares a rejoined server with every new reading of the primary",
-            190,
+            2196,
             300,
             edit(REPLICAS, "view.mark()", "primary.facts()")),
         Mutation.ofSafe(
