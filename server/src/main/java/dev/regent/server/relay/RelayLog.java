@@ -130,8 +130,9 @@ final class RelayLog {
     GtidPosition applied = Standings.applied(work).position();
     RelayLog rest = new RelayLog(channel, applied, work, limit);
     Optional<Place> found = rest.scan(rest.noted());
-    boolean joins = found.filter(place -> place.gap().isEmpty()).isPresent();
-    if (!rest.forgot() || rest.sawLast() || (joins && applied.gtids().size() == 1)) {
+    boolean gap = found.flatMap(Place::gap).isPresent();
+    boolean joins = found.isPresent() && applied.gtids().size() == 1;
+    if (!rest.forgot() || (!gap && (joins || rest.sawLast()))) {
       return found;
     }
     RelayLog whole = new RelayLog(channel, applied, work, limit);
