@@ -1,7 +1,5 @@
 package dev.regent.proxy.net;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -41,7 +39,6 @@ public enum Transport {
   private static final String LEAKS = "io.netty.leakDetection.level";
 
   private static final int KEEPALIVE_SECONDS = 5;
-  private static final int SET_FREE_SECONDS = 5;
   private static final int KEEPALIVE_PROBES = 5;
 
   private final Class<? extends ServerSocketChannel> listening;
@@ -61,15 +58,6 @@ public enum Transport {
       }
     }
     return NIO;
-  }
-
-  /**
-   * How many event loops suit this machine. Two that cannot be kept apart are worse than one, where
-   * two processors are shared with servers.
-   */
-  public static int loops() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new Processors(processors).keeps() ? processors : Math.max(1, processors / 2);
   }
 
   public boolean isAvailable() {
@@ -137,26 +125,14 @@ public enum Transport {
           case NIO -> NioIoHandler.newFactory();
         };
     AtomicInteger number = new AtomicInteger();
-    Processors processors = new Processors(count);
     // Netty keeps what it makes for each loop in fields of its own kind of thread, and looks it up
     // at a price in any other: buffers, above all.
     ThreadFactory threads =
         task -> {
-          int place = number.getAndIncrement();
-          Thread thread =
-              new FastThreadLocalThread(
-                  () -> processors.keep(place % count, task), "proxy-" + (place + 1));
+          Thread thread = new FastThreadLocalThread(task, "proxy-" + number.incrementAndGet());
           thread.setDaemon(true);
           return thread;
         };
-    EventLoopGroup loops = new MultiThreadIoEventLoopGroup(count, threads, factory);
-    if (processors.keeps()) {
-      var _ =
-          loops
-              .next()
-              .scheduleWithFixedDelay(
-                  processors::setOthersFree, SET_FREE_SECONDS, SET_FREE_SECONDS, SECONDS);
-    }
-    return loops;
+    return new MultiThreadIoEventLoopGroup(count, threads, factory);
   }
 }

@@ -79,7 +79,7 @@ public final class Front implements Clients, AutoCloseable {
     AccountReader accounts =
         new AccountReader(() -> primary.map(dialers::get), settings.passwords());
     Transport transport = Transport.best();
-    int loops = Transport.loops();
+    int loops = Runtime.getRuntime().availableProcessors();
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
