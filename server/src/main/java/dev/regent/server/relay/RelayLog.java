@@ -241,6 +241,9 @@ final class RelayLog {
         limit = PAGE;
       }
     }
+    if (file.isPresent()) {
+      throw new UnreadException("its relay log is too long to be read, from " + file.get() + " on");
+    }
     return Optional.empty();
   }
 
