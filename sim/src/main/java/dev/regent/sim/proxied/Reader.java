@@ -110,9 +110,9 @@ final class Reader {
     closed |= isClosed;
   }
 
-  /** Whether a primary that is closed was read. */
+  /** Whether a primary that is closed was read, by one who reads elsewhere too. */
   boolean wasClosed() {
-    return closed;
+    return closed && way.splits();
   }
 
   /** Whether the row that was asked for last must be found if it is kept. */
