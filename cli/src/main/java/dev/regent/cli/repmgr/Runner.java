@@ -142,28 +142,18 @@ final class Runner {
     }
     try (LocalStore store = LocalStore.open(folder)) {
       List<Look> now = looks;
-      if (store.state().plan().isPresent()) {
-        OpenPlan plan = store.state().plan().get();
-        if (request.choice().dryRun()) {
-          talk.info(
-              "would first finish or undo what an interrupted run left: it wanted to "
-                  + plan.why()
-                  + (watched ? "; and then end, so that the rest can be shown" : ""));
-          return ExitCode.DONE;
-        }
+      Optional<OpenPlan> left = store.state().plan();
+      if (left.isPresent() && request.choice().dryRun()) {
+        talk.info(
+            "would first finish or undo what an interrupted run left: it wanted to "
+                + left.get().why()
+                + (watched ? "; and then end, so that the rest can be shown" : ""));
+        return ExitCode.DONE;
+      }
+      if (left.isPresent()) {
         Optional<String> trouble = new Leftover(request, store, parts(looks), talk).settle(looks);
         if (trouble.isPresent()) {
           return held(trouble.get());
-        }
-        if (watched) {
-          return held(
-              "what an interrupted run left is settled, primary is "
-                  + leader(store)
-                  + "; nothing else was done, ask again");
-        }
-        if (request.act() == Request.Act.SWITCHOVER && moved(plan, store)) {
-          talk.info("done: the interrupted run has moved the role, to " + leader(store));
-          return ExitCode.DONE;
         }
         now = look();
       }
@@ -171,6 +161,11 @@ final class Runner {
         housekeeping.wouldMakeDurable(store);
       } else {
         housekeeping.makeDurable(now, store);
+      }
+      Optional<Integer> enough =
+          left.isPresent() ? settled(left.get(), now, store) : Optional.empty();
+      if (enough.isPresent()) {
+        return enough.get();
       }
       return switch (new Roles(request, now, names::same, store.state().halted()).judge()) {
         case Roles.Verdict.Already already -> {
@@ -181,6 +176,25 @@ final class Runner {
         case Roles.Verdict.Cast cast -> act(cast, now, store);
       };
     }
+  }
+
+  /** The exit code, where nothing is to be done beyond what the interrupted run wanted. */
+  private Optional<Integer> settled(OpenPlan left, List<Look> now, LocalStore store)
+      throws StoreException {
+    boolean done = request.act() == Request.Act.SWITCHOVER && moved(left, store);
+    if (!watched && !done) {
+      return Optional.empty();
+    }
+    housekeeping.receiveAgain(now, store.state().halted(), store);
+    if (watched) {
+      return Optional.of(
+          held(
+              "what an interrupted run left is settled, primary is "
+                  + leader(store)
+                  + "; nothing else was done, ask again"));
+    }
+    talk.info("done: the interrupted run has moved the role, to " + leader(store));
+    return Optional.of(ExitCode.DONE);
   }
 
   private static String leader(LocalStore store) {

@@ -86,6 +86,11 @@ final class SingleFront implements AutoCloseable {
     return front.counter().sessions().stream().map(SessionView::client).toList();
   }
 
+  /** What its sessions do. */
+  List<SessionView.Activity> activities() {
+    return front.counter().sessions().stream().map(SessionView::activity).toList();
+  }
+
   /** Who was refused, by reason. */
   Map<String, Double> refusals() {
     return front.counter().counters().stream()

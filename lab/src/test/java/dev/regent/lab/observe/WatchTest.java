@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -68,6 +69,23 @@ class WatchTest {
       // Looking leaves no trace.
       assertThat(second.binlogState()).isEqualTo(first.binlogState());
     }
+  }
+
+  /** Also who stops in the middle of a probe, which then connects anew. */
+  @Test
+  void whoStopsLeavesNoConnection() {
+    List<Watching> all = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Watching watching = watch(1);
+      all.add(watching);
+      watching.awaitSeen();
+      watching.probeNow();
+      LockSupport.parkNanos(i * 50_000L);
+      watching.close();
+    }
+    await()
+        .untilAsserted(
+            () -> assertThat(all).allSatisfy(w -> assertThat(w.connections()).isEmpty()));
   }
 
   @Test

@@ -328,6 +328,33 @@ class RepmgrTest {
         .isEqualTo("2");
   }
 
+  /** Also where the run has nothing more to do than to finish what the killed one began. */
+  @Test
+  void durabilityIsRestoredByARunThatFindsTheRoleMoved() throws Exception {
+    Path killer = tool.script("killer", "kill -9 $PPID; sleep 5\n");
+    String[] words = {"-hosts=" + all(), "-switchover=keep"};
+    Ran killed = tool.start(words[0], words[1], "-post-failover-script=" + killer).ended();
+    assertThat(killed.exit()).isEqualTo(137);
+    LabServer other = replicas().stream().filter(s -> s != opened()).findFirst().orElseThrow();
+    ServerId relaxed = new ServerId(other.address());
+    stored(
+        new Entry.Intended(
+            7,
+            List.of("drain"),
+            new TreeSet<>(),
+            Optional.empty(),
+            new TreeMap<>(Map.of(relaxed, Durability.FULL)),
+            new TreeSet<>()));
+    other.execute("SET GLOBAL sync_binlog=0, GLOBAL innodb_flush_log_at_trx_commit=0");
+    Ran next = tool.run(words);
+    assertThat(next.exit()).as(next.out() + next.err()).isZero();
+    assertThat(next.out())
+        .contains("done: the interrupted run has moved the role")
+        .contains("restored the durability of " + other.address());
+    assertThat(other.value("SELECT @@sync_binlog + @@innodb_flush_log_at_trx_commit"))
+        .isEqualTo("2");
+  }
+
   @Test
   void aDryRunStartsNoReceivingThatAKilledRunStopped() throws Exception {
     LabServer replica = replicas().getFirst();
@@ -347,12 +374,14 @@ class RepmgrTest {
   private void intended(SortedMap<ServerId, Durability> relaxed, SortedSet<ServerId> halted)
       throws Exception {
     tool.run("-hosts=" + all(), "-failover=check");
+    TreeSet<ServerId> none = new TreeSet<>();
+    stored(new Entry.Intended(7, List.of("drain"), none, Optional.empty(), relaxed, halted));
+  }
+
+  private void stored(Entry entry) throws Exception {
     try (DirectoryStream<Path> stores = Files.newDirectoryStream(folder.resolve("state"));
         LocalStore store = LocalStore.open(stores.iterator().next())) {
-      TreeSet<ServerId> none = new TreeSet<>();
-      store.append(
-          List.of(
-              new Entry.Intended(7, List.of("drain"), none, Optional.empty(), relaxed, halted)));
+      store.append(List.of(entry));
     }
   }
 

@@ -46,6 +46,9 @@ final class Approach {
      */
     record Refused(Err err, boolean atLogin) implements Result {}
 
+    /** The server was to have the role, and takes no writes. */
+    record Closed() implements Result {}
+
     /** A transaction that was repeated was answered otherwise than before. */
     record Differs() implements Result {}
 
@@ -161,6 +164,7 @@ final class Approach {
       case Errands.Result.Next next -> new Result.Answer(next.packet());
       case Errands.Result.Done done -> new Result.Ready(done.status());
       case Errands.Result.Failed failed -> failed(failed.err());
+      case Errands.Result.Closed closed -> new Result.Closed();
       case Errands.Result.Differs differs -> new Result.Differs();
       case Errands.Result.Broken broken -> new Result.Broken();
     };

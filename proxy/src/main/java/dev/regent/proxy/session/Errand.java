@@ -2,6 +2,15 @@ package dev.regent.proxy.session;
 
 /** One thing that the proxy says to a server in its own name. */
 sealed interface Errand {
+  /**
+   * Comes first on each connection: the server is to tell of what is set.
+   *
+   * @param leads the server has the role. One that was started again has it no more, though nobody
+   *     may have looked at it yet, and may lack what it had acknowledged: it is closed, and fails
+   *     this
+   */
+  record Begin(boolean leads) implements Errand {}
+
   /** A statement of which only its success counts. */
   record Say(String sql) implements Errand {}
 
@@ -16,8 +25,6 @@ sealed interface Errand {
 
   /** What an answer of one row with one column tells of. */
   enum Topic {
-    /** Whether the server takes writes. */
-    READ_ONLY,
     /** How many of a transaction's tokens there are. */
     TOKENS,
     /** Where the server's binary log is. */

@@ -34,6 +34,9 @@ final class Errands {
 
     record Failed(Err err) implements Result {}
 
+    /** The server was to have the role, and takes no writes. */
+    record Closed() implements Result {}
+
     /** A transaction that was repeated was answered otherwise than before. */
     record Differs() implements Result {}
 
@@ -49,6 +52,7 @@ final class Errands {
   private int status;
   private int used;
   private boolean anyDone;
+  private boolean reused;
 
   /** A token was refused: the transaction may have gone with it. */
   private boolean marking;
@@ -77,11 +81,7 @@ final class Errands {
 
   /** The link was another session's. */
   void reused() {
-    Errand first = queue.removeFirst();
-    if (!first.equals(new Errand.Say(Memory.TELL_ALL))) {
-      throw new IllegalStateException(first + " comes first to a server that is to tell all");
-    }
-    queue.addFirst(new Errand.Say(Memory.tellAllOnceMore(capabilities)));
+    reused = true;
   }
 
   boolean anyDone() {
@@ -105,6 +105,12 @@ final class Errands {
       return new Result.Incomplete();
     }
     return switch (current.errand) {
+      case Errand.Begin begin -> {
+        if (begin.leads() && current.failed.filter(Trouble::isNoValue).isPresent()) {
+          yield new Result.Closed();
+        }
+        yield current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
+      }
       case Errand.Say say -> current.failed.<Result>map(Result.Failed::new).orElseGet(this::next);
       case Errand.Ping ping -> {
         if (current.failed.isPresent()) {
@@ -152,11 +158,6 @@ final class Errands {
 
   private Result learn(Errand.Topic topic, String text) {
     switch (topic) {
-      case READ_ONLY -> {
-        if (!text.equals("0")) {
-          return new Result.Broken();
-        }
-      }
       case TOKENS -> link.found = Optional.of(!text.equals("0"));
       case POSITIONS -> memory.learned(text);
     }
@@ -170,6 +171,7 @@ final class Errands {
 
   private byte[] packet(Errand errand) {
     return switch (errand) {
+      case Errand.Begin begin -> query(Memory.tellAll(begin.leads(), reused, capabilities));
       case Errand.Say say -> query(say.sql());
       case Errand.Mark mark -> query(mark.sql());
       case Errand.Ask ask -> query(ask.sql());
@@ -204,6 +206,7 @@ final class Errands {
       this.errand = errand;
       Command command =
           switch (errand) {
+            case Errand.Begin begin -> Command.QUERY;
             case Errand.Say say -> Command.QUERY;
             case Errand.Mark mark -> Command.QUERY;
             case Errand.Ask ask -> Command.QUERY;
@@ -243,7 +246,8 @@ final class Errands {
         case Heard.Done done -> {
           status = done.ok().status();
           persisted = Memory.tellsOfTransaction(done.ok());
-          if (errand instanceof Errand.Say && !link.ahead) {
+          boolean sets = errand instanceof Errand.Begin || errand instanceof Errand.Say;
+          if (sets && !link.ahead) {
             // It tells of variables: the client's own ones, or the server's to begin with.
             memory.heardFirst(done.ok());
           }

@@ -2,7 +2,6 @@ package dev.regent.proxy.session;
 
 import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
-import dev.regent.proxy.fleet.Fleet;
 import dev.regent.proxy.fleet.Positions;
 import dev.regent.proxy.seen.Refusal;
 import dev.regent.proxy.session.State.Phase;
@@ -18,7 +17,6 @@ import java.util.OptionalLong;
 final class Links {
   private final State state;
   private final Router router;
-  private final Fleet fleet;
   private final Losses losses;
   private final Tokens tokens;
   private final Restoration restoration;
@@ -26,12 +24,11 @@ final class Links {
   private final Patience patience;
   private final Partings partings;
 
-  Links(State state, Router router, Fleet fleet, Seed seed) {
+  Links(State state, Router router, Seed seed) {
     this.state = state;
     this.router = router;
-    this.fleet = fleet;
     this.losses = new Losses(state, this, router);
-    this.tokens = new Tokens(state, this, seed);
+    this.tokens = new Tokens(state, this, router, seed);
     this.restoration = new Restoration(state, tokens);
     this.standby = new Standby(state, this, restoration);
     this.patience = new Patience(state);
@@ -88,11 +85,6 @@ final class Links {
     if (!standby.lost(link)) {
       state.link(link).ifPresent(gone -> losses.lost(gone, false));
     }
-  }
-
-  /** The server said what the protocol does not allow, and is not linked to any more. */
-  void lostToNonsense() {
-    abandon(state.way);
   }
 
   /**
@@ -277,19 +269,25 @@ final class Links {
     }
   }
 
+  /**
+   * The table says that the way's server leads, and it takes no writes: it was started again, or is
+   * being closed. What it has may not be what it had; the next table, or its opening, decides.
+   */
+  void closed() {
+    if (state.way.reused) {
+      startAfresh();
+      return;
+    }
+    drop(state.way);
+    hold();
+  }
+
   /** The transaction that was repeated is not the one that the client knows. */
   void differs() {
     drop(state.way);
     losses.mourn(Transcript.Refusal.DIFFERENT);
     if (!losses.answeredForAgain()) {
       state.idle();
-    }
-  }
-
-  /** The session has written something, and knows its name. */
-  void wrote() {
-    if (state.settings.reads().causal() == Settings.Causal.GLOBAL) {
-      fleet.wrote(state.mine().written());
     }
   }
 
@@ -415,12 +413,14 @@ final class Links {
       return;
     }
     Memory mine = state.mine();
-    Errands errands = new Errands(restoration.all(), state.way, state.mine(), state.capabilities());
+    boolean leads = state.table().primary().equals(Optional.of(server));
+    Errands errands =
+        new Errands(restoration.all(leads), state.way, state.mine(), state.capabilities());
     state.countHold();
     Approach talk = Approach.login(mine, errands, state.settings.door());
     state.way.begin(state.nextNumber(), server, talk);
     state.way.told(mine, restoration.insertId());
-    state.way.reads = !state.table().primary().equals(state.way.server);
+    state.way.reads = !leads;
     state.phase = Phase.APPROACH;
     state.effects.add(new Effect.Link(state.way.number, server, partings.wish()));
     patience.begins();

@@ -38,6 +38,10 @@ final class Memory {
           // What is set is told: so this asks for it.
           + "session_track_state_change=ON,sql_mode=@@sql_mode";
 
+  /** Any other value of it takes no writes (physics 3.3). */
+  private static final String OPEN = "CAST(@@global.read_only AS CHAR) IN ('0','OFF')";
+
+  private static final String PLAIN = "@@global.init_connect=''";
   private static final String MODE = "sql_mode";
   private static final String CHARSET = "character_set_client";
 
@@ -80,18 +84,29 @@ final class Memory {
   }
 
   /**
-   * {@link #TELL_ALL} on a connection that was another session's. What a server does by itself for
-   * a client that connects it does not do for one that takes over (measured, 10.11 and 11.4): so
-   * that is done here. It fails if more would be done.
+   * {@link #TELL_ALL} on a connection that begins.
+   *
+   * @param leads it fails if the server takes no writes
+   * @param reused the connection was another session's. What a server does by itself for a client
+   *     that connects it does not do for one that takes over (measured, 10.11 and 11.4): so that is
+   *     done here. It fails if more would be done
    */
-  static String tellAllOnceMore(long capabilities) {
-    String all = TELL_ALL.replace("'*'", "IF(@@global.init_connect='','*',NULL)");
+  static String tellAll(boolean leads, boolean reused, long capabilities) {
+    if (!reused) {
+      return leads ? unless(OPEN) : TELL_ALL;
+    }
+    String all = unless(leads ? PLAIN + " AND " + OPEN : PLAIN);
     if (Capability.has(capabilities, Capability.IGNORE_SPACE)) {
       all = all.replace("=@@sql_mode", "=CONCAT_WS(',',NULLIF(@@sql_mode,''),'IGNORE_SPACE')");
     }
     return Capability.has(capabilities, Capability.INTERACTIVE)
         ? all + ",wait_timeout=@@global.interactive_timeout"
         : all;
+  }
+
+  /** There is no variable without a value, so the statement fails. */
+  private static String unless(String holds) {
+    return TELL_ALL.replace("'*'", "IF(" + holds + ",'*',NULL)");
   }
 
   /** What the text of a statement tells, framed, as the session's server would read it. */

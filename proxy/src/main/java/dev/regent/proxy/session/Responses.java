@@ -24,11 +24,13 @@ final class Responses {
 
   private final State state;
   private final Links links;
+  private final Router router;
   private final Executions executions;
 
-  Responses(State state, Links links) {
+  Responses(State state, Links links, Router router) {
     this.state = state;
     this.links = links;
+    this.router = router;
     this.executions = new Executions(state);
   }
 
@@ -170,7 +172,7 @@ final class Responses {
       flight.statement().names().ifPresent(mine::names);
       state.way.told = mine.version();
       if (!mine.written().equals(before)) {
-        links.wrote();
+        router.wrote();
       }
     }
 

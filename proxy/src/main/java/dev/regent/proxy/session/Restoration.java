@@ -18,17 +18,21 @@ final class Restoration {
     this.tokens = tokens;
   }
 
-  /** On a fresh connection. */
-  List<Errand> all() {
-    List<Errand> errands = new ArrayList<>(settings());
+  /**
+   * On a fresh connection.
+   *
+   * @param leads it is the primary's
+   */
+  List<Errand> all(boolean leads) {
+    List<Errand> errands = new ArrayList<>(settings(leads));
     errands.addAll(state.inDoubt.isPresent() ? tokens.questions() : repetition());
     return errands;
   }
 
   /** What the session has set. */
-  List<Errand> settings() {
+  List<Errand> settings(boolean leads) {
     List<Errand> errands = new ArrayList<>();
-    errands.add(new Errand.Say(Memory.TELL_ALL));
+    errands.add(new Errand.Begin(leads));
     errands.addAll(said(state.mine().restoring(insertId())));
     return errands;
   }

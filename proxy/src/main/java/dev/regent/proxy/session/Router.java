@@ -209,6 +209,13 @@ final class Router {
     };
   }
 
+  /** The session has written something, and knows its name. */
+  void wrote() {
+    if (state.settings.reads().causal() == Settings.Causal.GLOBAL) {
+      fleet.wrote(state.mine().written());
+    }
+  }
+
   /** Another replica, or the primary, for a while. */
   void avoid(ServerId server, Duration time) {
     avoided.put(server, state.now + time.toNanos());

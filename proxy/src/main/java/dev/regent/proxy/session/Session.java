@@ -86,9 +86,9 @@ public final class Session {
     this.fleet = fleet;
     state = new State(settings, table);
     Router router = new Router(state, fleet);
-    links = new Links(state, router, fleet, seed);
+    links = new Links(state, router, seed);
     entrance = new Entrance(state, links, peer, seed, accounts);
-    responses = new Responses(state, links);
+    responses = new Responses(state, links, router);
     presence = new Presence(state, number, neighbours);
     commands = new Commands(state, links, router, entrance, responses, presence);
   }
@@ -251,7 +251,7 @@ public final class Session {
       return state.flight.isPresent() ? responses.read(in) : in.length();
     } catch (MalformedPacketException e) {
       // Who speaks nonsense is lost, with whatever was under way.
-      links.lostToNonsense();
+      links.abandon(state.way);
       return in.length();
     }
   }
@@ -299,6 +299,7 @@ public final class Session {
       }
       case Approach.Result.Ready ready -> links.ready(ready.status());
       case Approach.Result.Refused refused -> links.refused(refused);
+      case Approach.Result.Closed closed -> links.closed();
       case Approach.Result.Differs differs -> links.differs();
       case Approach.Result.Broken broken -> links.tokens().broken();
     }

@@ -103,7 +103,7 @@ final class Standby {
     Link link = state.standby;
     link.ahead = true;
     begun = state.now;
-    List<Errand> errands = new ArrayList<>(restoration.settings());
+    List<Errand> errands = new ArrayList<>(restoration.settings(false));
     mine.prepared().latest(PREPARED_MAX).forEach(one -> errands.add(new Errand.Prepare(one)));
     Errands all = new Errands(errands, link, mine, state.capabilities());
     link.begin(state.nextNumber(), server, Approach.login(mine, all, state.settings.door()));
@@ -138,6 +138,7 @@ final class Standby {
       }
       // The usual way finds out the same, and tells it.
       case Approach.Result.Refused refused -> leave();
+      case Approach.Result.Closed closed -> leave();
       case Approach.Result.Differs differs -> leave();
       case Approach.Result.Broken broken -> leave();
     }

@@ -27,11 +27,13 @@ import java.util.OptionalLong;
 final class Tokens {
   private final State state;
   private final Links links;
+  private final Router router;
   private final String session;
 
-  Tokens(State state, Links links, Seed seed) {
+  Tokens(State state, Links links, Router router, Seed seed) {
     this.state = state;
     this.links = links;
+    this.router = router;
     this.session = HexFormat.of().formatHex(seed.bytes());
   }
 
@@ -89,7 +91,6 @@ final class Tokens {
     String table = name(state.settings.replaying().tokens().orElseThrow());
     String mine = " WHERE session='" + session + "' AND number=" + state.inDoubt.orElseThrow();
     return List.of(
-        new Errand.Ask(Errand.Topic.READ_ONLY, "SELECT @@GLOBAL.read_only"),
         // Whoever waited for the row must see it as it is then.
         new Errand.Say("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"),
         new Errand.Say("START TRANSACTION"),
@@ -112,7 +113,7 @@ final class Tokens {
     if (committed) {
       state.again = Optional.empty();
       state.forgetTransaction();
-      links.wrote();
+      router.wrote();
       state.say(PacketWriter.frame(Ok.encode(state.way.status), 1));
       state.idle();
     } else {
@@ -122,10 +123,7 @@ final class Tokens {
     }
   }
 
-  /**
-   * The server has taken back the transaction that was to be marked; or it cannot be asked, since
-   * it takes no writes.
-   */
+  /** The server has taken back the transaction that was to be marked. */
   void broken() {
     if (state.inDoubt.isEmpty() && !state.transcript.attempt()) {
       links.drop(state.way);

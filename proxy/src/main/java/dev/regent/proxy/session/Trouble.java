@@ -21,6 +21,9 @@ final class Trouble {
   /** "The server is running with the ... option so it cannot execute this statement". */
   private static final int PREVENTED_BY_OPTION = 1290;
 
+  /** "Variable ... can't be set to the value of ...". */
+  private static final int WRONG_VALUE = 1231;
+
   private static final int PLUGIN_NOT_LOADED = 1524;
   private static final int INSECURE = 3159;
   private static final int OLD_CLIENT = 1251;
@@ -199,6 +202,11 @@ final class Trouble {
   /** The server has as many connections as it takes. */
   static boolean isFull(Err err) {
     return err.code() == TOO_MANY;
+  }
+
+  /** A variable was to have no value; see {@link Memory#tellAll}. */
+  static boolean isNoValue(Err err) {
+    return err.code() == WRONG_VALUE;
   }
 
   /** The server's word that it takes no writes now, and did nothing. */

@@ -131,7 +131,7 @@ class KillTest {
 
   @Test
   void idleSessionLeavesAtOnce() {
-    played.leave(false);
+    played.step(new Input.Leave(false));
     assertThat(played.hungUp).isTrue();
     assertThat(played.said()).isEmpty();
   }
@@ -139,7 +139,7 @@ class KillTest {
   @Test
   void busySessionLeavesAfterItsTransaction() {
     played.query("BEGIN");
-    played.leave(false);
+    played.step(new Input.Leave(false));
     assertThat(played.hungUp).isFalse();
     played.ok(Played.IN_TRANSACTION);
     assertThat(played.hungUp).isFalse();
@@ -152,7 +152,7 @@ class KillTest {
   @Test
   void killedSessionIsToldIfItWaits() throws MalformedPacketException {
     played.query("SELECT SLEEP(100)");
-    played.leave(true);
+    played.step(new Input.Leave(true));
     assertThat(played.error().message()).isEqualTo("Connection was killed");
     assertThat(played.hungUp).isTrue();
     assertThat(played.isLinked()).isFalse();

@@ -43,6 +43,7 @@ final class Played {
   static final Duration HOLD = Duration.ofSeconds(30);
   static final int AUTOCOMMIT = 2;
   static final int IN_TRANSACTION = 3;
+  private static final long USUAL = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
 
   static final String SECRET = "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7";
   private static final Seed SEED =
@@ -170,7 +171,7 @@ final class Played {
 
   /** A session that is logged in to db1 and idle. */
   static Played loggedIn() {
-    return loggedIn(Capability.DEPRECATE_EOF | Capability.SESSION_TRACK);
+    return loggedIn(USUAL);
   }
 
   static Played loggedIn(long capabilities) {
@@ -179,10 +180,9 @@ final class Played {
 
   /** The same, on a listener that decides lost commits by this table. */
   static Played deciding(String table) {
-    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
     return in(
         new Played(
-            capabilities,
+            USUAL,
             Settings.Kind.PRIMARY,
             Settings.Reads.USUAL,
             primary(1, DB1),
@@ -195,8 +195,7 @@ final class Played {
 
   /** The same, beside other sessions. */
   static Played among(Neighbours neighbours) {
-    long capabilities = Capability.DEPRECATE_EOF | Capability.SESSION_TRACK;
-    return in(new Played(capabilities, primary(1, DB1), Door.PLAIN, accounts(SECRET), neighbours));
+    return in(new Played(USUAL, primary(1, DB1), Door.PLAIN, accounts(SECRET), neighbours));
   }
 
   private static Played in(Played played) {
@@ -366,10 +365,7 @@ final class Played {
   /** Greeting, login and errands of a fresh link; what the proxy said on it. */
   List<String> serverLetsIn() {
     List<String> errands = new ArrayList<>();
-    told();
-    greet();
-    told();
-    server(framed(2, Ok.encode(AUTOCOMMIT)));
+    login();
     for (String errand = toldText(); errand.startsWith("SET "); errand = toldText()) {
       errands.add(errand);
       if (errand.startsWith("SET @@")) {
@@ -381,12 +377,23 @@ final class Played {
     return errands;
   }
 
-  /** Greeting, login and settings of a fresh link; what the proxy says after them. */
-  byte[] serverLetsInUpTo() {
+  /** It lets a session in, and takes no writes, though the table says that it leads. */
+  void serverIsClosed() {
+    login();
+    assertThat(toldText()).isEqualTo(Memory.tellAll(true, false, 0));
+    server(framed(1, new Err(1231, "42000", "can't be set to the value of 'NULL'").encode()));
+  }
+
+  private void login() {
     told();
     greet();
     told();
     server(framed(2, Ok.encode(AUTOCOMMIT)));
+  }
+
+  /** Greeting, login and settings of a fresh link; what the proxy says after them. */
+  byte[] serverLetsInUpTo() {
+    login();
     byte[] next = told();
     while (text(next).startsWith("SET session_track") || text(next).startsWith("SET @@")) {
       ok(AUTOCOMMIT);
@@ -437,7 +444,7 @@ final class Played {
     }
   }
 
-  private Turn step(Input input) {
+  Turn step(Input input) {
     Turn turn = session.step(input, now);
     for (Effect effect : turn.effects()) {
       apply(effect, input);
@@ -477,10 +484,6 @@ final class Played {
       case Effect.Wake wake -> alarm = wake.at();
       case Effect.Refresh refresh -> refreshes = true;
     }
-  }
-
-  void leave(boolean atOnce) {
-    step(new Input.Leave(atOnce));
   }
 
   private PlayedServer server(int link) {

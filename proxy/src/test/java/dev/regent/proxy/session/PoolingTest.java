@@ -187,8 +187,8 @@ class PoolingTest {
     played.server(framed(3, Ok.encode(AUTOCOMMIT)));
     String errand = played.toldText();
     assertThat(errand)
-        .isEqualTo(Memory.tellAllOnceMore(0))
-        .contains("IF(@@global.init_connect='','*',NULL)");
+        .isEqualTo(Memory.tellAll(true, true, 0))
+        .contains("@@global.init_connect='' AND CAST(@@global.read_only AS CHAR)");
     played.ok(AUTOCOMMIT);
 
     assertThat(played.said()).isEqualTo(framed(2, Ok.encode(AUTOCOMMIT)));
@@ -197,9 +197,9 @@ class PoolingTest {
 
   @Test
   void whatAServerDoesForFreshClientsIsDoneForThisOne() {
-    assertThat(Memory.tellAllOnceMore(Capability.IGNORE_SPACE | Capability.INTERACTIVE))
+    assertThat(Memory.tellAll(true, true, Capability.IGNORE_SPACE | Capability.INTERACTIVE))
         .contains("'IGNORE_SPACE'", "wait_timeout=@@global.interactive_timeout");
-    assertThat(Memory.tellAllOnceMore(~(Capability.IGNORE_SPACE | Capability.INTERACTIVE)))
+    assertThat(Memory.tellAll(true, true, ~(Capability.IGNORE_SPACE | Capability.INTERACTIVE)))
         .endsWith("sql_mode=@@sql_mode")
         .doesNotContain("IGNORE_SPACE", "interactive");
   }
@@ -360,7 +360,7 @@ class PoolingTest {
     played.server(challenge());
     played.told();
     played.server(framed(3, Ok.encode(AUTOCOMMIT)));
-    assertThat(played.toldText()).isEqualTo(Memory.tellAllOnceMore(0));
+    assertThat(played.toldText()).isEqualTo(Memory.tellAll(true, true, 0));
     played.ok(AUTOCOMMIT);
     assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (1)");
   }

@@ -20,6 +20,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
+  private static final String TELL_ALL = Memory.tellAll(true, false, 0);
+
   @Test
   void statementAndAnswerPass() {
     Played played = Played.loggedIn();
@@ -100,8 +102,39 @@ class SessionTest {
     assertThat(played.linked).containsExactly(DB1, DB2);
 
     assertThat(played.serverLetsIn())
-        .containsExactly(Memory.TELL_ALL, "SET @@session.sql_mode='',@@session.autocommit='OFF'''");
+        .containsExactly(TELL_ALL, "SET @@session.sql_mode='',@@session.autocommit='OFF'''");
     assertThat(played.toldText()).isEqualTo("INSERT INTO t VALUES (1)");
+  }
+
+  /** It came back from a crash, and may lack what it had acknowledged. */
+  @Test
+  void primaryThatTakesNoWritesIsNotReadThoughNobodyHasLookedAtIt() {
+    Played played = Played.loggedIn();
+    played.loseServer();
+    played.query("SELECT 1");
+    assertThat(played.linked).containsExactly(DB1, DB1);
+    played.serverIsClosed();
+    assertThat(played.isLinked()).isFalse();
+    assertThat(played.said()).isEmpty();
+
+    played.pass(Duration.ofMillis(50));
+    assertThat(played.linked).as("opened again by then, perhaps").containsExactly(DB1, DB1, DB1);
+    played.route(primary(2, DB2));
+    assertThat(played.linked).containsExactly(DB1, DB1, DB1, DB2);
+    assertThat(Played.text(played.serverLetsInUpTo())).isEqualTo("SELECT 1");
+  }
+
+  @Test
+  void primaryThatStaysClosedIsToldOnceTheHoldIsOver() throws MalformedPacketException {
+    Played played = new Played(0, primary(1, DB1));
+    played.login("secret");
+    played.said();
+    played.serverIsClosed();
+    assertThat(played.said()).isEmpty();
+    played.pass(Played.HOLD);
+
+    assertThat(played.error().code()).isEqualTo(1836);
+    assertThat(played.hungUp).isTrue();
   }
 
   @Test
@@ -186,7 +219,7 @@ class SessionTest {
     played.route(primary(2, DB2));
     played.query("SELECT 1");
 
-    assertThat(played.serverLetsIn()).containsExactly(Memory.TELL_ALL);
+    assertThat(played.serverLetsIn()).containsExactly(TELL_ALL);
   }
 
   @Test
@@ -312,7 +345,7 @@ class SessionTest {
     played.said();
     played.client(framed(0, played.changeUser("secret")));
     assertThat(played.linked).containsExactly(DB1, DB1);
-    assertThat(played.serverLetsIn()).containsExactly(Memory.TELL_ALL);
+    assertThat(played.serverLetsIn()).containsExactly(TELL_ALL);
 
     assertThat(played.said()).isEqualTo(framed(1, Ok.encode(AUTOCOMMIT)));
     played.route(primary(2, DB2));

@@ -226,7 +226,7 @@ class StandbyTest {
 
     assertThat(played.linked).containsExactly(DB1, DB2, DB2);
     assertThat(played.servers()).containsExactly(DB2);
-    assertThat(played.serverLetsInUpTo()).asString().contains("read_only");
+    assertThat(played.serverLetsInUpTo()).asString().contains("SET TRANSACTION");
   }
 
   @Test

@@ -53,6 +53,7 @@ final class Station implements AutoCloseable {
   private final Spare spare = new Spare();
   private final Consumer<String> alarm;
   private final AtomicBoolean takingOffice = new AtomicBoolean();
+  private volatile boolean closed;
   private volatile boolean answers;
   private volatile Deadline nextTry = Deadline.after(Duration.ZERO);
   private volatile boolean keptOut;
@@ -100,6 +101,14 @@ final class Station implements AutoCloseable {
     } finally {
       nextTry = Deadline.after(OFFICE_PAUSE);
       takingOffice.set(false);
+      leaveIfClosed();
+    }
+  }
+
+  /** What was under way when this closed may have taken office afterwards. */
+  private void leaveIfClosed() {
+    if (closed) {
+      control.close();
     }
   }
 
@@ -154,7 +163,11 @@ final class Station implements AutoCloseable {
   }
 
   private Outcome change(Step step, Deadline deadline) {
-    return run(step, () -> Work.inOffice(place, deadline));
+    try {
+      return run(step, () -> Work.inOffice(place, deadline));
+    } finally {
+      leaveIfClosed();
+    }
   }
 
   private Outcome look(Step step, Deadline deadline, Executor beside) {
@@ -220,6 +233,7 @@ final class Station implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     lane.close();
     try {
       lane.join(GRACE);

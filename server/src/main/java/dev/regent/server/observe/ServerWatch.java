@@ -206,12 +206,23 @@ public final class ServerWatch implements AutoCloseable {
       patience = doubled();
     }
     attempt = null;
-    Optional<Link> link = current.await(deadline);
+    Optional<Link> link = awaited(current, deadline);
     if (link.isEmpty()) {
       keepOrAbandon(current);
       throw LinkException.noAnswer(dialer.address());
     }
     return link.get();
+  }
+
+  private static Optional<Link> awaited(Attempt current, Deadline deadline)
+      throws LinkException, InterruptedException {
+    try {
+      return current.await(deadline);
+    } catch (InterruptedException e) {
+      // Nobody else would close what it opens.
+      current.abandon();
+      throw e;
+    }
   }
 
   private void keepOrAbandon(Attempt current) {

@@ -50,6 +50,7 @@ public final class ByteFront {
   private static final String TIMEOUT_USUAL = "30";
 
   private static final Err DENIED = new Err(1045, "28000", "Access denied");
+  private static final Err NO_VALUE = new Err(1231, "42000", "A variable can't be NULL");
   private static final int SYNTAX = 1064;
   private static final int SIGNALLED = 1644;
   private static final long LOOK = 40 * Kernel.MICROSECOND;
@@ -368,8 +369,20 @@ public final class ByteFront {
       answer = done(mine, 1, "sql_mode", mode);
     }
     tracks |= sql.contains("session_track_system_variables=") && sql.contains("'*'");
+    boolean ifOpen = sql.contains("@@global.read_only");
     byte[] said = answer;
-    server.desk().statement(mine, new Statement.Nothing(), reply -> end(said, sql, 0));
+    server
+        .desk()
+        .statement(
+            mine,
+            new Statement.Nothing(),
+            reply -> {
+              if (ifOpen && server.readOnly()) {
+                end(failed(NO_VALUE, 1), sql, NO_VALUE.code());
+              } else {
+                end(said, sql, 0);
+              }
+            });
   }
 
   /** A result of one row, or of none if there is no value. */

@@ -31,6 +31,7 @@ public final class Ledger {
 
   private static final int READ_ONLY = 1290;
   private static final int LATE = 1644;
+  private static final int NO_VALUE = 1231;
   private static final Pattern INSERT = Pattern.compile("INSERT INTO t VALUES \\((\\d+), \\d+\\)");
 
   private final Judge judge;
@@ -49,8 +50,8 @@ public final class Ledger {
     TOO_LATE,
     /** Who does not ask for causal reads did not find what it had written. */
     READ_TOO_EARLY,
-    /** A primary that came back, and is closed, was read without what it had acknowledged. */
-    READ_AFTER_RECOVERY,
+    /** A server that was to have the role was linked to, and takes no writes. */
+    FOUND_CLOSED,
     /** A statement that the server refused, being read-only, was sent again. */
     REPEATED,
     /** A session has its settings on another link. */
@@ -193,6 +194,8 @@ public final class Ledger {
       saw(Happening.CAUGHT_UP);
     } else if (code == LATE) {
       saw(Happening.TOO_LATE);
+    } else if (code == NO_VALUE) {
+      saw(Happening.FOUND_CLOSED);
     }
     long number = sql.equals("COMMIT") ? written : row(sql);
     if (number != 0) {

@@ -409,8 +409,6 @@ public final class ProxiedClient {
               "row " + read + " is acknowledged, and a replica was read that has yet to apply it");
     } else if (!reader.mustFind()) {
       ledger.saw(Happening.READ_TOO_EARLY);
-    } else if (reader.wasClosed()) {
-      ledger.saw(Happening.READ_AFTER_RECOVERY);
     } else if (promised.test(read)) {
       proxy.judge().broken("acknowledged is kept", "row " + read + " is not read any more");
     }

@@ -470,7 +470,7 @@ final class ProxySide {
       SimServer server = from.server;
       boolean led = from.arriving.primary().filter(server.id()::equals).isPresent();
       if (!found && (led || proxy.ledger().isBehind(row, server.engine().replicated()))) {
-        reader.isLost(led && server.readOnly());
+        reader.isLost();
       }
     }
   }

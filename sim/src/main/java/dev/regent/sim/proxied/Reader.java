@@ -13,9 +13,7 @@ import java.util.List;
  * <p><b>When a row may be missing.</b> Only if it is lost: the server that was read was the primary
  * when the read left, or has the row's transaction behind it and went on without it, since it
  * follows another history than the one in which the row was written. No position could tell that.
- * Whether such a loss is allowed is another promise: the profile's. It is not asked about of a
- * primary that is closed: recovery may have taken from it what it had acknowledged (ha.md 5.3), and
- * it is not opened before it, or somebody else, has all of that.
+ * Whether such a loss is allowed is another promise: the profile's.
  */
 final class Reader {
   private static final double AT_ONCE = 0.5;
@@ -33,7 +31,6 @@ final class Reader {
   private boolean next;
   private boolean demands;
   private boolean lost;
-  private boolean closed;
 
   Reader(Way way, Dice dice) {
     this.way = way;
@@ -83,7 +80,6 @@ final class Reader {
   List<String> plan(long usual) {
     demands = way == Way.PRIMARY || !known.isEmpty();
     lost = false;
-    closed = false;
     if (!way.splits()) {
       return List.of(select(usual));
     }
@@ -100,19 +96,9 @@ final class Reader {
     return "SELECT v FROM t WHERE v=" + row;
   }
 
-  /**
-   * A server did not find the row, and it is no reader's fault.
-   *
-   * @param isClosed it takes no writes
-   */
-  void isLost(boolean isClosed) {
+  /** A server did not find the row, and it is no reader's fault. */
+  void isLost() {
     lost = true;
-    closed |= isClosed;
-  }
-
-  /** Whether a primary that is closed was read, by one who reads elsewhere too. */
-  boolean wasClosed() {
-    return closed && way.splits();
   }
 
   /** Whether the row that was asked for last must be found if it is kept. */

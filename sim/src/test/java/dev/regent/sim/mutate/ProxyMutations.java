@@ -115,7 +115,12 @@ final class ProxyMutations {
             "does not tell those who read globally what others have written",
             7,
             40,
-            new Edit(LINKS, "fleet.wrote(state.mine().written());", "")),
+            new Edit(ROUTER, "fleet.wrote(state.mine().written());", "")),
+        proxied(
+            "reads whoever is to lead, though it was started again",
+            117,
+            120,
+            new Edit(LINKS, "restoration.all(leads)", "restoration.all(false)")),
         proxied(
             "reads at a replica that was too late",
             5,

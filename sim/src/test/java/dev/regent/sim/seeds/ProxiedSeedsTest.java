@@ -25,7 +25,7 @@ class ProxiedSeedsTest {
 
   /** {@code regent sim --proxy yes --policy safe --seed N}. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 7, 11, 26, 117})
+  @ValueSource(longs = {1, 2, 7, 11, 12, 26, 117})
   void keepsEveryPromise(long seed) {
     Set<Happening> met = EnumSet.noneOf(Happening.class);
     Verdict verdict = run(Swarm.options(seed, SAFE), met);
