@@ -42,6 +42,9 @@ public final class ContinuityBench implements Bench {
   /** Writes that prove that clients are at work. */
   private static final int AT_WORK = 500;
 
+  /** So many before each role change. */
+  private static final int WARM = 2000;
+
   /** The old primary drops what nobody acknowledged, so that it can follow again. */
   private static final String TRUNCATE = "--init-rpl-role=SLAVE";
 
@@ -128,8 +131,8 @@ public final class ContinuityBench implements Bench {
               })) {
         warmUp(arena, port[0], setting);
         calibration.begin();
-        play(arena, port[0], switchovers, () -> switchOver(arena, setting), setting);
-        play(arena, port[0], kills, () -> kill(arena, setting), setting);
+        play(arena, port[0], switchovers, clients -> switchOver(arena, clients, setting), setting);
+        play(arena, port[0], kills, clients -> kill(arena, clients, setting), setting);
         calibration.end();
       }
       return report(switchovers, kills, calibration);
@@ -166,7 +169,7 @@ public final class ContinuityBench implements Bench {
   }
 
   private interface Change {
-    Turnover play() throws IOException, InterruptedException;
+    Turnover play(MixedClients clients) throws IOException, InterruptedException;
   }
 
   private static void play(Arena arena, int port, Rounds all, Change change, Setting setting)
@@ -174,9 +177,8 @@ public final class ContinuityBench implements Bench {
     arena.awaitWhole();
     try (MixedClients clients =
         MixedClients.start(CLIENTS, port, arena.primary().accounts().app(), all.firstRow)) {
-      arena.awaitWrites(AT_WORK);
       for (int i = 0; i < setting.rounds(); i++) {
-        all.changes.add(change.play());
+        all.changes.add(change.play(clients));
       }
       all.pieces = clients.stop();
       all.measure(clients.pauses(), setting);
@@ -184,11 +186,23 @@ public final class ContinuityBench implements Bench {
     all.lost = MixedClients.lost(all.pieces, arena.primary(), all.firstRow);
   }
 
-  private static Turnover switchOver(Arena arena, Setting setting)
+  /**
+   * 32 clients without a pause write more than two replicas beside them can execute: each round
+   * begins with replicas that have everything, and with a second or so of work.
+   */
+  private static void workOnAWholeCluster(Arena arena, MixedClients clients)
+      throws IOException, InterruptedException {
+    clients.rest();
+    arena.awaitWhole();
+    clients.goOn();
+    arena.awaitWrites(WARM);
+  }
+
+  private static Turnover switchOver(Arena arena, MixedClients clients, Setting setting)
       throws IOException, InterruptedException {
     String said = "";
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      arena.awaitWhole();
+      workOnAWholeCluster(arena, clients);
       long epoch = arena.feed().epoch();
       Audit.Mark mark = arena.audit().mark();
       Moments began = Moments.now();
@@ -207,9 +221,9 @@ public final class ContinuityBench implements Bench {
     throw arena.failed(ATTEMPTS_MAX + " switchovers were refused: " + said);
   }
 
-  private static Turnover kill(Arena arena, Setting setting)
+  private static Turnover kill(Arena arena, MixedClients clients, Setting setting)
       throws IOException, InterruptedException {
-    arena.awaitWhole();
+    workOnAWholeCluster(arena, clients);
     Audit.Mark mark = arena.audit().mark();
     long epoch = arena.feed().epoch();
     LabServer victim = arena.primary();
@@ -220,6 +234,8 @@ public final class ContinuityBench implements Bench {
       long ended = System.nanoTime();
       setting.say("  killed %s, now %s", victim.name(), next.name());
       victim.awaitGone();
+      arena.awaitWrites(AT_WORK);
+      clients.rest();
       if (!arena.bringBack(victim, TRUNCATE)) {
         throw arena.failed(victim.name() + " stays out");
       }

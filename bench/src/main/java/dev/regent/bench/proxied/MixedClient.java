@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,16 @@ final class MixedClient implements Runnable {
   /** What is said of a transaction that was lost before its end: it may be begun again. */
   private static final String ROLLED_BACK = "40001";
 
+  /** While it rests, in nanoseconds. */
+  private static final long LOOK_EVERY = 2_000_000;
+
   private final int number;
   private final Kind kind;
   private final String url;
   private final Properties login;
   private final AtomicLong rows;
   private final BooleanSupplier stopped;
+  private final BooleanSupplier resting;
   private final List<Piece> pieces = new ArrayList<>();
   private @Nullable Connection connection;
   private long first;
@@ -68,13 +73,15 @@ final class MixedClient implements Runnable {
       String url,
       Properties login,
       AtomicLong rows,
-      BooleanSupplier stopped) {
+      BooleanSupplier stopped,
+      BooleanSupplier resting) {
     this.number = number;
     this.kind = kind;
     this.url = url;
     this.login = login;
     this.rows = rows;
     this.stopped = stopped;
+    this.resting = resting;
   }
 
   /** To be asked for when it has ended. */
@@ -90,7 +97,11 @@ final class MixedClient implements Runnable {
   @Override
   public void run() {
     while (!stopped.getAsBoolean()) {
-      pieces.add(piece());
+      if (resting.getAsBoolean()) {
+        LockSupport.parkNanos(LOOK_EVERY);
+      } else {
+        pieces.add(piece());
+      }
     }
     close();
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Clients of the listener, of every kind, and what became of their work. */
 final class MixedClients implements AutoCloseable {
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicBoolean resting = new AtomicBoolean();
   private final List<MixedClient> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -44,11 +45,21 @@ final class MixedClients implements AutoCloseable {
               "jdbc:mariadb://127.0.0.1:" + port + "/shop",
               login,
               rows,
-              all.stopped::get);
+              all.stopped::get,
+              all.resting::get);
       all.clients.add(client);
       all.threads.add(Thread.ofVirtual().name("mixed-" + i).start(client));
     }
     return all;
+  }
+
+  /** They begin nothing more for the time being. */
+  void rest() {
+    resting.set(true);
+  }
+
+  void goOn() {
+    resting.set(false);
   }
 
   /** Ends them, and tells all that they did. */

@@ -14,7 +14,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private final AccountSource accounts;
   private final Fleet fleet;
   private final Transport transport;
-  private final EventLoopGroup loops;
+  private final Loops loops;
   private final Bootstrap connector;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Map<Long, Connection> numbered = new ConcurrentHashMap<>();
@@ -96,7 +95,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   private Channel bind(InetSocketAddress address, Listener listener) throws IOException {
     var bound =
         new ServerBootstrap()
-            .group(loops)
+            .group(loops.group())
             .channel(transport.listening())
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, listener.reception().seats().queue())
@@ -140,6 +139,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
       newest = newer;
       table = withoutDrained(newer);
     }
+    loops.routed(table);
     connections.forEach(connection -> connection.routed(table));
     listeners.forEach(listener -> listener.parking().routed(table));
   }
@@ -269,6 +269,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   public void close() {
     listeners.forEach(listener -> listener.parking().clear());
     loops
+        .group()
         .shutdownGracefully(0, CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * CLOSING_MAX.toMillis());
   }

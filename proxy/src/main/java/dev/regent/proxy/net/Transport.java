@@ -2,9 +2,7 @@ package dev.regent.proxy.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -22,11 +20,8 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.ResourceLeakDetector;
-import io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import jdk.net.ExtendedSocketOptions;
 
 /** The ways to the kernel, the best first, and which of them this machine has. */
@@ -113,7 +108,7 @@ public enum Transport {
     return bootstrap;
   }
 
-  EventLoopGroup loops(int count) {
+  Loops loops(int count) {
     if (System.getProperty(LEAKS) == null) {
       // Netty follows one buffer in a hundred for the sake of its users' tests, at a price.
       ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -124,15 +119,6 @@ public enum Transport {
           case EPOLL -> EpollIoHandler.newFactory();
           case NIO -> NioIoHandler.newFactory();
         };
-    AtomicInteger number = new AtomicInteger();
-    // Netty keeps what it makes for each loop in fields of its own kind of thread, and looks it up
-    // at a price in any other: buffers, above all.
-    ThreadFactory threads =
-        task -> {
-          Thread thread = new FastThreadLocalThread(task, "proxy-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    return new MultiThreadIoEventLoopGroup(count, threads, factory);
+    return new Loops(count, factory);
   }
 }

@@ -19,7 +19,7 @@ class TransportTest {
   @EnumSource
   void asksASilentServerWhetherItIsStillThere(Transport transport) throws Exception {
     Assumptions.assumeTrue(transport.isAvailable(), transport + " is not available here");
-    EventLoopGroup loops = transport.loops(1);
+    EventLoopGroup loops = transport.loops(1).group();
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Channel channel =
           transport

@@ -1,0 +1,76 @@
+package dev.regent.proxy.net;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.regent.core.model.RoutingTable;
+import dev.regent.core.model.ServerId;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The proxy's loops stay where they are while roles do. */
+class LoopsTest {
+  private static final ServerId DB1 = new ServerId("db1");
+  private static final ServerId DB2 = new ServerId("db2");
+  private static final RoutingTable OPEN =
+      new RoutingTable(1, Optional.of(DB1), false, List.of(DB2));
+  private static final RoutingTable HELD =
+      new RoutingTable(1, Optional.of(DB1), true, List.of(DB2));
+
+  private final int count = Processors.allowed(0).cardinality();
+  private final Loops loops = new Loops(count, NioIoHandler.newFactory());
+
+  @BeforeEach
+  void atLeastTwo() {
+    Assumptions.assumeTrue(count > 1, "this machine has only one processor for us");
+  }
+
+  @AfterEach
+  void end() {
+    loops.group().shutdownGracefully(0, 1, SECONDS).syncUninterruptibly();
+  }
+
+  @Test
+  void areKeptOnceRolesHaveBeenTheSameForAWhile() throws Exception {
+    assertThat(places()).containsOnly(count);
+    loops.routed(OPEN);
+    await().until(() -> places().stream().allMatch(n -> n == 1));
+  }
+
+  @Test
+  void areSetFreeAtOnceWhenWritesAreHeld() throws Exception {
+    loops.routed(OPEN);
+    await().until(() -> places().stream().allMatch(n -> n == 1));
+    loops.routed(HELD);
+    assertThat(places()).containsOnly(count);
+    loops.routed(OPEN);
+    await().until(() -> places().stream().allMatch(n -> n == 1));
+  }
+
+  @Test
+  void areSetFreeAtOnceForACandidate() throws Exception {
+    loops.routed(OPEN);
+    await().until(() -> places().stream().allMatch(n -> n == 1));
+    loops.routed(new RoutingTable(1, Optional.of(DB1), false, List.of(DB2), Optional.of(DB2)));
+    assertThat(places()).containsOnly(count);
+  }
+
+  /** On how many processors each may run. */
+  private List<Integer> places() throws Exception {
+    List<Integer> places = new ArrayList<>();
+    for (EventExecutor loop : loops.group()) {
+      BitSet mine = loop.submit(() -> Processors.allowed(0)).get();
+      places.add(mine.cardinality());
+    }
+    return places;
+  }
+}
