@@ -52,6 +52,11 @@ final class FalseAcknowledging {
             Setting.safe(2),
             FalseAcknowledging::killConnectionOfAGroupLeaderTellsOthersOk),
         new ContractCase(
+            "whoIsKilledBehindAnotherDoesNotWait",
+            "ARCHITECTURE.md, what no manual says",
+            Setting.safe(2),
+            FalseAcknowledging::whoIsKilledBehindAnotherDoesNotWait),
+        new ContractCase(
             "closingBehindAHungCommitLetsNobodyJoinIt",
             "ARCHITECTURE.md, what no manual says",
             Setting.safe(2),
@@ -130,6 +135,25 @@ final class FalseAcknowledging {
         told.stream().sorted().toList(),
         List.of("OK", "OK", "OK", "connection lost", "leader: connection lost"));
     facts.is("rows on the primary", primary.rows().size(), 6);
+    facts.is("the replica holds", subject.server(2).status().received(), "");
+  }
+
+  /** Not even once its turn has come. */
+  private static void whoIsKilledBehindAnotherDoesNotWait(Subject subject, Facts facts) {
+    SubjectServer primary = subject.server(1);
+    admin(subject.server(2), stop(Threads.RECEIVING));
+    Hanging first = hang(subject, primary, 1);
+    Hanging behind = send(primary, new Insert(2));
+    facts.is("a write behind it", behind.now(), new Outcome.Hanging());
+
+    admin(primary, new KillConnection(behind.session().id()));
+    facts.is("who waits", primary.waiting(), List.of(first.session().id()));
+    admin(primary, new KillConnection(first.session().id()));
+
+    facts.is("first client", first.end(), new Outcome.Lost());
+    facts.is("the one behind", behind.end(), new Outcome.Lost());
+    subject.await("both rows", () -> primary.rows().size() == 2);
+    facts.is("who waits now", primary.waiting(), List.of());
     facts.is("the replica holds", subject.server(2).status().received(), "");
   }
 

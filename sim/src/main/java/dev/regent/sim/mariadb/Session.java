@@ -112,7 +112,12 @@ public final class Session implements Waiter {
   @Override
   public void waits(String words, @Nullable Waiting how) {
     state = words;
-    waiting = how;
+    if (killed && how != null) {
+      // Before its turn came.
+      how.killed(true);
+    } else {
+      waiting = how;
+    }
   }
 
   @Override

@@ -47,7 +47,11 @@ final class Rebuilding {
     }
     boolean done = world.reaches(BY_ITSELF, () -> takenBack(out));
     for (int orders = 0; !done && orders < ORDERS; orders++) {
-      out.forEach(s -> operator.order(new Command.Rejoin("ann", s, false)));
+      for (ServerId server : out) {
+        // Whoever orders two at a time hears from the second that the first is under way.
+        long order = operator.order(new Command.Rejoin("ann", server, false));
+        world.reaches(LIMIT, () -> operator.answer(order).isPresent());
+      }
       done = world.reaches(LIMIT, () -> takenBack(out));
     }
     if (!done) {

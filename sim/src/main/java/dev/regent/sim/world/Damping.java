@@ -16,12 +16,18 @@ import java.util.Optional;
 final class Damping implements Surroundings.Watcher {
   private final Policy.Flapping flapping;
 
+  /** When somebody acknowledged them last; it may take a moment until that is stored. */
+  private long acknowledged = Long.MIN_VALUE;
+
   Damping(World world) {
     this.flapping = world.setup().spec().policy().flapping();
   }
 
   @Override
   public void told(SimManager manager, Event event) {
+    if (event instanceof Event.Ordered ordered && ordered.command().equals("resume")) {
+      acknowledged = ordered.atMillis();
+    }
     if (event instanceof Event.PlanOpened opened
         && opened.automatic()
         && opened.purpose().startsWith("fail over from ")) {
@@ -35,6 +41,7 @@ final class Damping implements Surroundings.Watcher {
     List<PastFailover> recent =
         record.failovers().stream()
             .filter(f -> from.filter(f.from()::equals).isPresent() && !f.acknowledged())
+            .filter(f -> f.atMillis() > acknowledged)
             .filter(f -> now - f.atMillis() < flapping.window().toMillis())
             .toList();
     boolean cooling =
