@@ -399,11 +399,14 @@ record FailoverRun(
   }
 
   private Turn restored(Outcome outcome) {
-    if (!outcome.done()) {
-      return refuse(
-          "durability of " + pupil().server() + " could not be restored: " + outcome.reason());
+    FailoverRun without = undoing(undo.without(Receiving.RestoreDurability.class));
+    if (outcome.done()) {
+      return without.afterDrain();
     }
-    return undoing(undo.without(Receiving.RestoreDurability.class)).afterDrain();
+    // Nobody knows: the record keeps it, and it is repaired once the server was looked at.
+    FailoverRun refusing = outcome instanceof Outcome.Unknown ? without : this;
+    return refusing.refuse(
+        "durability of " + pupil().server() + " could not be restored: " + outcome.reason());
   }
 
   private Turn afterDrain() {

@@ -17,6 +17,7 @@ import dev.regent.core.plan.Receiving;
 import dev.regent.core.toy.Specs;
 import dev.regent.core.toy.World;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,32 @@ class SafeTest {
     world.settle();
     assertThat(world.server(world.primary()).durability().full()).isTrue();
     assertThat(world.lost()).isEmpty();
+  }
+
+  /** It is not restored once more before the server was looked at. */
+  @Test
+  void drainOfWhichNobodyKnowsWhetherItWasRestoredIsNotOpened() {
+    World world = lagging();
+    world
+        .manager()
+        .steps()
+        .spoil(Receiving.RestoreDurability.class, false, new Outcome.Unknown("no answer"));
+    world.cluster().kill(DB1);
+    world.until("it gave up", () -> world.manager().told("could not be restored: no answer"));
+    List<String> trail = world.manager().trail();
+    int unknown = index(trail, "unknown (no answer)");
+    int over = index(trail, "could not be restored: no answer");
+    assertThat(trail.get(unknown)).contains("restore durability on");
+    assertThat(trail.subList(unknown + 1, over)).noneMatch(l -> l.contains("restore durability"));
+    world.settle();
+    assertThat(world.server(world.primary()).durability().full()).isTrue();
+    assertThat(world.lost()).isEmpty();
+  }
+
+  private static int index(List<String> trail, String part) {
+    List<Boolean> has = trail.stream().map(line -> line.contains(part)).toList();
+    assertThat(has).as(part).contains(true);
+    return has.indexOf(true);
   }
 
   @Test
