@@ -185,7 +185,9 @@ final class Runner {
     if (!watched && !done) {
       return Optional.empty();
     }
-    housekeeping.receiveAgain(now, store.state().halted(), store);
+    // Who still hangs below another server must not acknowledge for it (DESIGN 7).
+    List<Look> following = now.stream().filter(l -> follows(l, leader(store))).toList();
+    housekeeping.receiveAgain(following, store.state().halted(), store);
     if (watched) {
       return Optional.of(
           held(
@@ -195,6 +197,12 @@ final class Runner {
     }
     talk.info("done: the interrupted run has moved the role, to " + leader(store));
     return Optional.of(ExitCode.DONE);
+  }
+
+  private static boolean follows(Look look, String leader) {
+    return look.facts()
+        .filter(f -> f.channels().stream().allMatch(c -> c.source().toString().equals(leader)))
+        .isPresent();
   }
 
   private static String leader(LocalStore store) {
@@ -268,6 +276,8 @@ final class Runner {
     if (exit == ExitCode.DONE) {
       housekeeping.tidy(request, cast, promise);
     } else {
+      // What a daemon would repair in its own time, this run may have left.
+      housekeeping.makeDurable(look(), store);
       housekeeping.receiveAgain(looks, halted, store);
     }
     return exit;

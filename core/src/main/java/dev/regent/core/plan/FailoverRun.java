@@ -399,14 +399,13 @@ record FailoverRun(
   }
 
   private Turn restored(Outcome outcome) {
-    FailoverRun without = undoing(undo.without(Receiving.RestoreDurability.class));
-    if (outcome.done()) {
-      return without.afterDrain();
-    }
-    // Nobody knows: the record keeps it, and it is repaired once the server was looked at.
-    FailoverRun refusing = outcome instanceof Outcome.Unknown ? without : this;
-    return refusing.refuse(
-        "durability of " + pupil().server() + " could not be restored: " + outcome.reason());
+    // Where nobody knows, the record keeps it, and it is repaired after a look at the server.
+    boolean again = outcome instanceof Outcome.Failed;
+    FailoverRun next = again ? this : undoing(undo.without(Receiving.RestoreDurability.class));
+    return outcome.done()
+        ? next.afterDrain()
+        : next.refuse(
+            "durability of " + pupil().server() + " could not be restored: " + outcome.reason());
   }
 
   private Turn afterDrain() {

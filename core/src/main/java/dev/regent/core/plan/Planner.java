@@ -330,6 +330,9 @@ public final class Planner {
     if (snapshot.inMaintenance(candidate)) {
       found.add("it is in maintenance");
     }
+    if (snapshot.record().relaxed().containsKey(candidate)) {
+      found.add("a drain left its durability relaxed, which has to be restored first");
+    }
     if (!brief.fromOld(candidate).filter(Channel::running).isPresent()) {
       found.add("its replication does not run");
     }

@@ -261,6 +261,27 @@ class RepairTest {
     assertThat(world.lost()).isEmpty();
   }
 
+  @Test
+  void serverThatIsLeftRelaxedDoesNotGetTheRoleByOrder() {
+    World world = World.of(Profile.SAFE).writing(1);
+    world.server(DB2).applyMillis = 10;
+    world.server(DB3).applyMillis = 10;
+    world.run(Duration.ofSeconds(3)).cluster().kill(DB1);
+    world.until("relaxed", () -> !world.server(DB2).durability().full());
+    world.manager().die();
+    world.writing(20).cluster().boot(DB1);
+    for (int i = 0; i < 20; i++) {
+      world
+          .manager()
+          .steps()
+          .spoil(Receiving.RestoreDurability.class, false, new Outcome.Failed("disk full"));
+    }
+    world.run(SOON).manager().start();
+    world.until("seen", SOON, () -> world.shows(Diagnosis.DurabilityRelaxed.class));
+    world.run(SOON);
+    assertThat(world.switchOver(DB2).message()).contains("db2: a drain left its durability");
+  }
+
   // --- semi-sync
 
   @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The event loops of a proxy, and where they run: on a processor each, as long as roles stay. While
@@ -21,6 +22,8 @@ final class Loops {
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
   private static final Duration SET_FREE = Duration.ofSeconds(5);
+  private static final int LOOKS_AT_END = 3;
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final EventLoopGroup group;
   private final Processors processors;
@@ -28,14 +31,15 @@ final class Loops {
   // Guarded by this.
   private boolean steady;
   private boolean kept;
+  private boolean closed;
   private long changes;
 
-  Loops(int count, IoHandlerFactory factory) {
+  Loops(int count, IoHandlerFactory handlers) {
     AtomicInteger number = new AtomicInteger();
     processors = new Processors(count);
     // Netty keeps what it makes for each loop in fields of its own kind of thread, and looks it up
     // at a price in any other: buffers, above all.
-    ThreadFactory threads =
+    ThreadFactory factory =
         task -> {
           int place = number.getAndIncrement();
           Thread thread =
@@ -44,13 +48,15 @@ final class Loops {
           thread.setDaemon(true);
           return thread;
         };
-    group = new MultiThreadIoEventLoopGroup(count, threads, factory);
+    group = new MultiThreadIoEventLoopGroup(count, factory, handlers);
+    // A loop's thread is started by whoever has its first task: not by one that is kept somewhere.
+    group.forEach(loop -> loop.execute(() -> {}));
     if (processors.enough()) {
       var _ =
           group
               .next()
               .scheduleWithFixedDelay(
-                  this::setOthersFree,
+                  processors::setOthersFree,
                   SET_FREE.toMillis(),
                   SET_FREE.toMillis(),
                   TimeUnit.MILLISECONDS);
@@ -64,7 +70,7 @@ final class Loops {
   /** The newest table. Never blocks. */
   synchronized void routed(RoutingTable table) {
     boolean now = table.primary().isPresent() && !table.writesHeld() && table.candidate().isEmpty();
-    if (!processors.enough() || now == steady || group.isShuttingDown()) {
+    if (!processors.enough() || now == steady || closed) {
       return;
     }
     steady = now;
@@ -85,9 +91,20 @@ final class Loops {
     }
   }
 
-  private synchronized void setOthersFree() {
-    if (kept) {
+  /** Ends them; what they have begun may take so long. */
+  void close(Duration limit) {
+    synchronized (this) {
+      closed = true;
+      changes++;
+      processors.release();
+    }
+    group
+        .shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(2 * limit.toMillis());
+    // The kernel's threads end a little later, and disturb the list of them until then.
+    for (int look = 0; look < LOOKS_AT_END; look++) {
       processors.setOthersFree();
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 }

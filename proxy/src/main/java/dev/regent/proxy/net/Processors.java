@@ -37,6 +37,12 @@ final class Processors {
   /** For as many processors as a machine may have. */
   private static final int MASK_BYTES = 8192 / Byte.SIZE;
 
+  /** How often others are looked for: each may start one more before it is found. */
+  private static final int LOOKS_MAX = 8;
+
+  /** So often in a row nobody is found: while a thread ends, the list may lack another one. */
+  private static final int CLEAN = 2;
+
   private static final int MYSELF = 0;
   private static final int NOTHING = -1;
 
@@ -98,13 +104,22 @@ final class Processors {
 
   /** Threads that were started by a loop may run anywhere. */
   void setOthersFree() {
-    String[] threads = enough ? THREADS.list() : null;
+    int clean = 0;
+    for (int look = 0; enough && look < LOOKS_MAX && clean < CLEAN; look++) {
+      clean = setSomeFree() ? 0 : clean + 1;
+    }
+  }
+
+  private boolean setSomeFree() {
+    boolean found = false;
+    String[] threads = THREADS.list();
     for (String thread : threads == null ? new String[0] : threads) {
       int id = Integer.parseInt(thread);
       if (!LOOPS.contains(id) && allowed(id).cardinality() == 1) {
-        allow(id, all);
+        found |= allow(id, all);
       }
     }
+    return found;
   }
 
   /** The processors that a thread may run on; none if nobody tells, or it has ended. */

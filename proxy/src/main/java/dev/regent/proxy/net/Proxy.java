@@ -27,7 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -138,8 +137,8 @@ public final class Proxy implements Neighbours, AutoCloseable {
     synchronized (drained) {
       newest = newer;
       table = withoutDrained(newer);
+      loops.routed(table);
     }
-    loops.routed(table);
     connections.forEach(connection -> connection.routed(table));
     listeners.forEach(listener -> listener.parking().routed(table));
   }
@@ -268,10 +267,7 @@ public final class Proxy implements Neighbours, AutoCloseable {
   @Override
   public void close() {
     listeners.forEach(listener -> listener.parking().clear());
-    loops
-        .group()
-        .shutdownGracefully(0, CLOSING_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(2 * CLOSING_MAX.toMillis());
+    loops.close(CLOSING_MAX);
   }
 
   // --- for its connections

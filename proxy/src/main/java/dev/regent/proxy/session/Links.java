@@ -9,6 +9,7 @@ import dev.regent.proxy.wire.Err;
 import dev.regent.proxy.wire.Ok;
 import dev.regent.proxy.wire.PacketWriter;
 import dev.regent.proxy.wire.Seed;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -269,17 +270,17 @@ final class Links {
     }
   }
 
-  /**
-   * The table says that the way's server leads, and it takes no writes: it was started again, or is
-   * being closed. What it has may not be what it had; the next table, or its opening, decides.
-   */
+  /** The way's server is to lead, and takes no writes: what it has may not be what it had. */
   void closed() {
     if (state.way.reused) {
       startAfresh();
       return;
     }
+    // At rest, so that it hears a farewell.
+    state.way.approach = Optional.empty();
+    state.phase = Phase.HELD;
     drop(state.way);
-    hold();
+    hold(Patience.CLOSED);
   }
 
   /** The transaction that was repeated is not the one that the client knows. */
@@ -305,9 +306,13 @@ final class Links {
   }
 
   void hold() {
+    hold(Patience.RETRY);
+  }
+
+  private void hold(Duration retry) {
     state.phase = Phase.HELD;
     standby.consider();
-    patience.waits();
+    patience.waits(retry);
   }
 
   void tick() {

@@ -10,7 +10,10 @@ final class Patience {
   private static final Duration READ_ONLY = Duration.ofSeconds(2);
 
   /** From one attempt to the next, while a server cannot be reached or does not take writes. */
-  private static final Duration RETRY = Duration.ofMillis(50);
+  static final Duration RETRY = Duration.ofMillis(50);
+
+  /** The same, while it recovers: it is not to be kept busy, and a new table comes first. */
+  static final Duration CLOSED = Duration.ofMillis(250);
 
   /** How long a login waits for room at its server; then it is told. */
   private static final Duration ROOM = Duration.ofSeconds(5);
@@ -38,10 +41,10 @@ final class Patience {
   }
 
   /** Something waits, until the end of it or the next attempt. */
-  void waits() {
-    long retry = state.now + RETRY.toNanos();
+  void waits(Duration retry) {
+    long next = state.now + retry.toNanos();
     boolean open = state.way == state.replica || state.open().isPresent();
-    state.effects.add(new Effect.Wake(open ? Math.min(deadline(), retry) : deadline()));
+    state.effects.add(new Effect.Wake(open ? Math.min(deadline(), next) : deadline()));
   }
 
   boolean isOver() {

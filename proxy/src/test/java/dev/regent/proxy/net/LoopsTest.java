@@ -8,10 +8,15 @@ import dev.regent.core.model.RoutingTable;
 import dev.regent.core.model.ServerId;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +59,49 @@ class LoopsTest {
     assertThat(places()).containsOnly(count);
     loops.routed(OPEN);
     await().until(() -> places().stream().allMatch(n -> n == 1));
+  }
+
+  /** Netty starts a loop's thread at its first task; whoever starts it may be kept by then. */
+  @Test
+  void areOnDifferentProcessorsThoughNobodyUsedThemBefore() throws Exception {
+    loops.routed(OPEN);
+    EventExecutor first = loops.group().iterator().next();
+    await().until(() -> first.submit(() -> Processors.allowed(0)).get().cardinality() == 1);
+    List<BitSet> places =
+        first
+            .submit(() -> {
+              List<Future<BitSet>> asked = new ArrayList<>();
+              loops.group().forEach(l -> asked.add(l.submit(() -> Processors.allowed(0))));
+              return asked;
+            })
+            .get()
+            .stream()
+            .map(asked -> asked.syncUninterruptibly().getNow())
+            .toList();
+    assertThat(places).doesNotHaveDuplicates().allMatch(one -> one.cardinality() == 1);
+  }
+
+  @Test
+  void closingThemLeavesNobodyBehind() throws Exception {
+    Loops others = new Loops(count, NioIoHandler.newFactory());
+    others.routed(OPEN);
+    EventExecutor first = others.group().iterator().next();
+    await().until(() -> first.submit(() -> Processors.allowed(0)).get().cardinality() == 1);
+    CompletableFuture<BitSet> mine = new CompletableFuture<>();
+    Promise<Boolean> over = GlobalEventExecutor.INSTANCE.newPromise();
+    first
+        .submit(() ->
+            Thread.ofPlatform()
+                .name("started by a loop")
+                .start(() -> {
+                  over.awaitUninterruptibly();
+                  mine.complete(Processors.allowed(0));
+                }))
+        .get();
+    others.close(Duration.ofMillis(100));
+    others.routed(HELD);
+    over.setSuccess(true);
+    assertThat(mine.get().cardinality()).isEqualTo(count);
   }
 
   @Test

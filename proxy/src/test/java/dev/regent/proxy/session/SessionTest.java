@@ -117,7 +117,7 @@ class SessionTest {
     assertThat(played.isLinked()).isFalse();
     assertThat(played.said()).isEmpty();
 
-    played.pass(Duration.ofMillis(50));
+    played.pass(Patience.CLOSED);
     assertThat(played.linked).as("opened again by then, perhaps").containsExactly(DB1, DB1, DB1);
     played.route(primary(2, DB2));
     assertThat(played.linked).containsExactly(DB1, DB1, DB1, DB2);

@@ -14,10 +14,13 @@ import java.util.Optional;
  * and the manager's clock says. One that was interrupted is the same one.
  */
 final class Damping implements Surroundings.Watcher {
+  /** What was ordered is stored by then, or the manager died before. */
+  private static final long STORED_MILLIS = 1000;
+
   private final Policy.Flapping flapping;
 
   /** When somebody acknowledged them last; it may take a moment until that is stored. */
-  private long acknowledged = Long.MIN_VALUE;
+  private long acknowledged;
 
   Damping(World world) {
     this.flapping = world.setup().spec().policy().flapping();
@@ -41,7 +44,7 @@ final class Damping implements Surroundings.Watcher {
     List<PastFailover> recent =
         record.failovers().stream()
             .filter(f -> from.filter(f.from()::equals).isPresent() && !f.acknowledged())
-            .filter(f -> f.atMillis() > acknowledged)
+            .filter(f -> f.atMillis() > acknowledged || now - acknowledged > STORED_MILLIS)
             .filter(f -> now - f.atMillis() < flapping.window().toMillis())
             .toList();
     boolean cooling =
