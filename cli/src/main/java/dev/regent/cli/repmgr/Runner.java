@@ -188,6 +188,15 @@ final class Runner {
     // Who still hangs below another server must not acknowledge for it (DESIGN 7).
     List<Look> following = now.stream().filter(l -> follows(l, leader(store))).toList();
     housekeeping.receiveAgain(following, store.state().halted(), store);
+    now.stream()
+        .filter(l -> l.answers() && store.state().halted().contains(l.id()))
+        .filter(l -> !follows(l, leader(store)))
+        .forEach(l ->
+            talk.warn(
+                "receiving on "
+                    + l.address()
+                    + " stays stopped: it does not follow "
+                    + leader(store)));
     if (watched) {
       return Optional.of(
           held(

@@ -245,8 +245,8 @@ class RepairTest {
     assertThat(world.holds(Reason.OPERATOR_DECIDES)).isTrue();
   }
 
-  @Test
-  void durabilityLeftRelaxedByADeadManagerIsRestored() {
+  /** Its primary is back; there is no manager. */
+  private static World relaxedByADeadManager() {
     World world = World.of(Profile.SAFE).writing(1);
     world.server(DB2).applyMillis = 10;
     world.server(DB3).applyMillis = 10;
@@ -254,6 +254,12 @@ class RepairTest {
     world.until("relaxed", () -> !world.server(DB2).durability().full());
     world.manager().die();
     world.writing(20).cluster().boot(DB1);
+    return world;
+  }
+
+  @Test
+  void durabilityLeftRelaxedByADeadManagerIsRestored() {
+    World world = relaxedByADeadManager();
     world.run(SOON).manager().start();
     world.until("seen", SOON, () -> world.shows(Diagnosis.DurabilityRelaxed.class));
     world.settle();
@@ -263,13 +269,7 @@ class RepairTest {
 
   @Test
   void serverThatIsLeftRelaxedDoesNotGetTheRoleByOrder() {
-    World world = World.of(Profile.SAFE).writing(1);
-    world.server(DB2).applyMillis = 10;
-    world.server(DB3).applyMillis = 10;
-    world.run(Duration.ofSeconds(3)).cluster().kill(DB1);
-    world.until("relaxed", () -> !world.server(DB2).durability().full());
-    world.manager().die();
-    world.writing(20).cluster().boot(DB1);
+    World world = relaxedByADeadManager();
     for (int i = 0; i < 20; i++) {
       world
           .manager()
