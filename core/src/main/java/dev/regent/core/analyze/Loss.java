@@ -26,7 +26,12 @@ public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPositi
      * It returned and was counted, but another server has the same server id: positions cannot tell
      * the transactions of the one from those of the other.
      */
-    SHARED_ID
+    SHARED_ID,
+    /**
+     * It returned and was counted, but what it shares with the new primary goes on behind what only
+     * it has: the last numbers of a log do not tell then whose the ones below are.
+     */
+    OUT_OF_TURN
   }
 
   public String sentence() {
@@ -49,6 +54,11 @@ public record Loss(Proof proven, long atLeast, OptionalLong estimate, GtidPositi
               + atLeast
               + " transactions were only on the old primary; how many more is not known, since"
               + " another server has its server_id";
+      case OUT_OF_TURN ->
+          "at least "
+              + atLeast
+              + " transactions were only on the old primary; how many more is not known, since its"
+              + " log goes on behind them with others";
     };
   }
 }

@@ -147,6 +147,25 @@ public record GtidState(List<Gtid> gtids) {
     return count;
   }
 
+  /**
+   * How many transactions of these ranges, which this log has beyond another one, it has for
+   * certain. Where it goes on behind a range with what both logs have, numbers were not dealt out
+   * in turn: only the last one of the range is known then, and those below may be anybody's.
+   */
+  public long certain(List<Range> beyond) {
+    return count(
+        beyond.stream()
+            .map(r -> isPassed(r, beyond) ? new Range(r.domain(), r.server(), r.to(), r.to()) : r)
+            .toList());
+  }
+
+  private boolean isPassed(Range range, List<Range> beyond) {
+    return gtids.stream()
+        .filter(g -> g.domain() == range.domain() && g.sequence() >= range.to())
+        .anyMatch(g ->
+            beyond.stream().noneMatch(r -> r.domain() == g.domain() && r.server() == g.server()));
+  }
+
   @Override
   public String toString() {
     return gtids.stream().map(Gtid::toString).collect(Collectors.joining(","));

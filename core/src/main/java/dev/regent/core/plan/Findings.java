@@ -44,15 +44,20 @@ final class Findings {
   }
 
   /**
-   * The exact account, once the old primary is back.
+   * The account as exact as it can be, once the old primary is back.
    *
+   * @param log of the old primary
+   * @param errant what it has beyond the primary's
    * @param shared another server has its server id
    */
-  static Note exactLoss(List<GtidState.Range> errant, boolean shared) {
+  static Note returnedLoss(GtidState log, List<GtidState.Range> errant, boolean shared) {
+    long certain = log.certain(errant);
+    Loss.Proof counted =
+        certain == GtidState.count(errant) ? Loss.Proof.EXACT : Loss.Proof.OUT_OF_TURN;
     return new Note.LossStated(
         new Loss(
-            shared ? Loss.Proof.SHARED_ID : Loss.Proof.EXACT,
-            GtidState.count(errant),
+            shared ? Loss.Proof.SHARED_ID : counted,
+            certain,
             OptionalLong.empty(),
             GtidPosition.EMPTY));
   }

@@ -153,7 +153,7 @@ final class Recipes {
         snapshot.servers().stream()
             .filter(v -> !v.id().equals(former))
             .anyMatch(v -> v.seen().filter(s -> s.facts().serverId() == id).isPresent());
-    return Findings.exactLoss(errant, shared);
+    return Findings.returnedLoss(facts(former).binlogState(), errant, shared);
   }
 
   /** Saves what only this server has, then leaves it to the operator. */

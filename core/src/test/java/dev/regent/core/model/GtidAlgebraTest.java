@@ -181,6 +181,24 @@ class GtidAlgebraTest {
       List<GtidState.Range> ranges = mine.beyond(other);
       assertThat(GtidState.count(ranges)).as(mine + " beyond " + other).isEqualTo(errant);
       assertThat(ranges).allMatch(r -> r.server() == 7);
+      assertThat(mine.certain(ranges)).isEqualTo(errant);
+    });
+  }
+
+  /**
+   * A stray write in the middle of a log: without strict mode what others wrote goes on behind it.
+   */
+  @Test
+  void whatIsBehindAStrayWriteDoesNotMakeMoreOfItCertain() {
+    forAll(random -> {
+      List<Gtid> log = history(random, 1 + random.nextInt(20));
+      int cut = random.nextInt(log.size() + 1);
+      List<Gtid> fork = writing(random, log.subList(0, cut), 7, 1);
+      fork.addAll(log.subList(cut, log.size()));
+      GtidState mine = stateOf(fork);
+      List<GtidState.Range> ranges = mine.beyond(stateOf(log));
+      assertThat(ranges).as(fork + " beyond " + log).isNotEmpty();
+      assertThat(mine.certain(ranges)).as(fork + " beyond " + log + ": " + ranges).isEqualTo(1);
     });
   }
 

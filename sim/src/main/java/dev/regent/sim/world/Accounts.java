@@ -115,6 +115,14 @@ public final class Accounts implements Surroundings.Watcher {
               loss.atLeast() + " are told to be on " + old + ", as if it had a twin: " + only);
         }
       }
+      case OUT_OF_TURN -> {
+        unknowable = true;
+        if (loss.atLeast() > only) {
+          throw new BrokenPromise(
+              "honest account",
+              loss.atLeast() + " at least are told to be only on " + old + ", " + only + " are");
+        }
+      }
       case EXACT -> {
         open.remove(old);
         long before = exact.getOrDefault(old, 0L);
