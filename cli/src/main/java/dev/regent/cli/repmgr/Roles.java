@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * Who is what, from one look at every server. Whether the primary is dead and who may follow it is
@@ -54,6 +55,12 @@ final class Roles {
       public Cast {
         replicas = List.copyOf(replicas);
         witnesses = List.copyOf(witnesses);
+      }
+
+      /** Whoever answered, and has to replicate from the new primary unless it is that one. */
+      boolean isToFollow(ServerId server) {
+        return Stream.concat(Stream.of(primary), replicas.stream())
+            .anyMatch(l -> l.answers() && l.id().equals(server));
       }
     }
 

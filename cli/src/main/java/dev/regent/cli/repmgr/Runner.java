@@ -284,6 +284,9 @@ final class Runner {
     }
     if (exit == ExitCode.DONE) {
       housekeeping.tidy(request, cast, promise);
+      look().stream()
+          .filter(l -> cast.isToFollow(l.id()))
+          .forEach(l -> l.obstacle(leader(store)).ifPresent(talk::warn));
     } else {
       // What a daemon would repair in its own time, this run may have left.
       housekeeping.makeDurable(look(), store);

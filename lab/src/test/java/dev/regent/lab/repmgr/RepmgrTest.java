@@ -191,6 +191,28 @@ class RepmgrTest {
     follows(primary, wanted);
     assertThat(writable(primary)).isFalse();
     assertThat(primary.value("SELECT @@rpl_semi_sync_slave_enabled")).isEqualTo("0");
+    assertThat(ran.err()).doesNotContain("does not replicate");
+  }
+
+  /** The role has moved, so nobody will look after them. */
+  @Test
+  void whoCannotFollowTheNewPrimaryIsNamed() {
+    LabServer wanted = replicas().getLast();
+    LabServer other = replicas().getFirst();
+    String account = "'" + lab.cluster().accounts().repl().user() + "'@'%'";
+    wanted.execute("SET SESSION sql_log_bin=0", "ALTER USER " + account + " ACCOUNT LOCK");
+    try {
+      Ran ran = tool.run("-hosts=" + all(), "-switchover=keep", "-prefmaster=" + wanted.address());
+      assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+      assertThat(writable(wanted)).isTrue();
+      for (LabServer left : List.of(other, primary)) {
+        assertThat(ran.err())
+            .containsPattern(
+                left.address() + " does not replicate from " + wanted.address() + ": error \\d+");
+      }
+    } finally {
+      wanted.execute("SET SESSION sql_log_bin=0", "ALTER USER " + account + " ACCOUNT UNLOCK");
+    }
   }
 
   /** Without {@code -slaves}: the primary names them. */
