@@ -151,11 +151,14 @@ record Brief(
       boolean oldIsBack) {
     GtidPosition kept = winner.applied();
     // Its position names them all the same.
-    long passedOver = GtidState.count(Election.passedOver(this, standings, winner));
+    List<GtidState.Range> ranges = Election.passedOver(this, standings, winner);
     boolean allReached = Election.unreached(this, standings).isEmpty() && !members().isEmpty();
-    if (safe() && allReached && kept.covers(received) && passedOver == 0) {
+    if (safe() && allReached && kept.covers(received) && ranges.isEmpty()) {
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
     }
+    // What a twin wrote looks like its own: that proves no loss.
+    boolean twin = Findings.hasTwin(evidence, winner.server());
+    long passedOver = twin ? 0 : GtidState.count(ranges);
     if (winner.server().equals(old)) {
       long cut = sighted().merge(received).beyond(kept) + passedOver;
       return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);

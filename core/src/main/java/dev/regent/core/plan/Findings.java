@@ -4,7 +4,11 @@ import dev.regent.core.analyze.Loss;
 import dev.regent.core.model.ClusterRecord.Quarantine;
 import dev.regent.core.model.GtidPosition;
 import dev.regent.core.model.GtidState;
+import dev.regent.core.model.ServerId;
+import dev.regent.core.model.Snapshot;
+import dev.regent.core.model.Snapshot.View;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the results of single steps mean for the record. */
@@ -41,6 +45,17 @@ final class Findings {
             step.ranges(),
             saved.file(),
             0));
+  }
+
+  /** Another server has the same server id, as far as is known. */
+  static boolean hasTwin(Snapshot snapshot, ServerId server) {
+    Optional<Long> id = id(snapshot.view(server));
+    return id.isPresent()
+        && snapshot.servers().stream().anyMatch(v -> !v.id().equals(server) && id(v).equals(id));
+  }
+
+  private static Optional<Long> id(View view) {
+    return view.seen().map(s -> s.facts().serverId());
   }
 
   /**

@@ -148,11 +148,7 @@ final class Recipes {
   }
 
   private Note accountOf(ServerId former, List<GtidState.Range> errant) {
-    long id = facts(former).serverId();
-    boolean shared =
-        snapshot.servers().stream()
-            .filter(v -> !v.id().equals(former))
-            .anyMatch(v -> v.seen().filter(s -> s.facts().serverId() == id).isPresent());
+    boolean shared = Findings.hasTwin(snapshot, former);
     return Findings.returnedLoss(facts(former).binlogState(), errant, shared);
   }
 

@@ -13,6 +13,7 @@ import dev.regent.core.model.ServerId;
 import dev.regent.core.toy.World;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -77,12 +78,16 @@ class OwnEventsTest {
   /** Caught up by its position, and without its last three. */
   private static World passedOver(Profile profile) {
     World world = attachedAndCutOff(profile);
+    passOver(world);
+    return world;
+  }
+
+  private static void passOver(World world) {
     world.server(DB1).skipsOwnEvents();
     world.cluster().heal();
     world.server(DB1).reconnectAt(world.cluster().nowMillis());
     world.until("caught up", () -> applied(world, DB1).equals(applied(world, DB3)));
     world.manager().listen();
-    return world;
   }
 
   /** The primary has them and is well: there is nothing that force would have to give up. */
@@ -125,6 +130,21 @@ class OwnEventsTest {
     assertThat(reply.message()).contains("at least 3 lost").doesNotContain("no acknowledged");
     assertThat(world.manager().told("came back to it: [0-1-159..161]: given up by --force"))
         .isTrue();
+  }
+
+  /** Seed 1187 of the simulator: what its twin wrote was told to be lost. */
+  @Test
+  void whatATwinMayHaveWrittenIsNotToldToBeLost() {
+    World world = attachedAndCutOff(Profile.AVAILABLE);
+    world.server(DB3).pretend(1);
+    world.run(Duration.ofSeconds(2));
+    passOver(world);
+    world.cluster().kill(DB3);
+    world.cluster().kill(DB2);
+    world.run(Duration.ofSeconds(2));
+    Reply reply = world.failOver(DB1, true);
+    assertThat(reply.result()).as(reply.message()).isEqualTo(Reply.Result.DONE);
+    assertThat(reply.message()).contains("no lost transaction is known, beyond that unknown");
   }
 
   private static GtidPosition applied(World world, ServerId server) {
