@@ -156,7 +156,7 @@ final class RoleMutations {
             100,
             edit(
                 "core/plan/Brief",
-                "if (safe() && allReached && kept.covers(received) && passedOver == 0) {",
+                "if (safe() && allReached && kept.covers(received) && ranges.isEmpty()) {",
                 "if (true) {")));
   }
 
