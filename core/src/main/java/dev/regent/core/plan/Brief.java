@@ -156,9 +156,7 @@ record Brief(
     if (safe() && allReached && kept.covers(received) && ranges.isEmpty()) {
       return new Loss(Loss.Proof.NONE_LOST, 0, OptionalLong.empty(), kept);
     }
-    // What a twin wrote looks like its own: that proves no loss.
-    boolean twin = Findings.hasTwin(evidence, winner.server());
-    long passedOver = twin ? 0 : GtidState.count(ranges);
+    long passedOver = GtidState.count(ranges);
     if (winner.server().equals(old)) {
       long cut = sighted().merge(received).beyond(kept) + passedOver;
       return new Loss(Loss.Proof.SAME_SERVER, cut, OptionalLong.empty(), kept);
@@ -171,7 +169,9 @@ record Brief(
         view.commitsPerSecond() > 0 && !oldIsBack
             ? OptionalLong.of(Math.round(view.commitsPerSecond() * blind))
             : OptionalLong.empty();
-    long atLeast = last.merge(received).beyond(kept) + passedOver;
+    // What a twin wrote looks like its own: that proves no loss.
+    boolean twin = Findings.hasTwin(evidence, winner.server());
+    long atLeast = last.merge(received).beyond(kept) + (twin ? 0 : passedOver);
     return new Loss(Loss.Proof.LOWER_BOUND, atLeast, estimate, kept);
   }
 
