@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * server only while the client takes what it was sent. Of a client that sends ahead only so much is
  * kept.
  */
-// What is written or closed in vain ends in a channel that closes, and that is heard.
+// What is written or closed in vain ends in a channel that closes, and that is heard; so nobody is
+// promised anything of a write, of which there is one for each packet.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -376,7 +377,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Goes out with the next flush. */
   private void toClient(ByteBuf bytes) {
     written = true;
-    client.write(bytes);
+    client.write(bytes, client.voidPromise());
   }
 
   private void refused(Refusal why) {

@@ -107,7 +107,7 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
       bytes.release();
     } else {
       written = true;
-      channel.write(bytes);
+      channel.write(bytes, channel.voidPromise());
     }
   }
 

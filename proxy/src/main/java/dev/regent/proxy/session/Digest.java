@@ -1,6 +1,7 @@
 package dev.regent.proxy.session;
 
 import dev.regent.proxy.wire.Heard;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -12,24 +13,28 @@ import java.util.zip.CRC32C;
 final class Digest {
   private static final int GATHERED_MAX = 1024;
 
+  /** Most responses need no more, and one is made for every statement. */
+  private static final int GATHERED_FIRST = 192;
+
   private final CRC32 one = new CRC32();
   private final CRC32C other = new CRC32C();
 
   /** A sum has a price each time that it is asked to go on: more than a short row costs it. */
-  private final byte[] gathered = new byte[GATHERED_MAX];
+  private byte[] gathered = new byte[GATHERED_FIRST];
 
   private int size;
 
   /** A piece of a row; where rows are cut does not count. */
   void row(byte[] bytes, int from, int to) {
     int length = to - from;
-    if (length > gathered.length - size) {
+    if (!hasRoom(length)) {
       sumUp();
     }
-    if (length > gathered.length) {
+    if (length > GATHERED_MAX) {
       one.update(bytes, from, length);
       other.update(bytes, from, length);
     } else {
+      room(length);
       System.arraycopy(bytes, from, gathered, size, length);
       size += length;
     }
@@ -60,11 +65,23 @@ final class Digest {
   }
 
   private void number(long value) {
-    if (Long.BYTES > gathered.length - size) {
+    if (!hasRoom(Long.BYTES)) {
       sumUp();
     }
+    room(Long.BYTES);
     for (int i = 0; i < Long.BYTES; i++) {
       gathered[size++] = (byte) (value >> (8 * i));
+    }
+  }
+
+  private boolean hasRoom(int more) {
+    return more <= GATHERED_MAX - size;
+  }
+
+  private void room(int more) {
+    if (more > gathered.length - size) {
+      int wanted = Math.max(2 * gathered.length, size + more);
+      gathered = Arrays.copyOf(gathered, Math.min(GATHERED_MAX, wanted));
     }
   }
 

@@ -21,7 +21,6 @@ final class Execution {
   private static final int BULK_FLAGS = 5;
   private static final int BULK_TYPES = 7;
   private static final int BULK_SENDS_TYPES = 0x80;
-  private static final int SEQUENCE = 3;
 
   private Execution() {}
 
@@ -30,6 +29,14 @@ final class Execution {
       case EXECUTE, BULK_EXECUTE, LONG_DATA, CLOSE, RESET, FETCH -> true;
       default -> false;
     };
+  }
+
+  private static long number(byte[] framed) {
+    long number = 0;
+    for (int i = 0; i < 4; i++) {
+      number |= (framed[PacketWriter.HEADER + NUMBER + i] & 0xffL) << (8 * i);
+    }
+    return number;
   }
 
   static long number(Bytes packet) throws MalformedPacketException {
@@ -71,8 +78,14 @@ final class Execution {
     return command == Command.EXECUTE || command == Command.BULK_EXECUTE;
   }
 
-  /** The same whole packet, framed, for a server that knows the statement by another number. */
+  /**
+   * The same whole packet, framed, for a server that may know the statement by another number: the
+   * very same if it does not.
+   */
   static byte[] renumbered(byte[] framed, long number) {
+    if (number(framed) == number) {
+      return framed;
+    }
     byte[] other = framed.clone();
     for (int i = 0; i < 4; i++) {
       other[PacketWriter.HEADER + NUMBER + i] = (byte) (number >> (8 * i));
@@ -80,23 +93,25 @@ final class Execution {
     return other;
   }
 
-  /** The same whole packet, framed, with the types that it relies on. */
+  /**
+   * The same whole packet, framed, with the types that it relies on.
+   *
+   * @param framed no longer than {@link Session#WHOLE_MAX}, so that one packet takes it
+   */
   static byte[] typed(Command command, byte[] framed, byte[] types) {
-    int at = PacketWriter.HEADER + BULK_TYPES;
-    byte[] payload = Arrays.copyOfRange(framed, PacketWriter.HEADER, framed.length);
-    if (command == Command.EXECUTE) {
-      int flag = BEFORE_NULLS + nulls(types.length / 2);
-      payload[flag] = 1;
-      at = PacketWriter.HEADER + flag + 1;
+    int flag = PacketWriter.HEADER + BEFORE_NULLS + nulls(types.length / 2);
+    boolean single = command == Command.EXECUTE;
+    int at = single ? flag + 1 : PacketWriter.HEADER + BULK_TYPES;
+    byte[] whole = Arrays.copyOf(framed, framed.length + types.length);
+    System.arraycopy(types, 0, whole, at, types.length);
+    System.arraycopy(framed, at, whole, at + types.length, framed.length - at);
+    if (single) {
+      whole[flag] = 1;
     } else {
-      payload[BULK_FLAGS] |= (byte) BULK_SENDS_TYPES;
+      whole[PacketWriter.HEADER + BULK_FLAGS] |= (byte) BULK_SENDS_TYPES;
     }
-    int cut = at - PacketWriter.HEADER;
-    return new PacketWriter()
-        .bytes(Arrays.copyOf(payload, cut))
-        .bytes(types)
-        .bytes(Arrays.copyOfRange(payload, cut, payload.length))
-        .packet(framed[SEQUENCE]);
+    PacketWriter.measure(whole);
+    return whole;
   }
 
   private static int nulls(int parameters) {

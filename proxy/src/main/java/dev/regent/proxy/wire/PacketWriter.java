@@ -106,6 +106,14 @@ public final class PacketWriter {
     return framed;
   }
 
+  /** Has the header of the one packet that this is say how long it has become. */
+  public static void measure(byte[] framed) {
+    int length = framed.length - HEADER;
+    framed[0] = (byte) length;
+    framed[1] = (byte) (length >> 8);
+    framed[2] = (byte) (length >> 16);
+  }
+
   private PacketWriter number(long value, int count) {
     room(count);
     for (int i = 0; i < count; i++) {
