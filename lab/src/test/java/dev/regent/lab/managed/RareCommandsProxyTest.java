@@ -1,6 +1,7 @@
 package dev.regent.lab.managed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.regent.lab.cluster.Accounts.Account;
 import dev.regent.lab.cluster.LabCluster;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +86,32 @@ class RareCommandsProxyTest {
       assertThat(said).contains("app@%|shop").doesNotContain("ANSI").doesNotContain("|7|");
       return said;
     }
+  }
+
+  @Test
+  void optionHoldsOnTheNextConnectionToo() throws Exception {
+    String two = "DO 1; DO 2";
+    try (RawClient client = new RawClient(single.port(), app())) {
+      assertThat(client.query(two)).startsWith("1064 ");
+      assertThat(client.setOption(0)).isEmpty();
+      loseConnection(client);
+      assertThat(client.query(two)).isEmpty();
+      assertThat(client.more()).isEmpty();
+
+      assertThat(client.setOption(1)).isEmpty();
+      loseConnection(client);
+      assertThat(client.query(two)).startsWith("1064 ");
+    }
+  }
+
+  private static void loseConnection(RawClient client) throws Exception {
+    String thread = client.query("SELECT CONNECTION_ID()");
+    cluster.primary().execute("KILL CONNECTION " + thread);
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> client.query("SELECT CONNECTION_ID()"),
+            now -> now.matches("\\d+") && !now.equals(thread));
   }
 
   @Test

@@ -99,6 +99,11 @@ final class RawClient implements AutoCloseable {
     return answer();
   }
 
+  /** What the next of several statements in one was answered. */
+  String more() throws IOException, MalformedPacketException {
+    return answer();
+  }
+
   /** Asks, and takes nothing of the answer. */
   void ask(String sql) throws IOException {
     send(0, new PacketWriter().int1(QUERY).text(sql).payload());

@@ -53,7 +53,7 @@ final class Memory {
   /** A server has about 400; beyond this something else is going on. */
   private static final int VARIABLES_MAX = 1000;
 
-  private final LoginRequest login;
+  private LoginRequest login;
   private final Identity identity;
   private String database;
   private long insertId;
@@ -259,6 +259,13 @@ final class Memory {
     boolean changed = trackingChanged;
     trackingChanged = false;
     return changed;
+  }
+
+  /**
+   * COM_SET_OPTION changes what its login said, for good: no reset, no other user takes it back.
+   */
+  void takesManyStatements(boolean many) {
+    login = login.withManyStatements(many);
   }
 
   /** Why the session cannot move, in words; empty if it can. */

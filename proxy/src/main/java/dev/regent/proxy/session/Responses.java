@@ -22,6 +22,9 @@ import java.util.OptionalLong;
 final class Responses {
   private static final int DEADLOCK = 1213;
 
+  /** Of COM_SET_OPTION; 1 takes it back. */
+  private static final int MANY_STATEMENTS = 0;
+
   private final State state;
   private final Links links;
   private final Router router;
@@ -67,8 +70,9 @@ final class Responses {
       links.drop(state.way == state.primary ? state.replica : state.primary);
       links.standby().leave();
     }
-    // What it sets is agreed on in a login, and no change of user takes it back.
-    state.way.bound |= flight.command() == Command.SET_OPTION;
+    if (flight.command() == Command.SET_OPTION && flight.succeeded()) {
+      setOption(flight);
+    }
     state.transcript.landed(flight, state.inTransaction());
     noteTransaction(flight);
     if (flight.statement().kind() == Statement.Kind.UNLOCK) {
@@ -84,6 +88,17 @@ final class Responses {
       state.idle();
       links.dropReplica();
     }
+  }
+
+  /** What it sets is agreed on in a login: this server was told, and others hear it in theirs. */
+  private void setOption(Flight flight) {
+    flight
+        .packet()
+        .map(packet -> packet[PacketWriter.HEADER + 1])
+        .ifPresent(option -> state.mine().takesManyStatements(option == MANY_STATEMENTS));
+    state.way.bound = true;
+    links.drop(state.way == state.primary ? state.replica : state.primary);
+    links.standby().leave();
   }
 
   /** What was said of the next transaction ends with it. */

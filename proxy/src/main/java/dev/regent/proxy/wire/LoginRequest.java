@@ -68,6 +68,20 @@ public record LoginRequest(
         capabilities, packetMax, charset, user, proof, database, plugin, attributes);
   }
 
+  /** The same, had it said (or not) that a command may be several statements. */
+  public LoginRequest withManyStatements(boolean many) {
+    long other = capabilities & ~Capability.MULTI_STATEMENTS;
+    return new LoginRequest(
+        many ? other | Capability.MULTI_STATEMENTS : other,
+        packetMax,
+        charset,
+        user,
+        proof,
+        database,
+        plugin,
+        attributes);
+  }
+
   /** Whether a login says that TLS is to begin before the rest of it comes. */
   public static boolean asksForTls(Bytes packet) throws MalformedPacketException {
     return packet.length() == HEAD

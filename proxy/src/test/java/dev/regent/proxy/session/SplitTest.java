@@ -410,6 +410,16 @@ class SplitTest {
   }
 
   @Test
+  void replicaHearsOfAnOptionInItsNextLogin() {
+    Played played = loggedIn();
+    read(played, "SELECT 1");
+    played.client(framed(0, new byte[] {0x1b, 0, 0}));
+    played.at(DB1).ok(AUTOCOMMIT);
+
+    assertThat(played.servers()).containsExactly(DB1);
+  }
+
+  @Test
   void preparedStatementsAreWhereTheyAreNeeded() {
     Played played = loggedIn();
     read(played, "SELECT 1");
