@@ -134,8 +134,8 @@ public final class ContinuityBench implements Bench {
         play(arena, port[0], switchovers, clients -> switchOver(arena, clients, setting), setting);
         play(arena, port[0], kills, clients -> kill(arena, clients, setting), setting);
         calibration.end();
+        return report(switchovers, kills, Suspicions.of(arena), calibration);
       }
-      return report(switchovers, kills, calibration);
     }
   }
 
@@ -246,7 +246,8 @@ public final class ContinuityBench implements Bench {
 
   // --- what came of it
 
-  private Report report(Rounds switchovers, Rounds kills, Calibration calibration) {
+  private Report report(
+      Rounds switchovers, Rounds kills, Suspicions suspicions, Calibration calibration) {
     Series planned = Series.bounded("switchover", switchovers.pauses, SWITCHOVER_MILLIS);
     Series killed = Series.bounded("kill -9", kills.pauses, KILL_MILLIS);
     long errors = switchovers.pieces.size() - MixedClients.count(switchovers.pieces, End.DONE);
@@ -283,6 +284,7 @@ public final class ContinuityBench implements Bench {
             calibration));
     long lost = switchovers.lost + kills.lost;
     claims.add(Claim.of("lost: " + lost + " acknowledged rows", lost == 0));
+    claims.add(suspicions.claim());
     ObjectNode more = Json.object();
     more.put("errors_switchover", errors);
     more.put("errors_kill", failed);

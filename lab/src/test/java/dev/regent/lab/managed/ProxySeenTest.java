@@ -37,7 +37,11 @@ class ProxySeenTest {
     LabCluster cluster = LabCluster.start(LabOptions.of(SERVERS));
     port = Ports.reserve(cluster.folder());
     managed =
-        Managed.over(cluster, DaemonOptions.of("available").with("[listener]", "port = " + port));
+        Managed.over(
+            cluster,
+            DaemonOptions.of("available")
+                .with("[listener]", "port = " + port)
+                .with("daemon", "proxy_loops = 3"));
     cluster
         .server(1)
         .execute(
@@ -144,6 +148,31 @@ class ProxySeenTest {
     assertThat(order("drain", "\"name\":\"server2\"")).contains("server2 gets no more work");
     assertThat(order("drain", "\"name\":\"server2\",\"undo\":true")).contains("gets work again");
     assertThat(order("drain", "\"name\":\"server9\"")).contains("no server or listener");
+  }
+
+  @Test
+  void logTellsHowManyEventLoopsThereAre() {
+    assertThat(managed.daemon().said()).contains("3 event loop(s)");
+  }
+
+  @Test
+  void controllerHearsThatAConnectionBroke() throws SQLException {
+    long before = suspicions();
+    try (Connection client = login("sleepy");
+        Statement statement = client.createStatement()) {
+      statement.execute("SELECT GET_LOCK('at the primary', 0)");
+      managed.server(1).execute("KILL USER sleepy");
+      managed.eventually("the controller's look", () -> suspicions() > before);
+    }
+  }
+
+  private static long suspicions() {
+    return order("sessions", "\"counters\":true")
+        .lines()
+        .filter(line -> line.startsWith("regent_suspicion_seconds_count "))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   // ---

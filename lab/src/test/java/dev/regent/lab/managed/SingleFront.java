@@ -68,7 +68,13 @@ final class SingleFront implements AutoCloseable {
             Tls.OFF);
     Front front =
         Front.open(
-            new FrontSettings(List.of(listener), Map.of(), HOLD, 1 << 20, passwords),
+            new FrontSettings(
+                List.of(listener),
+                Map.of(),
+                HOLD,
+                1 << 20,
+                passwords,
+                FrontSettings.EACH_PROCESSOR),
             Map.of(SERVER, dialer, NOWHERE, nowhere),
             tls,
             suspected -> {});

@@ -3,11 +3,11 @@ package dev.regent.proxy.seen;
 import dev.regent.proxy.wire.Err;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
  * and labels are those of a Prometheus exposition.
  */
 public final class Counters {
-  /** Upper bounds of hold times, in milliseconds; whatever is longer has a bucket of its own. */
-  private static final List<Integer> BUCKETS = List.of(10, 50, 100, 250, 500, 1000, 5000, 30_000);
+  private static final List<Duration> HOLDS = millis(10, 50, 100, 250, 500, 1000, 5000, 30_000);
+  private static final List<Duration> SUSPICIONS = millis(0.1, 0.25, 0.5, 1, 5, 25, 100, 1000);
 
   /** What is counted, each by its label. */
   public enum Name {
@@ -54,16 +54,12 @@ public final class Counters {
   public record Reading(String name, String label, String of, double value) {}
 
   private final Map<Name, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
-  private final LongAdder holdNanos = new LongAdder();
-  private final LongAccumulator holdMax = new LongAccumulator(Math::max, 0);
-  private final List<LongAdder> holds = new ArrayList<>();
+  private final Times holds = new Times("regent_proxy_hold_seconds", HOLDS);
+  private final Times suspicions = new Times("regent_suspicion_seconds", SUSPICIONS);
 
   public Counters() {
     for (Name name : Name.values()) {
       counts.put(name, new ConcurrentHashMap<>());
-    }
-    for (int i = 0; i <= BUCKETS.size(); i++) {
-      holds.add(new LongAdder());
     }
   }
 
@@ -88,13 +84,12 @@ public final class Counters {
 
   /** A statement, or a login, waited for so long. */
   public void held(Duration time) {
-    holdNanos.add(time.toNanos());
-    holdMax.accumulate(time.toNanos());
-    int bucket = 0;
-    while (bucket < BUCKETS.size() && time.toMillis() > BUCKETS.get(bucket)) {
-      bucket++;
-    }
-    holds.get(bucket).increment();
+    holds.took(time);
+  }
+
+  /** So long after a connection to a server was lost, the manager takes its look at the server. */
+  public void suspected(Duration after) {
+    suspicions.took(after);
   }
 
   /** A client is told of trouble; only what the proxy says by itself is counted. */
@@ -130,17 +125,12 @@ public final class Counters {
           .forEach(
               (of, adder) -> readings.add(new Reading(name.words, name.label, of, adder.sum())));
     }
-    String hold = "regent_proxy_hold_seconds";
-    long below = 0;
-    for (int i = 0; i < BUCKETS.size(); i++) {
-      below += holds.get(i).sum();
-      readings.add(new Reading(hold + "_bucket", "le", "" + BUCKETS.get(i) / 1000.0, below));
-    }
-    below += holds.getLast().sum();
-    readings.add(new Reading(hold + "_bucket", "le", "+Inf", below));
-    readings.add(new Reading(hold + "_count", "", "", below));
-    readings.add(new Reading(hold + "_sum", "", "", holdNanos.sum() / 1e9));
-    readings.add(new Reading(hold + "_max", "", "", holdMax.get() / 1e9));
+    readings.addAll(holds.read());
+    readings.addAll(suspicions.read());
     return readings;
+  }
+
+  private static List<Duration> millis(double... bounds) {
+    return Arrays.stream(bounds).mapToObj(ms -> Duration.ofNanos((long) (ms * 1e6))).toList();
   }
 }

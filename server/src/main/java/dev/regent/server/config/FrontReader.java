@@ -40,6 +40,7 @@ final class FrontReader {
   private static final int QUEUE_MAX = 65_535;
   private static final Duration POOL_TIME_MAX = Duration.ofMinutes(10);
   private static final int WEIGHT_MAX = 1000;
+  private static final int LOOPS_MAX = 1024;
   private static final long LAG_MAX = Duration.ofDays(1).toSeconds();
 
   /** Where a listener of replicas goes while there is none. */
@@ -76,10 +77,15 @@ final class FrontReader {
       }
     }
     ClientPasswords passwords = passwords();
+    int loops =
+        (int)
+            document
+                .section("daemon")
+                .whole("proxy_loops", FrontSettings.EACH_PROCESSOR, 0, LOOPS_MAX);
     if (listeners.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new FrontSettings(listeners, members, hold, replayMax, passwords));
+    return Optional.of(new FrontSettings(listeners, members, hold, replayMax, passwords, loops));
   }
 
   private ClientPasswords passwords() {

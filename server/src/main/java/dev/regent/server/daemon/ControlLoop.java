@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +38,17 @@ final class ControlLoop implements Orders, AutoCloseable {
   private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>(INPUTS_MAX);
   private final Map<Long, CompletableFuture<Reply>> orders = new ConcurrentHashMap<>();
   private final AtomicLong lastOrder = new AtomicLong();
+  private final Consumer<Duration> suspected;
   private final Thread thread;
   private volatile boolean closed;
 
-  ControlLoop(Controller controller, Stage stage) {
+  /**
+   * @param suspected told how long after a connection to a server was lost the controller hears it
+   */
+  ControlLoop(Controller controller, Stage stage, Consumer<Duration> suspected) {
     this.controller = controller;
     this.stage = stage;
+    this.suspected = suspected;
     this.thread = Thread.ofPlatform().name("control").unstarted(this::run);
   }
 
@@ -90,6 +96,9 @@ final class ControlLoop implements Orders, AutoCloseable {
         if (input == null) {
           nextTick = System.nanoTime() + TICK.toNanos();
           input = new Input.Tick(now());
+        }
+        if (input instanceof Input.ConnectionLost lost) {
+          suspected.accept(Duration.ofNanos(System.nanoTime() - lost.at().nanos()));
         }
         step(input);
       } catch (InterruptedException e) {

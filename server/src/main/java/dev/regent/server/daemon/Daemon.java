@@ -45,6 +45,7 @@ import dev.regent.server.store.AuditTrail;
 import dev.regent.server.store.LocalStore;
 import dev.regent.server.store.Notice;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -99,7 +100,9 @@ public final class Daemon implements AutoCloseable {
       closing(executor);
       monitor = config.events().map(events -> monitor(events, record, stage));
       front = front(dialers);
-      loop = closing(new ControlLoop(new Controller(spec, record, ControlLoop.now()), stage));
+      Consumer<Duration> suspected = time -> front.ifPresent(f -> f.suspected(time));
+      Controller controller = new Controller(spec, record, ControlLoop.now());
+      loop = closing(new ControlLoop(controller, stage, suspected));
       dialers.forEach(this::watch);
       Clerk clerk = new Clerk(desk, loop, ControlLoop::now, ZoneId.systemDefault());
       AdminSessions sessions = new AdminSessions();

@@ -98,7 +98,7 @@ public final class OneAct implements AutoCloseable {
             alarm -> listener.accept(new Event.Trouble(System.currentTimeMillis(), alarm)));
     Stage stage = closing(new Stage(new Actors(), this::post, this::answer));
     closing(executor);
-    loop = closing(new ControlLoop(controller(parts, store), stage));
+    loop = closing(new ControlLoop(controller(parts, store), stage, time -> {}));
     parts.spec().servers().forEach(s -> watch(s.id(), parts));
   }
 

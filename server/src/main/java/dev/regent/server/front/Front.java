@@ -79,7 +79,10 @@ public final class Front implements Clients, AutoCloseable {
     AccountReader accounts =
         new AccountReader(() -> primary.map(dialers::get), settings.passwords());
     Transport transport = Transport.best();
-    int loops = Runtime.getRuntime().availableProcessors();
+    int loops =
+        settings.loops() == FrontSettings.EACH_PROCESSOR
+            ? Runtime.getRuntime().availableProcessors()
+            : settings.loops();
     proxy = new Proxy(servers, fleet, accounts, transport, loops);
     counter = new FrontCounter(proxy, dialers, () -> primary);
     toServers = servers.tls().isPresent();
@@ -173,6 +176,11 @@ public final class Front implements Clients, AutoCloseable {
   /** How many clients are there. */
   public int sessions() {
     return proxy.sessions();
+  }
+
+  /** So long after a connection to a server was lost, the controller heard of it. */
+  public void suspected(Duration after) {
+    proxy.counters().suspected(after);
   }
 
   public void publish(RoutingTable table) {

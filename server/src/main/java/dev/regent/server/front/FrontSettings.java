@@ -19,16 +19,20 @@ import java.util.Optional;
  * @param hold how long a statement waits for a server that takes it
  * @param replayMax bytes of a transaction's statements beyond which it is not repeated
  * @param passwords of clients whose plugin does not let them pass through
+ * @param loops event loops; {@link #EACH_PROCESSOR}: as many as there are processors
  */
 public record FrontSettings(
     List<Listener> listeners,
     Map<ServerId, Member> members,
     Duration hold,
     long replayMax,
-    ClientPasswords passwords) {
+    ClientPasswords passwords,
+    int loops) {
+  public static final int EACH_PROCESSOR = 0;
+
   public FrontSettings(
       List<Listener> listeners, Map<ServerId, Member> members, Duration hold, long replayMax) {
-    this(listeners, members, hold, replayMax, ClientPasswords.NONE);
+    this(listeners, members, hold, replayMax, ClientPasswords.NONE, EACH_PROCESSOR);
   }
 
   public FrontSettings {

@@ -8,6 +8,7 @@ import dev.regent.proxy.net.Networks;
 import dev.regent.proxy.session.Settings.Causal;
 import dev.regent.proxy.session.Settings.Kind;
 import dev.regent.proxy.session.Settings.Reads;
+import dev.regent.server.front.ClientPasswords;
 import dev.regent.server.front.FrontSettings;
 import dev.regent.server.front.FrontSettings.Listener;
 import dev.regent.server.front.FrontSettings.Pool;
@@ -67,6 +68,8 @@ final class FrontTest {
         [continuity]
         hold = "5s"
         replay_max = 0
+        [daemon]
+        proxy_loops = 3
         """;
     assertThat(new Desktop(temp).loaded(OPEN + text).front())
         .contains(
@@ -85,7 +88,9 @@ final class FrontTest {
                             Duration.ofMillis(250)))),
                 Map.of(DB1, Member.USUAL, DB2, Member.USUAL),
                 Duration.ofSeconds(5),
-                0));
+                0,
+                ClientPasswords.NONE,
+                3));
   }
 
   @Test
