@@ -32,6 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int USAGE = 2;
+
+  /** Where the lab puts what servers write; without it, where it likes. */
+  private static final String PLACE = "regent.lab.data";
+
   private static final String ALL = "all";
   private static final int ROUNDS_MAX = 10_000;
   private static final int SECONDS_MAX = 3_600;
@@ -78,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = {
         "Where servers and daemon have their files, which decides what a sync costs.",
-        "Default: the folder for temporary files, which should be a disk."
+        "Default: the folder for temporary files, which should be a disk; proxy: memory."
       })
   private @Nullable Path data;
 
@@ -101,7 +105,6 @@ final class BenchCommand implements Callable<Integer> {
       list();
       return USAGE;
     }
-    placeData();
     return run(chosen);
   }
 
@@ -120,14 +123,12 @@ final class BenchCommand implements Callable<Integer> {
         : Optional.of("--threads: numbers from 1 to " + THREADS_MAX + ", e.g. 8,32");
   }
 
-  /** The lab prefers memory, where a sync costs nothing; a benchmark must not. */
-  private void placeData() {
-    String temporary = System.getProperty("java.io.tmpdir");
+  /** The lab prefers memory, where a sync costs nothing; most benchmarks must not. */
+  private String place(Bench bench, String chosen) {
     if (data != null) {
-      System.setProperty("regent.lab.data", data.toAbsolutePath().toString());
-    } else if (System.getProperty("regent.lab.data", "").isEmpty()) {
-      System.setProperty("regent.lab.data", temporary);
+      return data.toAbsolutePath().toString();
     }
+    return chosen.isEmpty() && bench.syncs() ? System.getProperty("java.io.tmpdir") : chosen;
   }
 
   private void list() {
@@ -140,7 +141,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private int run(List<Bench> chosen) throws IOException, InterruptedException {
     List<Report> reports = new ArrayList<>();
+    String place = System.getProperty(PLACE, "");
     for (Bench bench : chosen) {
+      System.setProperty(PLACE, place(bench, place));
       out.println(bench.name() + ": " + bench.summary());
       Report report =
           bench.run(new Setting(rounds == 0 ? bench.rounds() : rounds, out, seconds, threads));

@@ -12,5 +12,10 @@ public interface Bench {
   /** How many rounds, if nobody says otherwise. */
   int rounds();
 
+  /** Whether what a sync costs is a part of what it measures: then servers have a disk. */
+  default boolean syncs() {
+    return true;
+  }
+
   Report run(Setting setting) throws IOException, InterruptedException;
 }

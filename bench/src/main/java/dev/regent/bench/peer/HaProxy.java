@@ -4,11 +4,13 @@ import dev.regent.lab.machine.Await;
 import dev.regent.lab.machine.LabException;
 import dev.regent.lab.machine.LabFolders;
 import dev.regent.lab.machine.Ports;
+import dev.regent.lab.machine.Reaper;
 import dev.regent.lab.machine.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** HAProxy in TCP mode before one server: it passes bytes, and does not look at them. */
@@ -57,11 +59,11 @@ final class HaProxy implements AutoCloseable {
           server primary 127.0.0.1:%d
         """
             .formatted(threads, port, server));
+    // As services have, and servers and daemon here: kernels share processors among sessions.
+    List<String> command = new ArrayList<>(Reaper.ownSession());
+    command.addAll(List.of(Tools.path(TOOL), "-db", "-f", config.toString()));
     Process process =
-        new ProcessBuilder(Tools.path(TOOL), "-db", "-f", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     HaProxy started = new HaProxy(process, port);
     if (!Await.holdsWithin(READY_WITHIN, () -> !process.isAlive() || !Ports.isFree(port))
         || !process.isAlive()) {

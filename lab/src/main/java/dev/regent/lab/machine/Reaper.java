@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
  * Cleans up when this process is killed and cannot do it itself.
  *
  * <p>A small shell reads from a pipe whose other end only we hold. However we die, the kernel
- * closes it, and the shell kills every server and daemon that was started with a configuration from
- * the cluster's folder and whatever runs in the cluster's network namespaces, gives back ports,
- * namespaces and mounts, and deletes the folder. ({@code prctl(PR_SET_PDEATHSIG)} would not do: it
- * fires when the <em>thread</em> that started the server ends, see prctl(2).)
+ * closes it, and the shell kills every server, daemon and HAProxy that was started with a
+ * configuration from the cluster's folder and whatever runs in the cluster's network namespaces,
+ * gives back ports, namespaces and mounts, and deletes the folder. ({@code prctl(PR_SET_PDEATHSIG)}
+ * would not do: it fires when the <em>thread</em> that started the server ends, see prctl(2).)
  */
 public final class Reaper {
   /** The brackets keep grep from finding itself. */
@@ -34,6 +34,10 @@ public final class Reaper {
         for file in $(grep -l -- "$1/manager/[r]egent.toml" /proc/[0-9]*/cmdline 2>/dev/null); do
           pid=${file#/proc/}
           grep -q -- 'dev[.]regent[.]' "$file" && kill -9 "${pid%/cmdline}" 2>/dev/null
+        done
+        for file in $(grep -l -- "$1/[h]aproxy-" /proc/[0-9]*/cmdline 2>/dev/null); do
+          pid=${file#/proc/}
+          kill -9 "${pid%/cmdline}" 2>/dev/null
         done
         sleep 0.2
       done
