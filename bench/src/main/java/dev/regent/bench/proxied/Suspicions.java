@@ -43,7 +43,7 @@ record Suspicions(long soon, long all, double longestMillis) {
     String words =
         String.format(
             Locale.ROOT,
-            "losses of connections that the controller heard of within 1 ms: %d of %d, the last"
+            "losses of connections that the controller heard of within 1 ms: %d of %d, the slowest"
                 + " after %.2f ms; at least half",
             soon,
             all,
